@@ -1,0 +1,101 @@
+"""Every error raised on purpose: it keeps its facts as attributes and builds one sentence, from place to cause to remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+class HipdriveError(Exception):
+    """The base of every error that a user may read as it stands; the command line prints it without a traceback."""
+
+
+class UnreadableFile(HipdriveError):
+    """A source file with nothing readable in it: it is quarantined and listed, and the night goes on."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        self.path, self.reason = str(path), reason
+        super().__init__(f"{self.path}: {reason}")
+
+
+class UnknownColumn(UnreadableFile):
+    """A table in a known format lacks a column that it cannot be read without."""
+
+    def __init__(self, path: str | Path, column: str, known: Sequence[str]) -> None:
+        self.column, self.known = column, tuple(known)
+        names = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+        super().__init__(path, f"the column “{column}” is missing (found: {names}); export the log again, complete")
+
+
+class BrokenContract(HipdriveError):
+    """A stage produced rows that break its own table's rules: our bug, so the night stops before anything is replaced."""
+
+    def __init__(self, table: str, rules: Mapping[str, int]) -> None:
+        self.table, self.rules = table, dict(rules)
+        broken = "; ".join(f"{rule}: {count} rows" for rule, count in rules.items())
+        super().__init__(f"{table}: rows break the table's rules ({broken}); please report this with the file")
+
+
+class BrokenSettings(HipdriveError):
+    """`hipdrive.toml` cannot be used as it is."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        self.path, self.reason = str(path), reason
+        super().__init__(f"{self.path}: {reason}")
+
+
+class MissingHome(HipdriveError):
+    """The folder named is not a home of hipdrive."""
+
+    def __init__(self, home: str | Path) -> None:
+        self.home = str(home)
+        super().__init__(
+            f"{self.home}: no hipdrive.toml here, so this is no home of hipdrive; "
+            f"make one with `hipdrive init {self.home}`, or name another with --home"
+        )
+
+
+class MissingWarehouse(HipdriveError):
+    """There is nothing to ask yet."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        super().__init__(
+            f"{self.path}: no warehouse yet; put files into data/inbox and run `hipdrive nightly`, "
+            "or see an example with `hipdrive demo`"
+        )
+
+
+class LockedHome(HipdriveError):
+    """Another process is writing this home's warehouse."""
+
+    def __init__(self, path: str | Path, holder: str) -> None:
+        self.path, self.holder = str(path), holder
+        super().__init__(f"{self.path}: {holder} is writing here now; wait until it has ended, then run this again")
+
+
+class BadQuery(HipdriveError):
+    """The warehouse could not answer a query."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"query: {reason}; `hipdrive sql` without a query lists tables and columns")
+
+
+class FailedCheck(HipdriveError):
+    """A data check found rows that must not exist: the night stops and last night's warehouse stays."""
+
+    def __init__(self, check: str, sentence: str, rows: int) -> None:
+        self.check, self.sentence, self.rows = check, sentence, rows
+        super().__init__(
+            f"check {check}: {sentence}, but {rows} rows do otherwise; last night's warehouse and report stay as they "
+            "were; see the rows with `hipdrive doctor`"
+        )
+
+
+class TooLittleData(HipdriveError):
+    """A question that the data at hand cannot carry; the figure is replaced by this sentence."""
+
+    def __init__(self, question: str, needed: str, present: str) -> None:
+        self.question, self.needed, self.present = question, needed, present
+        super().__init__(f"{question}: not enough data yet; it needs {needed}, there is {present}")
