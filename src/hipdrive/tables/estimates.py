@@ -1,0 +1,120 @@
+"""What the estimate room hands on: effects with their uncertainty, the checks of a night, descriptive associations."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+OUTCOMES = (
+    "speed_at_reference_hr_m_per_s",
+    "pace_s_per_km",
+    "cadence_spm",
+    "step_length_m",
+)
+QUANTITIES = ("achieved", "sustained")
+VERDICTS = (
+    "cannot_be_estimated",
+    "not_enough_data",
+    "practically_none",
+    "no_clear_sign",
+    "associated",
+    "supported",
+    "check_failed",
+    "slower",
+)
+
+
+class Association(dy.Schema):
+    """One outcome and lag: a plain Pearson correlation of weekly hip dose with a weekly running measure.
+
+    Description only. Weeks resemble their neighbours and dose follows season and plan, so these numbers have no honest
+    p value and the largest of them means little: see docs/methods.md.
+    """
+
+    outcome = dy.Enum(OUTCOMES, primary_key=True, description="the weekly running measure; speed enters as its log")
+    lag_weeks = dy.Int64(
+        primary_key=True, min=0, description="weeks by which the dose comes before the run", metadata={"unit": "weeks"}
+    )
+    correlation = dy.Float64(
+        nullable=True,
+        min=-1,
+        max=1,
+        description="Pearson's r; null under eight pairs, or where one side never moves",
+        metadata={"unit": "correlation", "caveat": "descriptive: autocorrelation, season and load are in it"},
+    )
+    weeks = dy.Int64(min=0, description="pairs of weeks behind the number", metadata={"unit": "count"})
+
+
+class EffectRow(dy.Schema):
+    """One outcome, exposure, quantity and night: the change of an outcome that goes with hip-extension work.
+
+    Numbers are given whatever the verdict says, and are null only where there were too few weeks to fit (or an
+    exposure that never moved).
+    """
+
+    run_id = dy.String(primary_key=True, description="the night")
+    athlete_id = dy.String(primary_key=True, description="the athlete")
+    outcome = dy.String(primary_key=True, description="the weekly measure that was explained, as its natural log")
+    exposure = dy.String(primary_key=True, description="the weekly dose that explains it")
+    quantity = dy.Enum(
+        QUANTITIES,
+        primary_key=True,
+        description="achieved: from low to high weeks of this runner's own exposure (primary); sustained: from no "
+        "dose to the full programme, kept up (extrapolates)",
+    )
+    estimate_fraction = dy.Float64(nullable=True, description="change of the outcome", metadata={"unit": "fraction"})
+    lo_fraction = dy.Float64(nullable=True, description="lower end, 95 % interval", metadata={"unit": "fraction"})
+    hi_fraction = dy.Float64(nullable=True, description="upper end, 95 % interval", metadata={"unit": "fraction"})
+    p_value = dy.Float64(
+        nullable=True, min=0, max=1, description="two-sided, of the model", metadata={"unit": "probability"}
+    )
+    q_value = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="Benjamini-Hochberg over the mechanism outcomes; null for the primary outcome",
+        metadata={"unit": "probability"},
+    )
+    shift_p_value = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="second opinion: circular shifts of the dose, or the declared assignments where blocks were drawn",
+        metadata={"unit": "probability"},
+    )
+    lead_p_value = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="does future dose explain today's running? small means trouble",
+        metadata={"unit": "probability"},
+    )
+    robustness_value = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="partial R² that a hidden cause would need with both dose and speed to explain the estimate away",
+        metadata={"unit": "fraction"},
+    )
+    load_benchmark = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="the larger partial R² of training load with speed and with dose: what the robustness value "
+        "should exceed",
+        metadata={"unit": "fraction"},
+    )
+    verdict = dy.Enum(VERDICTS, description="by the rules of docs/methods.md; of the primary outcome only")
+    weeks = dy.Int64(min=0, description="weeks with usable runs and known dose", metadata={"unit": "count"})
+    runs = dy.Int64(min=0, description="usable runs in them", metadata={"unit": "count"})
+    block_changes = dy.Int64(
+        min=0, description="changes between four or more weeks on and off", metadata={"unit": "count"}
+    )
+    is_primary = dy.Bool(description="the one outcome, exposure and quantity that were fixed before looking")
+    is_look = dy.Bool(description="true at declared looks (26, 52, 78, 104 weeks, then half-yearly); else provisional")
+    data_share_fraction = dy.Float64(
+        nullable=True,
+        max=1,
+        description="how much of the prior-informed line is this runner's own data",
+        metadata={"unit": "fraction"},
+    )
+    data_version = dy.String(description="fingerprint of the weeks that went in")
