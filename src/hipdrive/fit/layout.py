@@ -1,0 +1,86 @@
+"""A definition message, parsed: where in its data messages each field lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hipdrive.fit.profile import BASE_TYPES, TIMESTAMP, BaseType
+
+DEFINITION, DEVELOPER, COMPRESSED = 0x40, 0x20, 0x80  # bits of a message's header byte
+FIXED_PART = 6  # bytes of a definition before its fields: header, reserved, byte order, message number (2), field count
+BYTE = BASE_TYPES[0x0D]
+UINT8 = BASE_TYPES[0x02]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One field of a definition."""
+
+    number: int
+    base: BaseType
+    count: int
+    start: int  # bytes from the message's header byte
+    developer_index: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes that the field takes."""
+        return self.base.size * self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A definition: the message's number, its byte order, its size with the header byte, its fields."""
+
+    message: int
+    big_endian: bool
+    size: int
+    slots: tuple[Slot, ...]
+    timestamp: int | None  # where the time stamp starts
+    unknown_types: tuple[int, ...]  # base types that FIT does not have; these fields are read as bytes
+
+
+def definition_size(data: bytes, start: int) -> int:
+    """Bytes of the definition message that starts there; 0 where the data end first."""
+    end = start + FIXED_PART
+    if end > len(data):
+        return 0
+    end += 3 * data[end - 1]
+    if data[start] & DEVELOPER:
+        end += 1
+        if end > len(data):
+            return 0
+        end += 3 * data[end - 1]
+    return end - start if end <= len(data) else 0
+
+
+@lru_cache(maxsize=4096)
+def parse_definition(definition: bytes) -> Layout:
+    """The layout that a whole definition message sets; the local type in its first byte plays no part.
+
+    A size that is no multiple of its base type's is read as single bytes, as is a base type that FIT does not have.
+    """
+    big_endian = bool(definition[2] & 1)
+    message = int.from_bytes(definition[3:5], "big" if big_endian else "little")
+    slots, unknown = [], []
+    start, place = 1, FIXED_PART
+    for _ in range(definition[5]):
+        number, size, identifier = definition[place : place + 3]
+        base = BASE_TYPES.get(identifier & 0x1F)
+        if base is None:
+            unknown.append(identifier)
+            base = BYTE
+        if size % base.size:
+            base = UINT8
+        slots.append(Slot(number, base, size // base.size, start))
+        start, place = start + size, place + 3
+    if definition[0] & DEVELOPER:
+        for _ in range(definition[place]):
+            number, size, index = definition[place + 1 : place + 4]
+            slots.append(Slot(number, BYTE, size, start, index))
+            start, place = start + size, place + 3
+    timestamp = next(
+        (s.start for s in slots if s.number == TIMESTAMP and s.developer_index is None and s.size == 4), None
+    )
+    return Layout(message, big_endian, start, tuple(slots), timestamp, tuple(unknown))
