@@ -1,0 +1,32 @@
+"""The one shape in which every attack on the estimate reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one check found.
+
+    Attributes:
+        name: key of the check.
+        sentence: what it found, in one sentence.
+        is_passed: None where the check is shown and no pass mark, or where it could not be computed.
+        p_value: two-sided, where the check has one.
+        estimate: its own estimate, as a fraction of speed at a sustained full dose unless its sentence says otherwise.
+        lo: lower end of its 95 % interval.
+        hi: upper end.
+        value: the check's own measure where it is no effect.
+        benchmark: what that measure is held against.
+    """
+
+    name: str
+    sentence: str
+    is_passed: bool | None = None
+    p_value: float | None = None
+    estimate: float | None = None
+    lo: float | None = None
+    hi: float | None = None
+    value: float | None = None
+    benchmark: float | None = None

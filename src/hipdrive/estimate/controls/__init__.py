@@ -1,0 +1,1 @@
+"""Attacks on the estimate, one a file; each must fail when its own poison is planted."""

@@ -1,0 +1,61 @@
+"""How strong would a cause that nobody logged have to be, held against the strongest one that was: training load."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hipdrive.estimate.check_result import CheckResult
+from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
+from hipdrive.estimate.level import GridPoint, project
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hipdrive.estimate.history import History
+    from hipdrive.estimate.mixture import Mixture
+
+LOAD = "chronic load"
+
+
+def robustness_value(t: float, freedom: float) -> float:
+    """Partial R² with both dose and outcome that a hidden cause needs to bring the estimate to zero.
+
+    Source: Cinelli and Hazlett 2020, doi:10.1111/rssb.12348. For t = 2 and 100 degrees of freedom: 0.181.
+    """
+    f = abs(t) / math.sqrt(freedom)
+    return 0.5 * (math.sqrt(f**4 + 4 * f**2) - f**2)
+
+
+def check_training_load(history: History, point: GridPoint, effect: Mixture) -> CheckResult:
+    """The robustness value of the sustained effect, and training load as the yardstick, at the likeliest grid point."""
+    value = robustness_value(effect.mean / effect.sd, effect.freedom)
+    if LOAD not in history.covariates:
+        return CheckResult("training_load", "Training load never changed, so it sets no yardstick.", value=value)
+    index = history.covariates.index(LOAD)
+    others = np.delete(history.design, index, axis=1)
+    load = history.design[:, index]
+    past = expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week]
+    with_speed = _partial_r2(point, np.column_stack([others, past]), load, history.outcome)
+    with_dose = _partial_r2(point, others, load, past)
+    benchmark = max(with_speed, with_dose)
+    is_passed = value > benchmark
+    sentence = (
+        f"A hidden cause would have to explain {value * 100:.0f} % of what is left of both strength work and speed; "
+        f"training load, the strongest known one, explains {benchmark * 100:.0f} % of one of them at most."
+        if is_passed
+        else f"A hidden cause that explains {value * 100:.0f} % of what is left of both strength work and speed would "
+        f"be enough, and training load alone explains {benchmark * 100:.0f} % of one of them."
+    )
+    return CheckResult("training_load", sentence, is_passed, value=value, benchmark=benchmark)
+
+
+def _partial_r2(
+    point: GridPoint, given: NDArray[np.float64], one: NDArray[np.float64], other: NDArray[np.float64]
+) -> float:
+    columns, _ = project(point, given, np.column_stack([one, other]))
+    a, b = columns.T
+    lengths = float(a @ a) * float(b @ b)
+    return float(a @ b) ** 2 / lengths if lengths > 0 else 0.0
