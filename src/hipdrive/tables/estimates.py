@@ -118,3 +118,23 @@ class EffectRow(dy.Schema):
         metadata={"unit": "fraction"},
     )
     data_version = dy.String(description="fingerprint of the weeks that went in")
+
+
+class CheckRow(dy.Schema):
+    """One attack on one night's estimate, passed, failed, or only shown."""
+
+    run_id = dy.String(primary_key=True, description="the night")
+    athlete_id = dy.String(primary_key=True, description="the athlete")
+    check = dy.String(primary_key=True, description="key of the check, the name of its file")
+    is_passed = dy.Bool(nullable=True, description="null: shown and no pass mark, or it could not be computed")
+    p_value = dy.Float64(nullable=True, min=0, max=1, description="two-sided", metadata={"unit": "probability"})
+    estimate_fraction = dy.Float64(
+        nullable=True, description="what the check finds in place of the effect", metadata={"unit": "fraction"}
+    )
+    lo_fraction = dy.Float64(nullable=True, description="lower end, 95 % interval", metadata={"unit": "fraction"})
+    hi_fraction = dy.Float64(nullable=True, description="upper end, 95 % interval", metadata={"unit": "fraction"})
+    measure = dy.Float64(nullable=True, description="the check's own measure", metadata={"unit": "fraction"})
+    benchmark = dy.Float64(
+        nullable=True, description="what p or measure is held against", metadata={"unit": "fraction"}
+    )
+    sentence = dy.String(description="what it found, in one sentence")
