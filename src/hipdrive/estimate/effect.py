@@ -137,7 +137,8 @@ def estimate_effect(
     if posterior is None:
         return _without_fit(history)
     contrasts = achieved_contrasts(exposures)
-    achieved, sustained = posterior.of(contrasts), posterior.of([1.0] * len(MEAN_LAGS_WEEKS))
+    sustained = posterior.of([1.0] * len(MEAN_LAGS_WEEKS))
+    full = quantity(sustained)
     load = check_training_load(history, grid[posterior.mode], sustained)
     lead = check_future_dose(history, grid)
     pairs = () if plan_blocks is None else randomised_pairs(plan_blocks, history.first_week, history.calendar_weeks)
@@ -145,7 +146,7 @@ def estimate_effect(
     experiment = judge_experiment(history.dose, pairs, shift_p) if pairs else None
     facts = gather_facts(
         history,
-        quantity(achieved),
+        quantity(posterior.of(contrasts)),
         grid[posterior.mode],
         p_value=sustained.p_value,
         shift_p_value=shift_p,
@@ -156,7 +157,7 @@ def estimate_effect(
     )
     return Effect(
         achieved=facts.achieved,
-        sustained=quantity(sustained),
+        sustained=full,
         p_value=sustained.p_value,
         shift_p_value=shift_p,
         lead_p_value=lead.p_value,
@@ -166,7 +167,7 @@ def estimate_effect(
             load,
             check_upper_body_dose(history, grid, beside_hip_dose=False),
             check_upper_body_dose(history, grid, beside_hip_dose=True),
-            check_device_steps(history, grid, exposures, quantity(sustained)),
+            check_device_steps(history, grid, exposures, full),
             check_dose_response(history, grid),
         ),
         prior_informed=inform_with_studies(posterior, contrasts),

@@ -86,6 +86,6 @@ def _season_share(week: NDArray[np.int64], past: NDArray[np.float64]) -> float:
 def _covariate_share(history: History, point: GridPoint | None, past: NDArray[np.float64]) -> float:
     if point is None:
         return 0.0
-    alone, _ = project(point, history.design[:, :1], past[:, None])
-    beside, _ = project(point, history.design, past[:, None])
+    alone = project(point, history.design[:, :1], past[:, None]).columns
+    beside = project(point, history.design, past[:, None]).columns
     return 1 - float((beside**2).sum() / (alone**2).sum())

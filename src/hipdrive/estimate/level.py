@@ -46,9 +46,10 @@ class GridPoint(NamedTuple):
 
 
 class Projection(NamedTuple):
-    """Whitened columns without the covariates; `log_triangle` sums ln |diagonal| of the covariates' triangle."""
+    """Whitened columns without the covariates, their squared length before, and ln |determinant| of the triangle."""
 
     columns: NDArray[np.float64]
+    squares_before: NDArray[np.float64]
     log_triangle: float
 
 
@@ -135,9 +136,9 @@ def project(point: GridPoint, design: NDArray[np.float64], columns: NDArray[np.f
     width = design.shape[1]
     whitened = whiten(point, np.column_stack([design, columns]))
     basis, triangle = np.linalg.qr(whitened[:, :width])
-    rest = whitened[:, width:]
-    rest = rest - basis @ (basis.T @ rest)
-    return Projection(rest, float(np.log(np.abs(np.diag(triangle))).sum()))
+    before = whitened[:, width:]
+    rest = before - basis @ (basis.T @ before)
+    return Projection(rest, np.einsum("ij,ij->j", before, before), float(np.log(np.abs(np.diag(triangle))).sum()))
 
 
 def fit(
@@ -165,10 +166,10 @@ def fit(
         return None
     slopes, sums, lengths, log_weights = [], [], [], []
     for point in grid:
-        projected, log_triangle = project(point, design, np.column_stack([outcome, exposures]))
+        projected, before, log_triangle = project(point, design, np.column_stack([outcome, exposures]))
         rest, spread = projected[:, 0], projected[:, 1:]
         length = np.einsum("ij,ij->j", spread, spread)
-        if (length <= SMALLEST_EXPOSURE**2 * (whiten(point, exposures) ** 2).sum(axis=0)).any():
+        if (length <= SMALLEST_EXPOSURE**2 * before[1:]).any():
             return None
         slope = rest @ spread / length
         squares = np.maximum(float(rest @ rest) - slope**2 * length, rows * SMALLEST_NOISE**2)
@@ -202,7 +203,7 @@ def most_likely_point(
     freedom = design.shape[0] - design.shape[1]
 
     def log_likelihood(point: GridPoint) -> float:
-        projected, log_triangle = project(point, design, outcome[:, None])
+        projected, _, log_triangle = project(point, design, outcome[:, None])
         squares = max(float((projected**2).sum()), outcome.size * SMALLEST_NOISE**2)
         return float(-point.log_determinant - log_triangle - freedom / 2 * math.log(squares))
 

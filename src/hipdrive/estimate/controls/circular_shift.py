@@ -71,7 +71,7 @@ def _share_at_least(history: History, grid: Sequence[GridPoint], doses: NDArray[
     best = np.zeros(doses.shape[1])
     for mean_lag in MEAN_LAGS_WEEKS:
         exposures = expose(doses, mean_lag)[history.week]
-        columns, _ = project(point, history.design, np.column_stack([history.outcome, exposures]))
+        columns = project(point, history.design, np.column_stack([history.outcome, exposures])).columns
         rest, spread = columns[:, 0], columns[:, 1:]
         squares, length = float(rest @ rest), np.einsum("ij,ij->j", spread, spread)
         if squares == 0:

@@ -55,7 +55,6 @@ def check_training_load(history: History, point: GridPoint, effect: Mixture) -> 
 def _partial_r2(
     point: GridPoint, given: NDArray[np.float64], one: NDArray[np.float64], other: NDArray[np.float64]
 ) -> float:
-    columns, _ = project(point, given, np.column_stack([one, other]))
-    a, b = columns.T
+    a, b = project(point, given, np.column_stack([one, other])).columns.T
     lengths = float(a @ a) * float(b @ b)
     return float(a @ b) ** 2 / lengths if lengths > 0 else 0.0
