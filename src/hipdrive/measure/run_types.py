@@ -1,0 +1,85 @@
+"""What kind of session a run was, by declared rules; the first that holds, in this order.
+
+1. treadmill: the device says so.
+2. hills: at least 20 m of climb a km.
+3. intervals: among the windows after the warm-up, the graded speed scatters by 12 % or more and changes by more than
+   10 % from one minute to the next at least four times.
+4. tempo: mean heart rate of the usable windows at or above 90 % of the athlete's own high mark (the 99th percentile
+   of all usable windows).
+5. long: moving for at least 90 minutes, or for 1.5 times the athlete's median run and at least 70 minutes.
+6. easy: everything else.
+
+`race` is only ever said by the athlete (the diary), because a watch cannot tell a race from a hard day.
+"""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from hipdrive.tables.runs import RUN_TYPES, Activity, RunMeasure, RunWindow
+
+HILLY_M_PER_KM = 20.0
+INTERVAL_SCATTER_FRACTION = 0.12
+INTERVAL_STEP_FRACTION = 0.10
+INTERVAL_STEPS = 4
+TEMPO_FRACTION = 0.90
+HIGH_MARK_QUANTILE = 0.99
+LONG_S = 90 * 60.0
+LONG_OVER_MEDIAN = 1.5
+LONG_AT_LEAST_S = 70 * 60.0
+WARM_UP_WINDOWS = 10
+
+
+def classify_runs(
+    runs: dy.DataFrame[RunMeasure], windows: dy.DataFrame[RunWindow], activities: dy.DataFrame[Activity]
+) -> pl.DataFrame:
+    """`activity_id`, `run_type` for every run; the athlete's own history sets what counts as long and as hard.
+
+    Args:
+        runs: all runs of any number of athletes.
+        windows: theirs.
+        activities: theirs; says whose a run is and whether it was on a treadmill.
+    """
+    step = (pl.col("graded_speed_m_per_s") / pl.col("graded_speed_m_per_s").shift() - 1).abs()
+    by_run = (
+        windows.filter(pl.col("window_index") >= WARM_UP_WINDOWS)
+        .sort("activity_id", "window_index")
+        .group_by("activity_id")
+        .agg(
+            scatter=pl.col("graded_speed_m_per_s").std() / pl.col("graded_speed_m_per_s").mean(),
+            steps=(step > INTERVAL_STEP_FRACTION).sum(),
+            usable_hr_bpm=pl.col("heart_rate_bpm").filter("is_usable").mean(),
+        )
+    )
+    whose = activities.select("activity_id", "athlete_id", "sub_sport")
+    high_marks = (
+        windows.filter("is_usable")
+        .join(whose, on="activity_id")
+        .group_by("athlete_id")
+        .agg(high_hr_bpm=pl.col("heart_rate_bpm").quantile(HIGH_MARK_QUANTILE))
+    )
+    typed = (
+        runs.join(whose, on="activity_id")
+        .join(by_run, on="activity_id", how="left")
+        .join(high_marks, on="athlete_id", how="left")
+        .with_columns(median_s=pl.col("moving_time_s").median().over("athlete_id"))
+    )
+    climb = pl.col("ascent_m") / (pl.col("distance_m") / 1000)
+    long_s = pl.max_horizontal(LONG_OVER_MEDIAN * pl.col("median_s"), LONG_AT_LEAST_S).clip(upper_bound=LONG_S)
+    return typed.select(
+        "activity_id",
+        pl.when(pl.col("sub_sport") == "treadmill")
+        .then(pl.lit("treadmill"))
+        .when((climb >= HILLY_M_PER_KM) & (pl.col("distance_m") > 0))
+        .then(pl.lit("hills"))
+        .when((pl.col("scatter") >= INTERVAL_SCATTER_FRACTION) & (pl.col("steps") >= INTERVAL_STEPS))
+        .then(pl.lit("intervals"))
+        .when(pl.col("usable_hr_bpm") >= TEMPO_FRACTION * pl.col("high_hr_bpm"))
+        .then(pl.lit("tempo"))
+        .when(pl.col("moving_time_s") >= long_s)
+        .then(pl.lit("long"))
+        .otherwise(pl.lit("easy"))
+        .cast(pl.Enum(RUN_TYPES))
+        .alias("run_type"),
+    )

@@ -1,0 +1,175 @@
+"""What a user may set in `hipdrive.toml`: the athlete, the units of the logs, the programme, the bounds of archives.
+
+Every setting has a default, so an empty file is a good file. A home is the folder that holds `hipdrive.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from hipdrive.errors import BrokenSettings, MissingHome
+
+SETTINGS_FILE = "hipdrive.toml"
+DEFAULT_ATHLETE = "me"
+
+
+def _known_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"“{name}” is no time zone of the IANA list; write one like “Europe/Berlin”")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Athlete(_Section):
+    """One runner. Mass and height are used by stride mechanics only; the report names them when they are defaults."""
+
+    time_zone: TimeZone = Field("UTC", description="where the athlete lives; logs without a zone are read in it")
+    mass_kg: float = Field(70.0, gt=25, lt=250, description="body mass in kg")
+    height_m: float = Field(1.75, gt=1.0, lt=2.5, description="body height in m")
+
+
+class Strength(_Section):
+    """Units for strength logs that do not state them (Strong's comma export is one)."""
+
+    weight_unit: Literal["kg", "lb"] = Field("kg", description="weights in logs that state no unit")
+    distance_unit: Literal["m", "km", "mi"] = Field("m", description="distances in logs that state no unit")
+
+
+class Programme(_Section):
+    """How often the article's programme is prescribed; the article gives no frequency, so it is a setting."""
+
+    sessions_per_week: float = Field(2.0, gt=0, le=14, description="full sessions of the programme a week")
+    sets_per_session: int = Field(1, ge=1, le=10, description="sets of each item in a session")
+
+
+class Archive(_Section):
+    """Bounds for .gz and .zip files, so that a hostile archive cannot fill the memory."""
+
+    max_members: int = Field(20_000, ge=1, description="members of one zip")
+    max_member_mb: int = Field(256, ge=1, description="unpacked size of one member in MB")
+    max_ratio: int = Field(200, ge=2, description="unpacked over packed size of one member")
+
+
+class Settings(BaseSettings):
+    """All settings of one home; environment variables such as `HIPDRIVE_ATHLETE__TIME_ZONE` win over the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HIPDRIVE_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    athlete: Athlete = Athlete()
+    athletes: dict[str, Athlete] = Field(default_factory=dict)
+    strength: Strength = Strength()
+    programme: Programme = Programme()
+    aliases: dict[str, str] = Field(default_factory=dict)
+    archive: Archive = Archive()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  pydantic-settings names them so
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over what the file says (which arrives as initial values)."""
+        return (env_settings, init_settings)
+
+    def of(self, athlete_id: str) -> Athlete:
+        """The settings of one athlete: their own section, else the one of `[athlete]`."""
+        return self.athletes.get(athlete_id, self.athlete)
+
+    @property
+    def athlete_ids(self) -> tuple[str, ...]:
+        """Everyone this home knows, the unnamed athlete first."""
+        return (DEFAULT_ATHLETE, *sorted(self.athletes))
+
+
+class Home:
+    """A folder with `hipdrive.toml`, `data/` and `reports/`: the only place the program writes to.
+
+    Raises:
+        MissingHome: the folder holds no `hipdrive.toml`.
+        BrokenSettings: the file is no TOML, or a value in it cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.expanduser().resolve()
+        self.settings_file = self.folder / SETTINGS_FILE
+        if not self.settings_file.is_file():
+            raise MissingHome(folder)
+        self.settings = _load(self.settings_file)
+        self.data = self.folder / "data"
+        self.inbox = self.data / "inbox"
+        self.warehouse_file = self.data / "hipdrive.duckdb"
+        self.reports = self.folder / "reports"
+
+
+def _load(path: Path) -> Settings:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenSettings(path, f"this is no valid TOML ({error}); mend that line, or compare with a new file from `hipdrive init`") from None
+    except UnicodeDecodeError as error:
+        raise BrokenSettings(path, f"byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        if first["type"] == "extra_forbidden":
+            reason = f"“{place}” is not a setting hipdrive knows; `hipdrive init` in an empty folder shows them all"
+        else:
+            reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')} (it is {first['input']!r})"
+        raise BrokenSettings(path, reason) from None
+
+
+def _toml(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def settings_template(time_zone: str = "UTC") -> str:
+    """The text of a new `hipdrive.toml`: every setting with its default, commented out, but for the time zone."""
+    lines = [
+        "# hipdrive: every setting, with its default. Take the # away to change one.",
+        "",
+    ]
+    sections: list[tuple[str, type[_Section]]] = [
+        ("athlete", Athlete),
+        ("strength", Strength),
+        ("programme", Programme),
+        ("archive", Archive),
+    ]
+    for name, section in sections:
+        lines += [f"# {line.strip()}" for line in (section.__doc__ or "").strip().splitlines()]
+        lines.append(f"[{name}]")
+        for key, field in section.model_fields.items():
+            is_zone = key == "time_zone"
+            value = time_zone if is_zone else field.default
+            lines.append(f"{'' if is_zone else '# '}{key} = {_toml(value)}  # {field.description}")
+        lines.append("")
+    lines += [
+        "# A name in your strength log that hipdrive does not know, and the exercise it stands for",
+        "# (`hipdrive exercises` lists the keys; `hipdrive exercises --unmatched` the names nobody knows).",
+        "[aliases]",
+        '# "Hip Thing" = "hip_thrust"',
+        "",
+        "# A team: one section an athlete; their files lie in data/inbox/<name>/.",
+        "# [athletes.anna]",
+        '# time_zone = "Europe/Berlin"',
+        "",
+    ]
+    return "\n".join(lines)

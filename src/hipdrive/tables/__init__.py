@@ -1,0 +1,46 @@
+"""What every table is: its grain, and unit, source and caveat of every column. Nothing is computed here."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from hipdrive.tables.estimates import CheckRow, EffectRow
+from hipdrive.tables.runs import (
+    Activity,
+    AthleteLevel,
+    Lap,
+    Run,
+    RunEfficiency,
+    RunMeasure,
+    RunWindow,
+    Sample,
+)
+from hipdrive.tables.sources import Reject, Source
+from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
+from hipdrive.tables.weeks import Athlete, AthleteSetting, DailyLoad, Day, NightlyRun, Week
+
+TABLES: dict[str, type[dy.Schema]] = {
+    "sources": Source,
+    "rejects": Reject,
+    "activities": Activity,
+    "samples": Sample,
+    "laps": Lap,
+    "run_measures": RunMeasure,
+    "run_windows": RunWindow,
+    "run_efficiency": RunEfficiency,
+    "athlete_levels": AthleteLevel,
+    "strength_sets": StrengthSet,
+    "exercises": Exercise,
+    "programme_weeks": ProgrammeWeek,
+    "programme_targets": ProgrammeTarget,
+    "log_spans": LogSpan,
+    "daily_load": DailyLoad,
+    "effects": EffectRow,
+    "effect_checks": CheckRow,
+    "athlete_settings": AthleteSetting,
+    "nightly_runs": NightlyRun,
+}
+"""Stored tables, by name."""
+
+VIEWS: dict[str, type[dy.Schema]] = {"runs": Run, "days": Day, "weeks": Week, "athletes": Athlete}
+"""Views, by name, in the order they are built."""

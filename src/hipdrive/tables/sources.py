@@ -1,0 +1,51 @@
+"""What became of every file that was ever offered."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+STATUSES = ("loaded", "duplicate", "skipped", "quarantined")
+
+
+class Source(dy.Schema):
+    """One row per path and content ever offered: a file, an archive, or a member of an archive.
+
+    A file that changed under the same path has one row a content. Rows are never deleted when a file goes away.
+    """
+
+    path = dy.String(
+        primary_key=True, description="where the file lay; a member of an archive is `archive/member`"
+    )
+    source_id = dy.String(
+        primary_key=True,
+        description="sha256 of the bytes as given: of the .gz itself, of a zip's member as unpacked from the zip",
+    )
+    content_sha256 = dy.String(
+        nullable=True,
+        description="sha256 after gunzip; finds the same content under two names",
+        metadata={"caveat": "null for an archive, whose members have rows of their own"},
+    )
+    container = dy.String(nullable=True, description="`source_id` of the zip that holds this member")
+    format = dy.String(description="`fit`, a strength log's format, `zip`, or `unknown`")
+    size_bytes = dy.Int64(min=0, description="size as given", metadata={"unit": "bytes"})
+    modified_ns = dy.Int64(
+        nullable=True,
+        description="time of last change of the file, in ns since 1970, by which an unchanged file is known unread",
+        metadata={"unit": "ns"},
+    )
+    first_seen_utc = dy.Datetime(time_zone="UTC", description="when a night first met it", metadata={"unit": "UTC"})
+    athlete_id = dy.String(description="whose file it is, by its folder in the inbox")
+    status = dy.Enum(STATUSES, description="what became of it")
+    reason = dy.String(nullable=True, description="why, in one sentence; also what a loaded file lacks")
+    activities = dy.Int64(min=0, description="sessions read from it", metadata={"unit": "count"})
+    records = dy.Int64(min=0, description="record messages read from it, any sport", metadata={"unit": "count"})
+    sets = dy.Int64(min=0, description="strength sets read from it", metadata={"unit": "count"})
+
+
+class Reject(dy.Schema):
+    """One row per row of a source that could not be used, with where and why; nothing is dropped in silence."""
+
+    source_id = dy.String(description="the source it stood in")
+    place = dy.String(description="where in the source: a line, a record, a byte offset")
+    reason = dy.String(description="why it was left out")
+    rows = dy.Int64(min=1, description="how many rows share place and reason", metadata={"unit": "count"})

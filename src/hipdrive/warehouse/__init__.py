@@ -1,0 +1,19 @@
+"""The warehouse room: one DuckDB file that is written by build-then-swap and read by anyone."""
+
+from hipdrive.warehouse.lock import only_writer
+from hipdrive.warehouse.nights import read_nights, write_night
+from hipdrive.warehouse.reading import ask, connect, facts, known_files, read_table
+from hipdrive.warehouse.warehouse import CheckResult, Warehouse
+
+__all__ = [
+    "CheckResult",
+    "Warehouse",
+    "ask",
+    "connect",
+    "facts",
+    "known_files",
+    "only_writer",
+    "read_nights",
+    "read_table",
+    "write_night",
+]

@@ -1,0 +1,106 @@
+"""Asking the warehouse: read-only, at any time, also while a night is being written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TypeVar
+
+import dataframely as dy
+import duckdb
+import polars as pl
+
+from hipdrive.errors import BadQuery, MissingWarehouse
+from hipdrive.settings import Home
+from hipdrive.tables import TABLES, VIEWS
+from hipdrive.warehouse.warehouse import read_typed
+
+S = TypeVar("S", bound=dy.Schema)
+
+
+def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a home's warehouse, for notebooks and queries.
+
+    Args:
+        home: the folder with `hipdrive.toml`, or the home itself.
+        athlete: show only this athlete's rows; tables and views keep their names.
+
+    Raises:
+        MissingHome: the folder is no home.
+        MissingWarehouse: no night has been run yet.
+    """
+    place = home if isinstance(home, Home) else Home(Path(home))
+    if not place.warehouse_file.is_file():
+        raise MissingWarehouse(place.warehouse_file)
+    # Never a download, whatever a query names.
+    limits = {"autoinstall_known_extensions": "false", "TimeZone": "UTC"}
+    connection = duckdb.connect(str(place.warehouse_file), read_only=True, config=limits)
+    if athlete is not None:
+        whose = "'" + athlete.replace("'", "''") + "'"
+        catalog = connection.execute("SELECT current_catalog()").fetchall()[0][0]
+        for name, schema in {**TABLES, **VIEWS}.items():
+            if "athlete_id" in schema.column_names():
+                of_athlete = f'SELECT * FROM "{catalog}".main."{name}" WHERE athlete_id = {whose}'  # noqa: S608
+            elif "activity_id" in schema.column_names():
+                of_athlete = (
+                    f'SELECT * FROM "{catalog}".main."{name}" WHERE activity_id IN '  # noqa: S608
+                    f'(SELECT activity_id FROM "{catalog}".main.activities WHERE athlete_id = {whose})'
+                )
+            else:
+                continue
+            connection.execute(f'CREATE TEMP VIEW "{name}" AS {of_athlete}').fetchall()
+    return connection
+
+
+def read_table(home: Home, table: str, schema: type[S]) -> dy.DataFrame[S]:
+    """A table or view of the home's warehouse as a typed frame.
+
+    Raises:
+        MissingWarehouse: no night has been run yet.
+    """
+    connection = connect(home)
+    try:
+        return read_typed(connection, table, schema)
+    finally:
+        connection.close()
+
+
+def ask(home: Home, query: str, athlete: str | None = None) -> pl.DataFrame:
+    """The answer to one SQL query as a frame.
+
+    Raises:
+        MissingWarehouse: no night has been run yet.
+        BadQuery: DuckDB does not understand the query, or it would write.
+    """
+    connection = connect(home, athlete)
+    try:
+        relation = connection.sql(query)
+        if relation is None:
+            raise BadQuery("this statement gives no rows, and the warehouse is read-only; ask with SELECT")
+        return pl.DataFrame(relation)
+    except duckdb.Error as error:
+        raise BadQuery(" ".join(str(error).split())) from None
+    finally:
+        connection.close()
+
+
+def known_files(home: Home) -> set[tuple[str, int, int]]:
+    """Path, size in bytes and time of change in ns of every file in the ledger; empty before the first night."""
+    if not home.warehouse_file.is_file():
+        return set()
+    connection = connect(home)
+    try:
+        return set(connection.execute("SELECT path, size_bytes, modified_ns FROM sources").fetchall())
+    finally:
+        connection.close()
+
+
+def facts(home: Home) -> dict[str, str]:
+    """What the last build remembered of itself; empty before the first night."""
+    if not home.warehouse_file.is_file():
+        return {}
+    connection = connect(home)
+    try:
+        return dict(connection.execute("SELECT key, value FROM about").fetchall())
+    finally:
+        connection.close()

@@ -1,0 +1,90 @@
+-- One row per athlete and ISO week, none missing; averages are over the week's runs that are usable for the outcome.
+-- Loads and acute dose are means over the days with a run, because that is when the running was measured; in a week
+-- without a run, over all its days. A week that the strength logs touch counts as known; doses are plain sums.
+WITH days_in_weeks AS (
+    SELECT
+        athlete_id,
+        CAST(date_trunc('week', local_date) AS DATE) AS week_start,
+        run_distance_m,
+        run_time_s,
+        run_time_s > 0 AS has_run,
+        ctl,
+        atl,
+        hip_dose,
+        heavy_hip_dose,
+        upper_dose,
+        plantarflexor_dose,
+        mobility_min,
+        acute_hip_dose,
+        dose_known
+    FROM days
+),
+
+sums AS (
+    SELECT
+        athlete_id,
+        week_start,
+        sum(run_distance_m) AS run_distance_m,
+        sum(run_time_s) AS run_time_s,
+        coalesce(avg(ctl) FILTER (WHERE has_run), avg(ctl)) AS ctl,
+        coalesce(avg(atl) FILTER (WHERE has_run), avg(atl)) AS atl,
+        coalesce(avg(acute_hip_dose) FILTER (WHERE has_run), avg(acute_hip_dose)) AS acute_hip_dose,
+        sum(hip_dose) AS hip_dose,
+        sum(heavy_hip_dose) AS heavy_hip_dose,
+        sum(upper_dose) AS upper_dose,
+        sum(plantarflexor_dose) AS plantarflexor_dose,
+        sum(mobility_min) AS mobility_min,
+        bool_or(dose_known) AS dose_known
+    FROM days_in_weeks
+    GROUP BY athlete_id, week_start
+),
+
+averages AS (
+    SELECT
+        athlete_id,
+        CAST(date_trunc('week', local_date) AS DATE) AS week_start,
+        count(*) AS runs_all,
+        count(*) FILTER (WHERE is_usable) AS runs,
+        exp(avg(ln(speed_at_reference_hr_m_per_s)) FILTER (WHERE is_usable)) AS speed_at_reference_hr_m_per_s,
+        avg(heat_c) FILTER (WHERE is_usable) AS heat_c,
+        1000 * sum(moving_time_s) FILTER (WHERE is_usable) / nullif(sum(distance_m) FILTER (WHERE is_usable), 0)
+            AS pace_s_per_km,
+        avg(heart_rate_bpm) FILTER (WHERE is_usable) AS heart_rate_bpm,
+        avg(cadence_spm) FILTER (WHERE is_usable) AS cadence_spm,
+        avg(step_length_m) FILTER (WHERE is_usable) AS step_length_m,
+        avg(stride_length_m) FILTER (WHERE is_usable) AS stride_length_m,
+        avg(contact_time_s) FILTER (WHERE is_usable) AS contact_time_s,
+        avg(vertical_ratio_fraction) FILTER (WHERE is_usable) AS vertical_ratio_fraction
+    FROM runs
+    GROUP BY ALL
+)
+
+SELECT
+    s.athlete_id,
+    s.week_start,
+    s.week_start + 7 <= (SELECT CAST(value AS DATE) FROM about WHERE key = 'tonight') AS is_complete,
+    coalesce(a.runs_all, 0) AS runs_all,
+    coalesce(a.runs, 0) AS runs,
+    s.run_distance_m,
+    s.run_time_s,
+    a.speed_at_reference_hr_m_per_s,
+    a.heat_c,
+    a.pace_s_per_km,
+    a.heart_rate_bpm,
+    a.cadence_spm,
+    a.step_length_m,
+    a.stride_length_m,
+    a.contact_time_s,
+    a.vertical_ratio_fraction,
+    s.ctl,
+    s.atl,
+    s.acute_hip_dose,
+    s.hip_dose,
+    s.heavy_hip_dose,
+    s.upper_dose,
+    s.plantarflexor_dose,
+    s.mobility_min,
+    s.dose_known
+FROM sums AS s
+LEFT JOIN averages AS a ON s.athlete_id = a.athlete_id AND s.week_start = a.week_start
+ORDER BY s.athlete_id, s.week_start

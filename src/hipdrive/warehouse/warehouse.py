@@ -1,0 +1,215 @@
+"""The warehouse: built on a private copy, put in place by one atomic rename.
+
+A reader therefore never meets a lock or half a night, and a crash at any moment leaves last night's file as it was.
+Views are one SELECT a file; checks select the rows that must not exist.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import dataframely as dy
+import duckdb
+import polars as pl
+
+from hipdrive.errors import FailedCheck
+from hipdrive.settings import Home
+from hipdrive.tables import TABLES, VIEWS
+from hipdrive.warehouse import ddl
+
+S = TypeVar("S", bound=dy.Schema)
+# DuckDB 2.0 writes files that 1.5 clients cannot open unless it is told not to.
+_STORAGE = "v1.5.0"
+_ROOM = files("hipdrive.warehouse")
+
+
+class _Stream:
+    """A frame as an Arrow stream: what DuckDB scans without pyarrow, which it would want for a polars frame itself."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of the data: `rows` is how many rows should not be there."""
+
+    name: str
+    is_severe: bool
+    sentence: str
+    rows: int
+
+
+class Warehouse:
+    """A private copy of the home's warehouse that can be written; nothing is seen by others before `swap`.
+
+    Used as a context: leaving it without `swap` throws the copy away.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._target = home.warehouse_file
+        self._next = home.warehouse_file.with_name(home.warehouse_file.name + ".next")
+
+    def __enter__(self) -> Self:
+        self._target.parent.mkdir(parents=True, exist_ok=True)
+        self._discard()
+        if self._target.exists():
+            shutil.copyfile(self._target, self._next)
+        self._connection = duckdb.connect()
+        self._run("SET TimeZone = 'UTC'")
+        self._run("SET autoinstall_known_extensions = false")
+        self._run(f"ATTACH '{_escaped(self._next)}' AS hipdrive (storage_version '{_STORAGE}')")
+        self._run("USE hipdrive")
+        self._run("CREATE TABLE IF NOT EXISTS about (key VARCHAR, value VARCHAR)")
+        for name, schema in TABLES.items():
+            self._run(ddl.create_table(name, schema))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._connection.close()
+        self._discard()
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """What is written inside stands whole or not at all, so that a task that broke can be tried again."""
+        self._run("BEGIN TRANSACTION")
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK")
+            raise
+        self._run("COMMIT")
+
+    def append(self, table: str, frame: pl.DataFrame) -> None:
+        """Add a frame's rows to a stored table; the frame has the table's columns."""
+        if frame.is_empty():
+            return
+        rows = _Stream(_without_zone(frame.select(list(TABLES[table].columns()))))  # noqa: F841  scanned by name
+        self._run(f'INSERT INTO "{table}" BY NAME SELECT * FROM rows', rows=rows)
+
+    def replace(self, table: str, frame: pl.DataFrame) -> None:
+        """Make a stored table hold a frame's rows and no others."""
+        self._run(f'DELETE FROM "{table}"')
+        self.append(table, frame)
+
+    def merge_sources(self, rows: pl.DataFrame) -> None:
+        """Add ledger rows; of a path and content already in the ledger only the time of change is taken over."""
+        self._run("CREATE OR REPLACE TEMP TABLE offered AS SELECT * FROM rows", rows=_Stream(_without_zone(rows)))
+        self._run("DELETE FROM sources WHERE source_id = '' AND path IN (SELECT path FROM offered)")
+        same = "sources.path = offered.path AND sources.source_id = offered.source_id"
+        self._run(f"UPDATE sources SET modified_ns = offered.modified_ns FROM offered WHERE {same}")
+        self._run(f"INSERT INTO sources BY NAME SELECT * FROM offered WHERE NOT EXISTS (FROM sources WHERE {same})")
+        self._run("DROP TABLE offered")
+
+    def known_contents(self) -> set[str]:
+        """sha256 of every content that was loaded or understood."""
+        query = "SELECT content_sha256 FROM sources WHERE status <> 'quarantined' AND content_sha256 IS NOT NULL"
+        return {content for (content,) in self._connection.execute(query).fetchall()}
+
+    def remember(self, facts: Mapping[str, str]) -> None:
+        """Keep facts about this build, such as the date it speaks for, under their keys."""
+        for key, value in facts.items():
+            self._run("DELETE FROM about WHERE key = $key", {"key": key})
+            self._run("INSERT INTO about VALUES ($key, $value)", {"key": key, "value": value})
+
+    def read(self, table: str, schema: type[S]) -> dy.DataFrame[S]:
+        """A stored table or view as a typed frame; its columns may be fewer than the table's."""
+        return read_typed(self._connection, table, schema)
+
+    def build_views(self) -> None:
+        """Make every view anew, in order, and comment tables and views: replacing a view drops its comments."""
+        for name, schema in VIEWS.items():
+            select = (_ROOM / "views" / f"{name}.sql").read_text(encoding="utf-8")
+            self._run(f'CREATE OR REPLACE VIEW "{name}" AS {select}')
+            self._comment("VIEW", name, schema)
+        for name, schema in TABLES.items():
+            self._comment("TABLE", name, schema)
+
+    def run_checks(self) -> list[CheckResult]:
+        """The result of every check, in the order of their names.
+
+        Raises:
+            FailedCheck: a check of severity `fail` found rows.
+        """
+        results = []
+        for file in sorted((_ROOM / "checks").iterdir(), key=lambda entry: entry.name):
+            if not file.name.endswith(".sql"):
+                continue
+            query = file.read_text(encoding="utf-8")
+            severity, sentence = query.splitlines()[0].removeprefix("-- ").split(": ", 1)
+            rows = len(self._connection.execute(query).fetchall())
+            results.append(CheckResult(file.name.removesuffix(".sql"), severity == "fail", sentence, rows))
+        for result in results:
+            if result.is_severe and result.rows:
+                raise FailedCheck(result.name, result.sentence, result.rows)
+        return results
+
+    def swap(self) -> None:
+        """Put the copy in the warehouse's place, whole and on disk; the copy is closed by it."""
+        self._run("CHECKPOINT hipdrive")
+        self._run("USE memory")
+        self._run("DETACH hipdrive")
+        _sync(self._next)
+        self._next.replace(self._target)
+        _sync(self._target.parent)
+
+    def _comment(self, kind: str, name: str, schema: type[dy.Schema]) -> None:
+        for statement in ddl.comments(kind, name, schema):
+            self._run(statement)
+
+    def _run(self, statement: str, parameters: Mapping[str, object] | None = None, rows: _Stream | None = None) -> None:
+        # Fetching to the end completes the statement; an open one would block the next.
+        self._connection.execute(statement, dict(parameters or {})).fetchall()
+
+    def _discard(self) -> None:
+        for leftover in (self._next, self._next.with_name(self._next.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+
+
+def read_typed(connection: duckdb.DuckDBPyConnection, table: str, schema: type[S]) -> dy.DataFrame[S]:
+    """A table or view over an open connection as a typed frame; the schema may name fewer columns than it has."""
+    columns = ", ".join(f'"{column}"' for column in schema.columns())
+    frame = pl.DataFrame(connection.sql(f'SELECT {columns} FROM "{table}"'))  # noqa: S608  names of our own schemas
+    return schema.validate(_with_zone(frame, schema), cast=True)
+
+
+def _with_zone(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
+    zoned = [
+        name
+        for name, column in schema.columns().items()
+        if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None
+    ]
+    return frame.with_columns(pl.col(zoned).dt.replace_time_zone("UTC"))
+
+
+def _without_zone(frame: pl.DataFrame) -> pl.DataFrame:
+    zoned = [
+        name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
+    ]
+    enums = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)]
+    return frame.with_columns(pl.col(zoned).dt.replace_time_zone(None), pl.col(enums).cast(pl.String))
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
