@@ -166,6 +166,8 @@ def make_runner(
         raise ValueError(f"weeks is {weeks}; the made-up runner's history has {LEAST_WEEKS} to {MOST_WEEKS} weeks")
     if effect <= -1.0 or not math.isfinite(effect):
         raise ValueError(f"effect is {effect}; it is a change of speed as a fraction and must be above -1 and finite")
+    if seed < 0:
+        raise ValueError(f"seed is {seed}; it must not be negative")
     if end.weekday() != SUNDAY:
         raise ValueError(f"end is {end}, a {end:%A}; a history ends on a Sunday, the last day of its week")
     days = weeks * 7
