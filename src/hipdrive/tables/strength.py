@@ -51,7 +51,9 @@ class Exercise(dy.Schema):
         metadata={"unit": "reps", "source": "the article for its own items, else 5 (SCIENCE §3.1)"},
     )
     reps_max = dy.Float64(
-        nullable=True, description="upper end of the article's range", metadata={"unit": "reps", "source": "the article"}
+        nullable=True,
+        description="upper end of the article's range",
+        metadata={"unit": "reps", "source": "the article"},
     )
     hold_min_s = dy.Float64(
         min=0.0, description="hold that makes one full set", metadata={"unit": "s", "source": "SCIENCE §3.1: 30 s"}
@@ -89,7 +91,10 @@ class RawStrengthSet(dy.Schema):
         nullable=True, description="start of the workout on the athlete's clock", metadata={"unit": "local time"}
     )
     started_utc = dy.Datetime(
-        nullable=True, time_zone="UTC", description="start of the workout where the log states it in UTC", metadata={"unit": "UTC"}
+        nullable=True,
+        time_zone="UTC",
+        description="start of the workout where the log states it in UTC",
+        metadata={"unit": "UTC"},
     )
     has_clock = dy.Bool(description="false where the log gives only the day")
     duration_s = dy.Float64(nullable=True, description="length of the workout", metadata={"unit": "s"})
@@ -99,15 +104,23 @@ class RawStrengthSet(dy.Schema):
     set_type = dy.Enum(SET_TYPES, description="what the mark means")
     reps = dy.Float64(nullable=True, description="repetitions", metadata={"unit": "reps"})
     weight = dy.Float64(
-        nullable=True, description="load as logged", metadata={"unit": "see weight_unit", "caveat": "0 and null both occur for none"}
+        nullable=True,
+        description="load as logged",
+        metadata={"unit": "see weight_unit", "caveat": "0 and null both occur for none"},
     )
-    weight_unit = dy.Enum(WEIGHT_UNITS, nullable=True, description="unit of weight; null where the log does not state it")
+    weight_unit = dy.Enum(
+        WEIGHT_UNITS, nullable=True, description="unit of weight; null where the log does not state it"
+    )
     distance = dy.Float64(nullable=True, description="distance as logged", metadata={"unit": "see distance_unit"})
     distance_unit = dy.Enum(
         DISTANCE_UNITS, nullable=True, description="unit of distance; null where the log does not state it"
     )
     hold_s = dy.Float64(nullable=True, description="time of the set", metadata={"unit": "s"})
-    rpe = dy.Float64(nullable=True, description="rating of perceived exertion, 10 less repetitions in reserve", metadata={"unit": "RPE"})
+    rpe = dy.Float64(
+        nullable=True,
+        description="rating of perceived exertion, 10 less repetitions in reserve",
+        metadata={"unit": "RPE"},
+    )
     side = dy.Enum(SIDES, nullable=True, description="the one side that was trained; null for both")
     superset = dy.String(nullable=True, description="mark of the superset")
     notes = dy.String(nullable=True, description="note on the set")
@@ -127,8 +140,9 @@ class RejectedRow(dy.Schema):
 class TidyStrengthSet(dy.Schema):
     """One set, cleaned: SI units, the athlete's day, the exercise understood or shown as not understood.
 
-    Who is missing: sets that nobody logged, and rows counted as rejects. Known lies: loads of dumbbells are those of one
-    hand in most apps and of both in some; a watch's exercise is its first guess; a workout's start stands for all its sets.
+    Who is missing: sets that nobody logged, and rows counted as rejects. Known lies: loads of dumbbells are those of
+    one hand in most apps and of both in some; a watch's exercise is its first guess; a workout's start stands for all
+    its sets.
     """
 
     athlete_id = dy.String(description="the athlete")
@@ -156,40 +170,59 @@ class TidyStrengthSet(dy.Schema):
         "`excluded` (cardio, rest, note: left out on purpose), `none`",
     )
     match_score = dy.Float64(
-        nullable=True, min=0, max=100, description="likeness of the name to the catalogue's", metadata={"unit": "percent"}
+        nullable=True,
+        min=0,
+        max=100,
+        description="likeness of the name to the catalogue's",
+        metadata={"unit": "percent"},
     )
     reps = dy.Float64(nullable=True, min=0, description="repetitions", metadata={"unit": "reps"})
     weight_kg = dy.Float64(
-        nullable=True, min=0, description="load; null for none", metadata={"unit": "kg", "caveat": "as logged: dumbbells mostly per hand"}
+        nullable=True,
+        min=0,
+        description="load; null for none",
+        metadata={"unit": "kg", "caveat": "as logged: dumbbells mostly per hand"},
     )
     hold_s = dy.Float64(nullable=True, min=0, description="time of the set", metadata={"unit": "s"})
     distance_m = dy.Float64(nullable=True, min=0, description="distance of the set", metadata={"unit": "m"})
     rpe = dy.Float64(
-        nullable=True, min=0, max=10, description="rating of perceived exertion, 10 less repetitions in reserve", metadata={"unit": "RPE"}
+        nullable=True,
+        min=0,
+        max=10,
+        description="rating of perceived exertion, 10 less repetitions in reserve",
+        metadata={"unit": "RPE"},
     )
     side = dy.Enum(SIDES, nullable=True, description="the one side that was trained; null for both")
-    notes = dy.String(nullable=True, description="note on the set", metadata={"caveat": "private; never in a shared report"})
+    notes = dy.String(
+        nullable=True, description="note on the set", metadata={"caveat": "private; never in a shared report"}
+    )
 
 
 class StrengthSet(TidyStrengthSet):
     """One set with its dose; every dose of a day or week is the plain sum of these rows.
 
     Warm-ups, sets without a known exercise and sets that another log already covers carry no dose. A credit is
-    weight × effort × quantity (SCIENCE §3.1); a dose is a credit over D_ref. The rule is untested against outcomes.
+    weight · effort · quantity; a dose is a credit over D_ref. The rule is untested against outcomes.
     """
 
     e1rm_kg = dy.Float64(
         nullable=True,
         min=0,
-        description="estimated one-repetition maximum: the largest load × (1 + reps/30) of this exercise and equipment "
+        description="estimated one-repetition maximum: the largest load · (1 + reps/30) of this exercise and equipment "
         "over the last 90 days, this set's day included",
         metadata={"unit": "kg", "source": "Epley, repetitions ≤ 12", "caveat": "null where no such set was logged"},
     )
     effort_fraction = dy.Float64(
-        nullable=True, min=0, description="effort e of the credit", metadata={"unit": "fraction", "source": "SCIENCE §3.1"}
+        nullable=True,
+        min=0,
+        description="effort e of the credit",
+        metadata={"unit": "fraction", "source": "SCIENCE §3.1"},
     )
     quantity_fraction = dy.Float64(
-        nullable=True, min=0, description="quantity q of the credit", metadata={"unit": "fraction", "source": "SCIENCE §3.1"}
+        nullable=True,
+        min=0,
+        description="quantity q of the credit",
+        metadata={"unit": "fraction", "source": "SCIENCE §3.1"},
     )
     superseded_by = dy.String(
         nullable=True,
@@ -217,19 +250,24 @@ class StrengthSet(TidyStrengthSet):
         metadata={"unit": "dose"},
     )
     mobility_min = dy.Float64(
-        nullable=True, min=0, description="time spent stretching", metadata={"unit": "min", "caveat": "not part of any dose"}
+        nullable=True,
+        min=0,
+        description="time spent stretching",
+        metadata={"unit": "min", "caveat": "not part of any dose"},
     )
 
 
 class ProgrammeWeek(dy.Schema):
-    """One athlete's ISO week × item of the article's programme, none missing between first and last day of the log."""
+    """One athlete's ISO week and programme item; none is missing between first and last day of the log."""
 
     athlete_id = dy.String(primary_key=True, description="the athlete")
     week_start = dy.Date(primary_key=True, description="its Monday", metadata={"unit": "local date"})
     exercise = dy.String(primary_key=True, description="the item")
     is_strengthening = dy.Bool(description="one of the four items that make adherence; the stretch is shown apart")
     prescribed_sets = dy.Float64(
-        min=0, description="sets prescribed for the week", metadata={"unit": "sets", "source": "settings; the article gives none"}
+        min=0,
+        description="sets prescribed for the week",
+        metadata={"unit": "sets", "source": "settings; the article gives none"},
     )
     done_sets = dy.Float64(min=0, description="sets done; one side alone is half a set", metadata={"unit": "sets"})
     adherence_fraction = dy.Float64(

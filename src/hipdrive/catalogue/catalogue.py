@@ -1,0 +1,168 @@
+"""The catalogue of exercises: what each is, how much hip extension is in it, and who says so."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+import dataframely as dy
+import polars as pl
+
+from hipdrive.catalogue.names import ReadName, Words, load_words
+from hipdrive.errors import BrokenContract
+from hipdrive.tables.strength import Exercise
+
+# What a full set of an exercise is where its entry does not say otherwise (SCIENCE §3.1).
+DEFAULTS: Mapping[str, object] = {
+    "quantity": "reps",
+    "reps_min": 5.0,  # repetitions of a full set of a lift
+    "hold_min_s": 30.0,
+    "distance_min_m": 50.0,
+    "in_programme": False,
+    "is_lift": False,
+    "hip_extension_weight": 0.0,
+    "reps_max": None,
+    "distance_max_m": None,
+    "rep_s": None,
+    "unloaded": None,
+    "cue": None,
+}
+# Upper-body, core and calf work is the same exercise on one side or with another implement, for all that is asked here.
+_INDIFFERENT_KINDS = ("upper", "core", "plantarflexor", "mobility", "whole_body")
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write an exercise (or, with `exercise` null, one thing that is no exercise), read into its words."""
+
+    text: str
+    name: ReadName
+    exercise: str | None
+    is_label: bool
+    equipment: frozenset[str]
+    is_side_indifferent: bool
+    why_excluded: str | None = None
+
+    def admits_equipment(self, equipment: frozenset[str]) -> bool:
+        """Whether a name with this equipment still means this exercise."""
+        missing = self.name.equipment - equipment
+        return not missing and (ANY in self.equipment or equipment <= self.equipment | self.name.equipment)
+
+    def admits_legs(self, name: ReadName) -> bool:
+        """Whether one leg or two agrees."""
+        return self.is_side_indifferent or self.name.is_single_leg == name.is_single_leg
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The shipped exercises, every way to write them, and the watch's categories.
+
+    Attributes:
+        exercises: one row an exercise.
+        forms: every name of every exercise, and the names of what is left out on purpose (`why_excluded`).
+        words: how names are read.
+        watch: FIT category → number of the exercise, or `default` → key, or null where it is left out on purpose.
+    """
+
+    exercises: dy.DataFrame[Exercise]
+    forms: tuple[Form, ...]
+    words: Words
+    watch: Mapping[str, Mapping[str, str | None]]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every exercise's key."""
+        return frozenset(self.exercises["exercise"])
+
+    def unloaded(self) -> dict[str, str]:
+        """Exercise → what it is when neither load nor equipment was logged."""
+        rows = self.exercises.filter(pl.col("unloaded").is_not_null())
+        return dict(zip(rows["exercise"], rows["unloaded"], strict=True))
+
+
+def load_catalogue() -> Catalogue:
+    """The shipped catalogue, checked: a weight without a source, or one name for two exercises, does not load.
+
+    Raises:
+        BrokenContract: an entry breaks a rule; it names the rules.
+    """
+    folder = files("hipdrive.catalogue")
+    entries = tomllib.loads(folder.joinpath("exercises.toml").read_text(encoding="utf-8"))
+    watch = tomllib.loads(folder.joinpath("watch.toml").read_text(encoding="utf-8"))
+    return build_catalogue(entries, watch, load_words())
+
+
+def build_catalogue(entries: Mapping[str, object], watch: Mapping[str, object], words: Words) -> Catalogue:
+    """A catalogue from its parsed files; `load_catalogue` calls this with the shipped ones.
+
+    Raises:
+        BrokenContract: an entry breaks a rule; it names the rules.
+    """
+    rows = [{**DEFAULTS, **entry} for entry in _tables(entries, "exercise")]
+    schema = Exercise.create_empty().schema
+    unsourced = [str(row.get("exercise")) for row in rows if not row.get("source")]
+    if unsourced:
+        raise BrokenContract("exercises.toml", {f"{key}: a weight needs a source": 1 for key in unsourced})
+    exercises = Exercise.validate(
+        pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema, orient="row")
+    )
+    forms = tuple(_forms_of_exercises(rows, words)) + tuple(_forms_left_out(_tables(entries, "left_out"), words))
+    _refuse_double_meanings(forms)
+    keys = set(exercises["exercise"])
+    categories = {
+        category: {number: key or None for number, key in _strings(numbers).items()}
+        for category, numbers in watch.items()
+    }
+    strangers = {key for numbers in categories.values() for key in numbers.values() if key and key not in keys}
+    strangers |= {key for key in exercises["unloaded"].drop_nulls() if key not in keys}
+    if strangers:
+        raise BrokenContract("exercises.toml", {f"{key}: named, but no exercise": 1 for key in sorted(strangers)})
+    return Catalogue(exercises, forms, words, categories)
+
+
+def _tables(entries: Mapping[str, object], name: str) -> list[dict[str, object]]:
+    found = entries.get(name, [])
+    return [dict(entry) for entry in found] if isinstance(found, list) else []
+
+
+def _strings(value: object) -> dict[str, str]:
+    return {str(key): str(text) for key, text in value.items()} if isinstance(value, dict) else {}
+
+
+def _texts(value: object) -> list[str]:
+    return [str(text) for text in value] if isinstance(value, list) else []
+
+
+def _forms_of_exercises(rows: list[dict[str, object]], words: Words) -> Iterator[Form]:
+    for row in rows:
+        indifferent = row["kind"] in _INDIFFERENT_KINDS
+        equipment = frozenset(_texts(row.get("equipment", [ANY] if indifferent else [])))
+        key, label = str(row["exercise"]), str(row["label"])
+        seen = set()
+        for text in (label, key.replace("_", " "), *_texts(row.get("names"))):
+            name = words.read(text)
+            if (name.phrase, name.equipment, name.is_single_leg) in seen:
+                continue
+            seen.add((name.phrase, name.equipment, name.is_single_leg))
+            is_label = text in {label, key.replace("_", " ")}
+            yield Form(text, name, key, is_label, equipment, bool(row.get("either_side", indifferent)))
+
+
+def _forms_left_out(groups: list[dict[str, object]], words: Words) -> Iterator[Form]:
+    for group in groups:
+        for text in _texts(group["names"]):
+            yield Form(text, words.read(text), None, False, frozenset({ANY}), True, str(group["why"]))
+
+
+def _refuse_double_meanings(forms: tuple[Form, ...]) -> None:
+    owner: dict[object, Form] = {}
+    clashes: dict[str, int] = {}
+    for form in forms:
+        known = owner.setdefault((form.name.phrase, form.name.equipment, form.name.is_single_leg), form)
+        if known.exercise != form.exercise:
+            clashes[f"“{form.text}” is {form.exercise}, and as “{known.text}” {known.exercise}"] = 1
+    if clashes:
+        raise BrokenContract("exercises.toml", clashes)

@@ -1,0 +1,158 @@
+"""A table's columns → a raw strength log: each cell is read once, each row that cannot be is listed with its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import dataframely as dy
+import polars as pl
+
+from hipdrive.catalogue.names import plain
+from hipdrive.errors import UnknownColumn
+from hipdrive.read.strength.delimited import Table
+from hipdrive.read.strength.raw import RawStrength
+from hipdrive.read.strength.values import Moment, parse_duration_s, parse_moments, parse_number
+from hipdrive.tables.strength import RawStrengthSet, RejectedRow
+
+_CLOCK_IN_UTC = pl.Datetime("us", "UTC")
+
+
+class Draft:
+    """Reads a table's columns by the names an app gives them.
+
+    Args:
+        table: the rows as text.
+        names: what a column is → the names it has in headers, without case, accents and punctuation.
+    """
+
+    def __init__(self, table: Table, names: Mapping[str, Sequence[str]]) -> None:
+        self.table = table
+        self.remarks: list[str] = []
+        self._bad: dict[int, str] = {}
+        column_of = {plain(column): column for column in reversed(table.header)}
+        self._column = {
+            meaning: column_of[plain(name)]
+            for meaning, spellings in names.items()
+            for name in reversed(spellings)
+            if plain(name) in column_of
+        }
+
+    def has(self, meaning: str) -> bool:
+        """Whether the table has such a column."""
+        return meaning in self._column
+
+    def header_of(self, meaning: str) -> str:
+        """The column's name as the header writes it."""
+        return self._column[meaning]
+
+    def require(self, *meanings: str) -> None:
+        """Refuse a table that lacks one of these columns.
+
+        Raises:
+            UnknownColumn: it does.
+        """
+        for meaning in meanings:
+            if not self.has(meaning):
+                raise UnknownColumn(self.table.path, meaning, self.table.header)
+
+    def text(self, meaning: str) -> pl.Series:
+        """A column as text, all null where the table has none."""
+        if not self.has(meaning):
+            return pl.repeat(None, self.table.frame.height, dtype=pl.String, eager=True)
+        return self.table.frame[self._column[meaning]]
+
+    def number(self, meaning: str) -> pl.Series:
+        """A column as numbers; a row with a text that is none is listed as bad."""
+        texts = self.text(meaning)
+        return self._parse(meaning, texts, parse_number, texts.cast(pl.Float64, strict=False), "number")
+
+    def seconds(self, meaning: str) -> pl.Series:
+        """A column as durations in seconds; a row with a text that is none is listed as bad."""
+        texts = self.text(meaning)
+        return self._parse(meaning, texts, parse_duration_s, texts.cast(pl.Float64, strict=False), "duration")
+
+    def _parse(
+        self, meaning: str, texts: pl.Series, parse: Callable[[str], float | None], quick: pl.Series, noun: str
+    ) -> pl.Series:
+        quick = quick.set(quick.is_nan() | quick.is_infinite(), None)
+        missing = texts.is_not_null() & quick.is_null()
+        if not missing.any():
+            return quick
+        parsed = {text: parse(text) for text in texts.filter(missing).unique()}
+        slow = texts.replace_strict(parsed, default=None, return_dtype=pl.Float64)
+        values = quick.fill_null(slow)
+        for index in (texts.is_not_null() & values.is_null()).arg_true():
+            self.refuse(index, f"{meaning} “{texts[index]}” is no {noun}")
+        return values
+
+    def moments(self, meaning: str, *, day_first: bool | None = None) -> dict[str, pl.Series]:
+        """`started_local`, `started_utc` and `has_clock` from a column of dates; bad ones are listed."""
+        return self.moments_of(self.text(meaning), day_first=day_first)
+
+    def moments_of(self, texts: pl.Series, *, day_first: bool | None = None) -> dict[str, pl.Series]:
+        """The same from texts put together by the reader."""
+        unique = texts.drop_nulls().unique().to_list()
+        parsed = parse_moments(unique, day_first=day_first)
+        good = {text: moment for text, moment in parsed.items() if isinstance(moment, Moment)}
+        for index in texts.is_null().arg_true():
+            self.refuse(index, "there is no date")
+        bad = {text: cause for text, cause in parsed.items() if isinstance(cause, str)}
+        if bad:
+            for index in texts.is_in(list(bad)).arg_true():
+                self.refuse(index, bad[texts[index]])
+        return {
+            "started_local": texts.replace_strict(
+                {text: moment.local for text, moment in good.items()}, default=None, return_dtype=pl.Datetime("us")
+            ),
+            "started_utc": texts.replace_strict(
+                {text: moment.utc for text, moment in good.items()}, default=None, return_dtype=_CLOCK_IN_UTC
+            ),
+            "has_clock": texts.replace_strict(
+                {text: moment.has_clock for text, moment in good.items()}, default=False, return_dtype=pl.Boolean
+            ),
+        }
+
+    def refuse(self, index: int, cause: str) -> None:
+        """List a row as bad; the first cause counts."""
+        self._bad.setdefault(index, cause)
+
+    def refuse_where(self, bad: pl.Series, cause: str) -> None:
+        """List every row where `bad` is true."""
+        for index in bad.fill_null(value=False).arg_true():
+            self.refuse(index, cause)
+
+    def finish(self, format_name: str, columns: Mapping[str, pl.Series | pl.Expr | str | None]) -> RawStrength:
+        """The log from its columns; what is not given is null, the set type `normal`, the log written."""
+        lines = self.table.frame["line"]
+        good = pl.Series([True]).new_from_index(0, lines.len())
+        if self._bad:
+            good = good.scatter(list(self._bad), False)
+        sets = build_sets(lines, columns).filter(good)
+        rejects = [*self.table.rejects, *((lines[index], cause) for index, cause in self._bad.items())]
+        return RawStrength(
+            format_name, RawStrengthSet.validate(sets), rejected(rejects), self.table.rows, tuple(self.remarks)
+        )
+
+
+def build_sets(lines: pl.Series, columns: Mapping[str, pl.Series | pl.Expr | str | None]) -> pl.DataFrame:
+    """A frame in the raw schema: given columns cast, the others null, `set_type` normal and `log_kind` written."""
+    given: dict[str, pl.Series | pl.Expr | str | None] = {
+        "set_type": "normal",
+        "log_kind": "written",
+        "has_clock": pl.lit(True),
+        **columns,
+    }
+    frame = lines.alias("line").to_frame()
+    for name, dtype in RawStrengthSet.create_empty().schema.items():
+        value = given.get(name)
+        if name != "line":
+            column = value if isinstance(value, (pl.Series, pl.Expr)) else pl.lit(value)
+            frame = frame.with_columns(column.cast(dtype).alias(name))
+    return frame
+
+
+def rejected(rejects: Sequence[tuple[int, str]]) -> dy.DataFrame[RejectedRow]:
+    """The rows left out as a frame, in the order of their lines."""
+    return RejectedRow.validate(
+        pl.DataFrame(sorted(rejects), schema={"line": pl.Int64, "reason": pl.String}, orient="row")
+    )

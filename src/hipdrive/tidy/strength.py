@@ -1,0 +1,158 @@
+"""A raw strength log → sets in SI units on the athlete's own days, each exercise understood or shown as not understood.
+
+Rows that cannot be true are left out and listed: negative or impossible numbers, and sets in which nothing was done.
+"""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from hipdrive.catalogue import Resolver
+from hipdrive.tables.strength import RawStrengthSet, RejectedRow, TidyStrengthSet
+
+KG_IN = {"kg": 1.0, "lb": 0.45359237}  # international avoirdupois pound, exact
+M_IN = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144}  # international, exact
+# Bounds of the possible, wide on purpose: what lies beyond is a slip of the thumb, not a set.
+REPS_MAX = 1000.0
+WEIGHT_MAX_KG = 700.0  # above the heaviest leg press and partial lifts that people log
+HOLD_MAX_S = 4 * 3600.0
+DISTANCE_MAX_M = 100_000.0
+RPE_MAX = 10.0
+_ID_LETTERS = 16
+_NOON = pl.duration(hours=12)
+
+
+def tidy_strength_sets(
+    raw: dy.DataFrame[RawStrengthSet],
+    *,
+    athlete_id: str,
+    source_id: str,
+    time_zone: str,
+    weight_unit: str,
+    distance_unit: str,
+    resolver: Resolver,
+) -> tuple[dy.DataFrame[TidyStrengthSet], dy.DataFrame[RejectedRow]]:
+    """The sets of one log that can be true, and the rows left out with line and cause.
+
+    Rest timers, notes and cardio stay as rows with `match` = `excluded`. A rating of effort outside 0 to 10 is dropped,
+    its set kept. Where the log gives only a day, `started_utc` is that day's noon in `time_zone`.
+
+    Args:
+        raw: one log as its reader gives it.
+        athlete_id: whose it is.
+        source_id: the file it comes from.
+        time_zone: IANA zone of logs that state none.
+        weight_unit: `kg` or `lb`, for logs that state none.
+        distance_unit: `m`, `km` or `mi`, for logs that state none.
+        resolver: names → catalogue.
+    """
+    sets = _with_exercises(raw, resolver).with_columns(
+        athlete_id=pl.lit(athlete_id),
+        source_id=pl.lit(source_id),
+        weight_kg=_positive(pl.col("weight") * _factor("weight_unit", KG_IN, weight_unit)),
+        distance_m=_positive(pl.col("distance") * _factor("distance_unit", M_IN, distance_unit)),
+        reps=_positive(pl.col("reps")),
+        hold_s=_positive(pl.col("hold_s")),
+        rpe=pl.when(pl.col("rpe").is_between(0, RPE_MAX, closed="right")).then("rpe"),
+        duration_s=pl.when(pl.col("duration_s") >= 0).then("duration_s"),
+        side=pl.coalesce("side", pl.col("named_side").cast(raw.schema["side"])),
+        **_start(time_zone),
+    )
+    sets = sets.with_columns(_cause())
+    rejects = sets.filter(pl.col("reason").is_not_null()).select("line", "reason").sort("line")
+    kept = read_bare_names(sets.filter(pl.col("reason").is_null()), resolver)
+    kept = _in_workouts(kept, source_id)
+    columns = list(TidyStrengthSet.create_empty().schema)
+    return TidyStrengthSet.validate(kept.select(columns), cast=True), RejectedRow.validate(rejects, cast=True)
+
+
+def _factor(unit: str, factors: dict[str, float], default: str) -> pl.Expr:
+    return pl.col(unit).cast(pl.String).fill_null(default).replace_strict(factors, return_dtype=pl.Float64)
+
+
+def _positive(quantity: pl.Expr) -> pl.Expr:
+    """Zero means not entered, in every app; negative numbers stay, to be named as what they are."""
+    return pl.when(quantity != 0).then(quantity)
+
+
+def _start(time_zone: str) -> dict[str, pl.Expr]:
+    """Start in UTC and the athlete's day; an hour that the clock change skips is read as the hour after."""
+    on_clock = pl.when("has_clock").then("started_local").otherwise(pl.col("started_local").dt.truncate("1d") + _NOON)
+    zoned = on_clock.dt.replace_time_zone(time_zone, ambiguous="earliest", non_existent="null")
+    skipped = (on_clock + pl.duration(hours=1)).dt.replace_time_zone(
+        time_zone, ambiguous="earliest", non_existent="null"
+    )
+    from_local = pl.coalesce(zoned, skipped).dt.convert_time_zone("UTC")
+    from_utc = pl.col("started_utc").dt.convert_time_zone(time_zone).dt.replace_time_zone(None)
+    return {
+        "started_utc": pl.coalesce("started_utc", from_local),
+        "local_date": pl.coalesce("started_local", from_utc).dt.date(),
+    }
+
+
+def _with_exercises(raw: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
+    """Each row with its exercise and how it was found; rests and notes are excluded whatever they are called."""
+    is_watch = pl.col("log_kind") == "watch"
+    written = resolver.resolve_names(raw.filter(~is_watch)["exercise_name"].drop_nulls())
+    guesses = resolver.resolve_watch_guesses(raw.filter(is_watch).select("watch_category", "watch_exercise"))
+    sets = raw.join(written, on="exercise_name", how="left", maintain_order="left").join(
+        guesses,
+        on=["watch_category", "watch_exercise"],
+        how="left",
+        nulls_equal=True,
+        suffix="_watch",
+        maintain_order="left",
+    )
+    is_excluded = pl.col("set_type").is_in(["rest", "note"])
+    return sets.with_columns(
+        exercise_name=pl.when(is_watch).then("watch_name").otherwise("exercise_name"),
+        exercise=pl.when(is_excluded).then(None).when(is_watch).then("exercise_watch").otherwise("exercise"),
+        match=pl.when(is_excluded)
+        .then(pl.lit("excluded"))
+        .when(is_watch)
+        .then("match_watch")
+        .otherwise("match")
+        .fill_null("none"),
+    )
+
+
+def _cause() -> pl.Expr:
+    """Why a row cannot be a set, or null."""
+    is_set = pl.col("match") != "excluded"
+    nothing = pl.all_horizontal(pl.col(name).is_null() for name in ("reps", "hold_s", "distance_m"))
+    return (
+        pl.when(pl.col("local_date").is_null())
+        .then(pl.lit("there is no date"))
+        .when(~is_set)
+        .then(None)
+        .when(pl.col("exercise_name").is_null())
+        .then(pl.lit("there is no exercise"))
+        .when(~pl.col("reps").is_between(0, REPS_MAX))
+        .then(pl.format("{} repetitions are not possible", pl.col("reps").round(1)))
+        .when(~pl.col("weight_kg").is_between(0, WEIGHT_MAX_KG))
+        .then(pl.format("{} kg is not possible", pl.col("weight_kg").round(1)))
+        .when(~pl.col("hold_s").is_between(0, HOLD_MAX_S))
+        .then(pl.format("{} s is not possible", pl.col("hold_s").round(1)))
+        .when(~pl.col("distance_m").is_between(0, DISTANCE_MAX_M))
+        .then(pl.format("{} m is not possible", pl.col("distance_m").round(1)))
+        .when(nothing)
+        .then(pl.lit("no repetitions, time or distance: nothing was done"))
+        .alias("reason")
+    )
+
+
+def read_bare_names(sets: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
+    """“Squat” with neither load nor equipment is the body-weight squat; a watch without a load says nothing."""
+    unloaded = resolver.catalogue.unloaded()
+    is_bare = pl.col("weight_kg").is_null() & pl.col("equipment").is_null() & (pl.col("log_kind") == "written")
+    return sets.with_columns(exercise=pl.when(is_bare).then(pl.col("exercise").replace(unloaded)).otherwise("exercise"))
+
+
+def _in_workouts(sets: pl.DataFrame, source_id: str) -> pl.DataFrame:
+    """Workouts numbered by start and title, sets numbered by their order in the file."""
+    number = pl.struct("started_utc", "workout_name").rank("dense").cast(pl.Int64) - 1
+    sets = sets.with_columns(
+        pl.format("{}-{}", pl.lit(source_id[:_ID_LETTERS]), number).alias("workout_id"), workout_number=number
+    ).sort("workout_number", "line", maintain_order=True)
+    return sets.with_columns(pl.int_range(pl.len()).over("workout_id").alias("set_index"))

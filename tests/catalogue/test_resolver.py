@@ -1,0 +1,179 @@
+"""A logged name finds its exercise, or says that it did not; nothing crosses a contradiction."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hipdrive.catalogue import Catalogue, Resolver, load_catalogue
+from hipdrive.errors import BrokenSettings
+
+CATALOGUE = load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def resolver() -> Resolver:
+    return Resolver(CATALOGUE, {})
+
+
+def test_the_label_is_an_exact_match(resolver: Resolver) -> None:
+    found = resolver.resolve("Hip Thrust")
+    assert (found.exercise, found.match, found.match_score) == ("hip_thrust", "exact", 100.0)
+
+
+def test_case_accents_hyphens_and_plural_do_not_matter(resolver: Resolver) -> None:
+    assert resolver.resolve("SINGLE-LEG  glute bridges").exercise == "sl_glute_bridge"
+    assert resolver.resolve("Élévation de talons").exercise is None  # French is not Spanish
+    assert resolver.resolve("elevación de talones").exercise == "calf_raise"
+
+
+def test_the_users_alias_comes_before_everything() -> None:
+    mine = Resolver(CATALOGUE, {"Hip Thrust": "glute_bridge", "Otto's Special": "kb_swing"})
+    assert mine.resolve("hip thrust").exercise == "glute_bridge"
+    assert (mine.resolve("ottos  special!").exercise, mine.resolve("ottos special").match) == ("kb_swing", "alias")
+
+
+def test_an_alias_to_nothing_is_refused_with_the_nearest_keys() -> None:
+    with pytest.raises(BrokenSettings, match=r"“My lift” points to “hip_thrsut”, .* nearest are hip_thrust"):
+        Resolver(CATALOGUE, {"My lift": "hip_thrsut"})
+
+
+@pytest.mark.parametrize(
+    ("name", "exercise"),
+    [
+        ("Hip Thrust (Barbell)", "hip_thrust"),
+        ("Hip Thrust (Band)", "band_hip_thrust"),
+        ("Hip Thrust (Bodyweight)", "bw_hip_thrust"),
+        ("Single Leg Hip Thrust", "sl_hip_thrust"),
+        ("Glute Bridge (Barbell)", "barbell_glute_bridge"),
+        ("Deadlift (Trap Bar)", "hex_deadlift"),
+        ("Squat (Bodyweight)", "bw_squat"),
+        ("Squat (Dumbbell)", "goblet_squat"),
+        ("Squat (Barbell)", "back_squat"),
+        ("Donkey Kick (Band)", "band_donkey_kick"),
+    ],
+)
+def test_equipment_in_brackets_is_read(resolver: Resolver, name: str, exercise: str) -> None:
+    assert resolver.resolve(name).exercise == exercise
+
+
+@pytest.mark.parametrize(
+    ("name", "never"),
+    [
+        ("Single Leg Glute Bridge", "glute_bridge"),
+        ("Glute Bridge", "sl_glute_bridge"),
+        ("Hip Abduction (Machine)", "hip_thrust"),
+        ("Hip Adduction (Machine)", "hip_abduction"),
+        ("Leg Curl (Machine)", "leg_press"),
+        ("Leg Press (Machine)", "leg_curl"),
+        ("Hip Thrust (Band)", "hip_thrust"),
+        ("Hip Thrust (Barbell)", "band_hip_thrust"),
+        ("Calf Press on Leg Press", "leg_press"),
+        ("Bicep Curl", "leg_curl"),
+        ("Shoulder Bridge Stretch", "glute_bridge"),
+        ("Squat to Shoulder Press", "back_squat"),
+    ],
+)
+def test_no_match_crosses_a_contradiction(resolver: Resolver, name: str, never: str) -> None:
+    assert resolver.resolve(name).exercise != never
+
+
+@pytest.mark.parametrize("word", ["thrst", "thrusst", "truhst"])
+def test_a_slip_of_the_thumb_is_mended_and_said(resolver: Resolver, word: str) -> None:
+    found = resolver.resolve(f"Hip {word} (Barbell)")
+    assert (found.exercise, found.match) == ("hip_thrust", "fuzzy")
+    assert f"reading {word} as thrust" in found.reason
+    assert found.match_score is not None
+    assert 85 <= found.match_score < 100
+
+
+def test_a_word_that_nobody_knows_costs_points_but_not_the_exercise(resolver: Resolver) -> None:
+    found = resolver.resolve("Leg Press Keller")
+    assert (found.exercise, found.match, found.match_score) == ("leg_press", "fuzzy", 100.0 - 5.0)
+
+
+def test_an_unknown_name_keeps_its_three_nearest(resolver: Resolver) -> None:
+    found = resolver.resolve("Uncle Otto's Special")
+    assert (found.exercise, found.match, found.match_score) == (None, "none", None)
+    assert len(found.nearest) == 3
+    assert set(found.nearest) <= CATALOGUE.keys
+
+
+def test_an_empty_name_is_no_exercise(resolver: Resolver) -> None:
+    assert resolver.resolve(" -- ").match == "none"
+
+
+def test_cardio_is_left_out_on_purpose(resolver: Resolver) -> None:
+    found = resolver.resolve("Treadmill")
+    assert (found.exercise, found.match) == (None, "excluded")
+
+
+@pytest.mark.parametrize(
+    ("name", "exercise"),
+    [
+        ("Rumänisches Kreuzheben", "rdl"),
+        ("Peso muerto rumano con mancuernas", "rdl"),
+        ("Soulevé de terre roumain", "rdl"),
+        ("Stacco rumeno con bilanciere", "rdl"),
+        ("Levantamento terra romeno", "rdl"),
+        ("Bulgarische Kniebeugen", "split_squat"),
+        ("Ausfallschritte mit Kurzhanteln", "lunge"),
+        ("Zancadas caminando", "lunge"),
+        ("Fentes marchées avec haltères", "lunge"),
+        ("Affondi camminati", "lunge"),
+        ("Agachamento com barra", "back_squat"),
+        ("Beckenheben einbeinig", "sl_glute_bridge"),
+        ("Puente de glúteos a una pierna", "sl_glute_bridge"),
+        ("Ponte per glutei a una gamba", "sl_glute_bridge"),
+        ("Pont fessier une jambe", "sl_glute_bridge"),
+        ("Empuje de cadera con barra", "hip_thrust"),
+        ("Elevação pélvica com barra", "hip_thrust"),
+        ("Hüftbeuger-Dehnung", "hip_flexor_stretch"),
+    ],
+)
+def test_the_hip_family_speaks_six_languages(resolver: Resolver, name: str, exercise: str) -> None:
+    assert resolver.resolve(name).exercise == exercise
+
+
+def test_a_side_in_the_name_is_read(resolver: Resolver) -> None:
+    assert resolver.resolve("Single Leg Glute Bridge (Left)").side == "left"
+    assert resolver.resolve("Single Leg Glute Bridge (each side)").side is None
+
+
+def test_every_shipped_name_finds_its_own_exercise(resolver: Resolver) -> None:
+    lost = [
+        (form.text, form.exercise)
+        for form in CATALOGUE.forms
+        if form.exercise and resolver.resolve(form.text).exercise != form.exercise
+    ]
+    assert lost == []
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.text(max_size=60))
+def test_any_text_resolves_the_same_way_twice(name: str) -> None:
+    first, second = Resolver(CATALOGUE, {}), Resolver(CATALOGUE, {})
+    assert first.resolve(name) == second.resolve(name)
+
+
+def test_the_batch_form_gives_one_row_a_name(resolver: Resolver) -> None:
+    rows = resolver.resolve_names(["Hip Thrust", "Hip Thrust", "Plank"])
+    assert rows.select("exercise_name", "exercise").rows() == [("Hip Thrust", "hip_thrust"), ("Plank", "plank")]
+
+
+def test_a_watch_category_resolves_by_its_number_then_by_itself() -> None:
+    catalogue = Catalogue(
+        CATALOGUE.exercises,
+        CATALOGUE.forms,
+        CATALOGUE.words,
+        {"squat": {"6": "back_squat", "default": "bw_squat"}, "cardio": {"default": None}, "pose": {}},
+    )
+    resolver = Resolver(catalogue, {})
+    assert resolver.resolve_watch("squat", 6).exercise == "back_squat"
+    assert resolver.resolve_watch("squat", 99).exercise == "bw_squat"
+    assert resolver.resolve_watch("squat", None).match == "watch"
+    assert resolver.resolve_watch("cardio", 3).match == "excluded"
+    assert resolver.resolve_watch("pose", 1).match == "none"
+    assert resolver.resolve_watch("unknown", None).match == "none"
+    assert resolver.resolve_watch(None, None).match == "none"
