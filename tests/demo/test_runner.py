@@ -251,6 +251,8 @@ def test_watched_workouts_hold_a_set_for_each_one_logged(runner: MadeUpRunner, d
         assert all(len(one["category"]) == 3 and one["repetitions"] >= 1 for one in active)
         assert all(seconds_between(one["start_time"], one["timestamp"]) == one["duration"] for one in sets)
         assert sum(one["duration"] for one in sets) == session["total_elapsed_time"]
+        begins = [session["start_time"], *(one["timestamp"] for one in sets[:-1])]
+        assert [one["start_time"] for one in sets] == begins
         assert session["total_elapsed_time"] == pytest.approx(workout.minutes * 60, rel=0.35)
         assert len(messages["record"]) == session["total_timer_time"] + 1
 
