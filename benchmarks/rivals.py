@@ -28,7 +28,9 @@ class Answer(NamedTuple):
 
 
 def pearson_p(one: Floats, other: Floats) -> float:
-    """Two-sided p of a plain correlation."""
+    """Two-sided p of a plain correlation; 1 where one side never moves."""
+    if one.std() == 0 or other.std() == 0:
+        return 1.0
     r = float(np.corrcoef(one, other)[0, 1])
     freedom = one.size - 2
     return _p(r * np.sqrt(freedom / max(1 - r * r, 1e-300)), freedom)

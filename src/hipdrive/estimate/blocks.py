@@ -31,6 +31,7 @@ def training_blocks(dose: NDArray[np.float64]) -> list[tuple[bool, int]]:
             blocks[-1] = (blocks[-1][0], blocks[-1][1] + weeks)
         elif weeks >= FEWEST_BLOCK_WEEKS:
             blocks.append((is_on, weeks + waiting))
+            waiting = 0
         else:
             waiting += weeks
     return blocks

@@ -22,7 +22,7 @@ from hipdrive.estimate.experiment import judge_experiment, randomised_pairs
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
 from hipdrive.estimate.facts import achieved_contrasts, gather_facts
 from hipdrive.estimate.history import PRIMARY_OUTCOME, History, read_history
-from hipdrive.estimate.level import GridPoint, Posterior, fit, whitening_grid
+from hipdrive.estimate.level import Grid, Posterior, fit, whitening_grid
 from hipdrive.estimate.prior import PriorInformed, inform_with_studies
 from hipdrive.estimate.quantity import Quantity, quantity
 from hipdrive.estimate.verdict import Decision, Facts, decide
@@ -129,17 +129,17 @@ def estimate_effect(
         BrokenContract: a column is missing, or a week stands twice.
     """
     history = read_history(weeks, outcome)
-    if history is None:
-        return _without_fit(None)
+    if history is None or history.rows == 0:
+        return _without_fit(history)
     grid = whitening_grid(history.week, history.runs)
     exposures = _exposures(history)
-    posterior = fit(grid, history.outcome, history.design, exposures, KERNEL_PRIOR) if history.rows else None
+    posterior = fit(grid, history.outcome, history.design, exposures, KERNEL_PRIOR)
     if posterior is None:
         return _without_fit(history)
     contrasts = achieved_contrasts(exposures)
     sustained = posterior.of([1.0] * len(MEAN_LAGS_WEEKS))
     full = quantity(sustained)
-    load = check_training_load(history, grid[posterior.mode], sustained)
+    load = check_training_load(history, grid.at(posterior.mode), sustained)
     lead = check_future_dose(history, grid)
     pairs = () if plan_blocks is None else randomised_pairs(plan_blocks, history.first_week, history.calendar_weeks)
     shift_p = assignment_p_value(history, grid, pairs) if pairs else shift_p_value(history, grid)
@@ -147,7 +147,7 @@ def estimate_effect(
     facts = gather_facts(
         history,
         quantity(posterior.of(contrasts)),
-        grid[posterior.mode],
+        grid.at(posterior.mode),
         p_value=sustained.p_value,
         shift_p_value=shift_p,
         lead_p_value=lead.p_value,
@@ -190,11 +190,10 @@ def _exposures(history: History) -> NDArray[np.float64]:
     return np.column_stack([expose(history.dose, mean_lag)[history.week] for mean_lag in MEAN_LAGS_WEEKS])
 
 
-def _noise(grid: list[GridPoint], posterior: Posterior, history: History) -> Noise:
-    points = [grid[index] for index in posterior.point]
+def _noise(grid: Grid, posterior: Posterior, history: History) -> Noise:
     return Noise(
-        persistence=float(posterior.weight @ np.array([point.persistence for point in points])),
-        level_share=float(posterior.weight @ np.array([point.share for point in points])),
+        persistence=float(posterior.weight @ grid.persistence[posterior.point]),
+        level_share=float(posterior.weight @ grid.share[posterior.point]),
         week_sd=float(np.sqrt(posterior.weight @ posterior.noise_variance)),
         runs_per_week=float(history.runs.mean()),
     )

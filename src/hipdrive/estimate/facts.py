@@ -9,7 +9,7 @@ import numpy as np
 from hipdrive.estimate.blocks import block_changes
 from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
 from hipdrive.estimate.history import WEEKS_OF_A_YEAR, History
-from hipdrive.estimate.level import GridPoint, project
+from hipdrive.estimate.level import Grid, project
 from hipdrive.estimate.verdict import Experiment, Facts
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SMALLEST_KERNEL_CONTRAST = 1e-12  # keeps a mixture proper where a kernel's expo
 def gather_facts(
     history: History,
     achieved: Quantity,
-    point: GridPoint | None = None,
+    point: Grid | None = None,
     *,
     p_value: float | None = None,
     shift_p_value: float | None = None,
@@ -83,7 +83,7 @@ def _season_share(week: NDArray[np.int64], past: NDArray[np.float64]) -> float:
     return 1 - float(rest @ rest) / spread if spread > 0 else 0.0
 
 
-def _covariate_share(history: History, point: GridPoint | None, past: NDArray[np.float64]) -> float:
+def _covariate_share(history: History, point: Grid | None, past: NDArray[np.float64]) -> float:
     if point is None:
         return 0.0
     alone = project(point, history.design[:, :1], past[:, None]).columns

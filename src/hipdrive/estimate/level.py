@@ -10,11 +10,10 @@ how it was calibrated, and what would prove it wrong.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from hipdrive.estimate.mixture import Mixture
 
@@ -35,22 +34,78 @@ SMALLEST_EXPOSURE = 1e-9  # part of an exposure's own length that must be left b
 FEWEST_FREEDOM = 3  # a Student distribution has a variance from here on
 
 
-class GridPoint(NamedTuple):
-    """One persistence and share: the Cholesky factor of its covariance and what it weighs before the data."""
+@dataclass(frozen=True)
+class Grid:
+    """Points of persistence and share, each with the filter that turns a series into independent errors.
 
-    persistence: float
-    share: float
-    factor: NDArray[np.float64]
-    log_determinant: float
-    log_prior: float
+    For a level plus noise the inverse of the Cholesky factor of the covariance is the Kalman filter: the prediction
+    errors, divided by their standard deviations. It takes time in proportion to the weeks.
+
+    Attributes:
+        persistence: shape (points,).
+        share: shape (points,).
+        log_prior: what a point weighs before the data, shape (points,).
+        decay: what is left of the level since the row before, shape (points, rows).
+        gain: part of a prediction error that is taken for level, shape (points, rows).
+        scale: standard deviation of a prediction error, shape (points, rows).
+    """
+
+    persistence: NDArray[np.float64]
+    share: NDArray[np.float64]
+    log_prior: NDArray[np.float64]
+    decay: NDArray[np.float64]
+    gain: NDArray[np.float64]
+    scale: NDArray[np.float64]
+
+    def at(self, point: int) -> Grid:
+        """One point alone."""
+        one = slice(point, point + 1)
+        return Grid(
+            self.persistence[one],
+            self.share[one],
+            self.log_prior[one],
+            self.decay[one],
+            self.gain[one],
+            self.scale[one],
+        )
+
+    def first(self, rows: int) -> Grid:
+        """The same points for the first rows only."""
+        return replace(self, decay=self.decay[:, :rows], gain=self.gain[:, :rows], scale=self.scale[:, :rows])
+
+    def whiten(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Columns in units in which the errors are independent and alike.
+
+        Args:
+            columns: shape (rows, columns).
+
+        Returns:
+            Shape (points, rows, columns).
+        """
+        points, rows = self.decay.shape
+        whitened = np.empty((points, rows, columns.shape[1]))
+        level = np.zeros((points, columns.shape[1]))
+        for row, values in enumerate(columns):
+            expected = self.decay[:, row, None] * level
+            surprise = values - expected
+            level = expected + self.gain[:, row, None] * surprise
+            whitened[:, row] = surprise
+        whitened /= self.scale[:, :, None]
+        return whitened
 
 
 class Projection(NamedTuple):
-    """Whitened columns without the covariates, their squared length before, and ln |determinant| of the triangle."""
+    """Whitened columns without the covariates.
+
+    Attributes:
+        columns: shape (points, rows, columns).
+        squares_before: squared length of each column before the covariates were taken out, shape (points, columns).
+        log_scale: ln determinant of the Cholesky factor and of the covariates' triangle, shape (points,).
+    """
 
     columns: NDArray[np.float64]
     squares_before: NDArray[np.float64]
-    log_triangle: float
+    log_scale: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -65,6 +120,7 @@ class Posterior:
         kernel: index of the exposure.
         point: index of the grid point.
         freedom: degrees of freedom.
+        kernels: number of exposures.
     """
 
     weight: NDArray[np.float64]
@@ -74,6 +130,7 @@ class Posterior:
     kernel: NDArray[np.int64]
     point: NDArray[np.int64]
     freedom: int
+    kernels: int
 
     def of(self, contrasts: Sequence[float]) -> Mixture:
         """The posterior of slope times a contrast, one contrast an exposure."""
@@ -83,7 +140,7 @@ class Posterior:
     @property
     def kernel_weight(self) -> NDArray[np.float64]:
         """Posterior weight of each exposure; hardly moved by the data of one runner."""
-        weight: NDArray[np.float64] = np.bincount(self.kernel, self.weight).astype(np.float64)
+        weight: NDArray[np.float64] = np.bincount(self.kernel, self.weight, minlength=self.kernels).astype(np.float64)
         return weight
 
     @property
@@ -98,51 +155,45 @@ def noise_factor(runs: NDArray[np.float64]) -> NDArray[np.float64]:
     return factor
 
 
-def level_covariance(week: NDArray[np.int64], persistence: float) -> NDArray[np.float64]:
-    """Covariance of a level with unit innovations; gaps count by calendar weeks, and persistence 1 is a random walk."""
-    if persistence == 1:
-        steps = (week + 1).astype(np.float64)
-        walk: NDArray[np.float64] = np.minimum(steps[:, None], steps[None, :])
-        return walk
-    gaps = np.abs(np.subtract.outer(week, week)).astype(np.float64)
-    stationary: NDArray[np.float64] = np.power(persistence, gaps) / (1 - persistence**2)
-    return stationary
+def whitening_grid(week: NDArray[np.int64], runs: NDArray[np.float64]) -> Grid:
+    """The filters for every persistence and share; they depend on the calendar and the runs alone.
 
-
-def whitening_grid(week: NDArray[np.int64], runs: NDArray[np.float64]) -> list[GridPoint]:
-    """Cholesky factors for every persistence and share; they depend on the calendar and the runs alone."""
+    Gaps count by calendar weeks. A level that forgets starts in its own long-run spread; a random walk (persistence 1)
+    starts from nothing in the week before the calendar.
+    """
+    persistence = np.repeat(PERSISTENCE, len(LEVEL_SHARE))
+    share = np.tile(LEVEL_SHARE, len(PERSISTENCE))
+    forgets = persistence < 1
+    remaining = np.where(forgets, 1 - persistence**2, 1.0)
+    gaps = np.diff(week, prepend=-1).astype(np.float64)
+    decay = persistence[:, None] ** gaps
+    renewed = share[:, None] * np.where(forgets[:, None], (1 - decay**2) / remaining[:, None], gaps)
+    variance = np.where(forgets, share / remaining, 0.0)
     noise = noise_factor(runs)
-    grid = []
-    for persistence, prior in zip(PERSISTENCE, PERSISTENCE_PRIOR, strict=True):
-        covariance = level_covariance(week, persistence)
-        for share in LEVEL_SHARE:
-            total = share * covariance
-            total[np.diag_indices_from(total)] += noise
-            factor = np.linalg.cholesky(total).astype(np.float64, copy=False)
-            distance = (math.log(share) - math.log(SHARE_PRIOR_CENTRE)) / SHARE_PRIOR_SD
-            log_prior = math.log(prior) - 0.5 * distance**2
-            grid.append(GridPoint(persistence, share, factor, float(np.log(np.diag(factor)).sum()), log_prior))
-    return grid
+    gain, total = np.empty_like(decay), np.empty_like(decay)
+    for row in range(week.size):
+        variance = decay[:, row] ** 2 * variance + renewed[:, row]
+        total[:, row] = variance + noise[row]
+        gain[:, row] = variance / total[:, row]
+        variance = (1 - gain[:, row]) * variance
+    distance = (np.log(share) - math.log(SHARE_PRIOR_CENTRE)) / SHARE_PRIOR_SD
+    log_prior = np.log(np.repeat(PERSISTENCE_PRIOR, len(LEVEL_SHARE))) - 0.5 * distance**2
+    return Grid(persistence, share, log_prior, decay, gain, np.sqrt(total))
 
 
-def whiten(point: GridPoint, columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Columns in units in which the errors are independent and alike."""
-    whitened: NDArray[np.float64] = solve_triangular(point.factor, columns, lower=True, check_finite=False)
-    return whitened
-
-
-def project(point: GridPoint, design: NDArray[np.float64], columns: NDArray[np.float64]) -> Projection:
-    """Whiten, and take the covariates out."""
+def project(grid: Grid, design: NDArray[np.float64], columns: NDArray[np.float64]) -> Projection:
+    """Whiten at every point, and take the covariates out."""
     width = design.shape[1]
-    whitened = whiten(point, np.column_stack([design, columns]))
-    basis, triangle = np.linalg.qr(whitened[:, :width])
-    before = whitened[:, width:]
-    rest = before - basis @ (basis.T @ before)
-    return Projection(rest, np.einsum("ij,ij->j", before, before), float(np.log(np.abs(np.diag(triangle))).sum()))
+    whitened = grid.whiten(np.column_stack([design, columns]))
+    basis, triangle = np.linalg.qr(whitened[:, :, :width])
+    before = whitened[:, :, width:]
+    rest = before - basis @ (basis.transpose(0, 2, 1) @ before)
+    diagonal = np.abs(np.diagonal(triangle, axis1=1, axis2=2))
+    return Projection(rest, (before**2).sum(axis=1), np.log(grid.scale).sum(axis=1) + np.log(diagonal).sum(axis=1))
 
 
 def fit(
-    grid: Sequence[GridPoint],
+    grid: Grid,
     outcome: NDArray[np.float64],
     design: NDArray[np.float64],
     exposures: NDArray[np.float64],
@@ -164,47 +215,35 @@ def fit(
     freedom = rows - columns - 1
     if freedom < FEWEST_FREEDOM:
         return None
-    slopes, sums, lengths, log_weights = [], [], [], []
-    for point in grid:
-        projected, before, log_triangle = project(point, design, np.column_stack([outcome, exposures]))
-        rest, spread = projected[:, 0], projected[:, 1:]
-        length = np.einsum("ij,ij->j", spread, spread)
-        if (length <= SMALLEST_EXPOSURE**2 * before[1:]).any():
-            return None
-        slope = rest @ spread / length
-        squares = np.maximum(float(rest @ rest) - slope**2 * length, rows * SMALLEST_NOISE**2)
-        log_weight = -point.log_determinant - log_triangle - freedom / 2 * np.log(squares) + point.log_prior
-        slopes.append(slope)
-        sums.append(squares)
-        lengths.append(length)
-        log_weights.append(log_weight + np.log(prior))
-    log_weight = np.concatenate(log_weights)
+    projected, before, log_scale = project(grid, design, np.column_stack([outcome, exposures]))
+    rest, spread = projected[:, :, 0], projected[:, :, 1:]
+    length = (spread**2).sum(axis=1)
+    if (length <= SMALLEST_EXPOSURE**2 * before[:, 1:]).any():
+        return None
+    slope = (rest[:, :, None] * spread).sum(axis=1) / length
+    squares = (rest**2).sum(axis=1)[:, None] - slope**2 * length
+    squares = np.maximum(squares, rows * SMALLEST_NOISE**2)
+    log_weight = (grid.log_prior - log_scale)[:, None] - freedom / 2 * np.log(squares) + np.log(prior)
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
     kept = weight >= SMALLEST_WEIGHT
-    noise = np.concatenate(sums)[kept] / freedom
-    kernels = exposures.shape[1]
-    index = np.flatnonzero(kept)
+    point, kernel = np.nonzero(kept)
+    noise = squares[kept] / freedom
     return Posterior(
         weight=weight[kept] / weight[kept].sum(),
-        slope=np.concatenate(slopes)[kept],
-        error=WIDENING * np.sqrt(noise / np.concatenate(lengths)[kept]),
+        slope=slope[kept],
+        error=WIDENING * np.sqrt(noise / length[kept]),
         noise_variance=noise,
-        kernel=index % kernels,
-        point=index // kernels,
+        kernel=kernel,
+        point=point,
         freedom=freedom,
+        kernels=exposures.shape[1],
     )
 
 
-def most_likely_point(
-    grid: Sequence[GridPoint], outcome: NDArray[np.float64], design: NDArray[np.float64]
-) -> GridPoint:
-    """The grid point that restricted maximum likelihood picks without any exposure."""
+def most_likely_point(grid: Grid, outcome: NDArray[np.float64], design: NDArray[np.float64]) -> Grid:
+    """The one point that restricted maximum likelihood picks without any exposure."""
     freedom = design.shape[0] - design.shape[1]
-
-    def log_likelihood(point: GridPoint) -> float:
-        projected, _, log_triangle = project(point, design, outcome[:, None])
-        squares = max(float((projected**2).sum()), outcome.size * SMALLEST_NOISE**2)
-        return float(-point.log_determinant - log_triangle - freedom / 2 * math.log(squares))
-
-    return max(grid, key=log_likelihood)
+    projected, _, log_scale = project(grid, design, outcome[:, None])
+    squares = np.maximum((projected**2).sum(axis=(1, 2)), outcome.size * SMALLEST_NOISE**2)
+    return grid.at(int(np.argmax(-log_scale - freedom / 2 * np.log(squares))))

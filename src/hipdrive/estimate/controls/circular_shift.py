@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hipdrive.estimate.exposure import MEAN_LAGS_WEEKS, expose
-from hipdrive.estimate.level import GridPoint, most_likely_point, project
+from hipdrive.estimate.level import Grid, most_likely_point, project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ NEAREST_SHIFT_WEEKS = 4
 TIES_WITHIN = 1e-9  # of the true statistic: rounding must not break a tie
 
 
-def shift_p_value(history: History, grid: Sequence[GridPoint]) -> float | None:
+def shift_p_value(history: History, grid: Grid) -> float | None:
     """Share of all shifts, the true one included, that fit at least as well; None where the calendar is too short.
 
     The smallest it can be is 1/(weeks - 6).
@@ -40,7 +40,7 @@ def shift_p_value(history: History, grid: Sequence[GridPoint]) -> float | None:
 
 
 def assignment_p_value(
-    history: History, grid: Sequence[GridPoint], pairs: Sequence[tuple[Sequence[int], Sequence[int]]]
+    history: History, grid: Grid, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]
 ) -> float | None:
     """Exact randomisation p: share of the draws that could have come out which fit at least as well as the true one.
 
@@ -66,12 +66,12 @@ def _can_be_fitted(history: History) -> bool:
     return bool(history.rows > history.design.shape[1] + 1)
 
 
-def _share_at_least(history: History, grid: Sequence[GridPoint], doses: NDArray[np.float64]) -> float | None:
+def _share_at_least(history: History, grid: Grid, doses: NDArray[np.float64]) -> float | None:
     point = most_likely_point(grid, history.outcome, history.design)
     best = np.zeros(doses.shape[1])
     for mean_lag in MEAN_LAGS_WEEKS:
         exposures = expose(doses, mean_lag)[history.week]
-        columns = project(point, history.design, np.column_stack([history.outcome, exposures])).columns
+        columns = project(point, history.design, np.column_stack([history.outcome, exposures])).columns[0]
         rest, spread = columns[:, 0], columns[:, 1:]
         squares, length = float(rest @ rest), np.einsum("ij,ij->j", spread, spread)
         if squares == 0:

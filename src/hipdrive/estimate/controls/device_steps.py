@@ -9,19 +9,17 @@ import numpy as np
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.estimate.exposure import KERNEL_PRIOR
 from hipdrive.estimate.history import independent_columns
-from hipdrive.estimate.level import GridPoint, fit
+from hipdrive.estimate.level import Grid, fit
 from hipdrive.estimate.quantity import Quantity, quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from hipdrive.estimate.history import History
 
 
 def check_device_steps(
-    history: History, grid: Sequence[GridPoint], exposures: NDArray[np.float64], sustained: Quantity
+    history: History, grid: Grid, exposures: NDArray[np.float64], sustained: Quantity
 ) -> CheckResult:
     """Fit again with one step per later device or shoe; it fails where the estimate leaves the interval it had."""
     if history.steps.shape[1] == 0:

@@ -8,18 +8,16 @@ import numpy as np
 
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
-from hipdrive.estimate.level import GridPoint, fit
+from hipdrive.estimate.level import Grid, fit
 from hipdrive.estimate.quantity import quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hipdrive.estimate.history import History
 
 ONE_PROGRAMME = 1.0
 
 
-def check_dose_response(history: History, grid: Sequence[GridPoint]) -> CheckResult:
+def check_dose_response(history: History, grid: Grid) -> CheckResult:
     """Fit again with the weekly dose cut at one programme: does the rest of the dose change the answer?"""
     above = float(np.mean(history.dose > ONE_PROGRAMME))
     if above == 0:

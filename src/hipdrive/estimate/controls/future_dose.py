@@ -9,12 +9,10 @@ import numpy as np
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
 from hipdrive.estimate.history import independent_columns
-from hipdrive.estimate.level import GridPoint, fit
+from hipdrive.estimate.level import Grid, fit
 from hipdrive.estimate.quantity import quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hipdrive.estimate.history import History
 
 LEAD_WEEKS = 8
@@ -22,16 +20,15 @@ FEWEST_LEAD_WEEKS = 3
 FUTURE_EXPLAINS_BELOW = 0.10  # p; chosen to see reverse causation in 67 % of simulated runners that have it
 
 
-def check_future_dose(history: History, grid: Sequence[GridPoint]) -> CheckResult:
+def check_future_dose(history: History, grid: Grid) -> CheckResult:
     """Fit the mean dose of the eight weeks that follow, beside the dose that came before."""
     weeks = history.calendar_weeks
     rows = int(np.searchsorted(history.week, weeks - FEWEST_LEAD_WEEKS))
-    before = [GridPoint(*_first_rows(point, rows)) for point in grid]
     lead = np.array([history.dose[week + 1 : week + 1 + LEAD_WEEKS].mean() for week in history.week[:rows]])
     past = expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week[:rows]]
     design = np.column_stack([history.design[:rows], past])
     design = design[:, independent_columns(design)]
-    posterior = fit(before, history.outcome[:rows], design, lead[:, None]) if rows else None
+    posterior = fit(grid.first(rows), history.outcome[:rows], design, lead[:, None]) if rows else None
     if posterior is None:
         return CheckResult("future_dose", "Whether later strength work goes with earlier speed could not be computed.")
     effect = posterior.of([1.0])
@@ -52,8 +49,3 @@ def check_future_dose(history: History, grid: Sequence[GridPoint]) -> CheckResul
         hi=found.hi,
         benchmark=FUTURE_EXPLAINS_BELOW,
     )
-
-
-def _first_rows(point: GridPoint, rows: int) -> GridPoint:
-    factor = point.factor[:rows, :rows]
-    return point._replace(factor=factor, log_determinant=float(np.log(np.diag(factor)).sum()))

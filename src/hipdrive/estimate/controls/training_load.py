@@ -9,7 +9,7 @@ import numpy as np
 
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
-from hipdrive.estimate.level import GridPoint, project
+from hipdrive.estimate.level import Grid, project
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,7 @@ def robustness_value(t: float, freedom: float) -> float:
     return 0.5 * (math.sqrt(f**4 + 4 * f**2) - f**2)
 
 
-def check_training_load(history: History, point: GridPoint, effect: Mixture) -> CheckResult:
+def check_training_load(history: History, point: Grid, effect: Mixture) -> CheckResult:
     """The robustness value of the sustained effect, and training load as the yardstick, at the likeliest grid point."""
     value = robustness_value(effect.mean / effect.sd, effect.freedom)
     if LOAD not in history.covariates:
@@ -52,9 +52,7 @@ def check_training_load(history: History, point: GridPoint, effect: Mixture) -> 
     return CheckResult("training_load", sentence, is_passed, value=value, benchmark=benchmark)
 
 
-def _partial_r2(
-    point: GridPoint, given: NDArray[np.float64], one: NDArray[np.float64], other: NDArray[np.float64]
-) -> float:
-    a, b = project(point, given, np.column_stack([one, other])).columns.T
+def _partial_r2(point: Grid, given: NDArray[np.float64], one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    a, b = project(point, given, np.column_stack([one, other])).columns[0].T
     lengths = float(a @ a) * float(b @ b)
     return float(a @ b) ** 2 / lengths if lengths > 0 else 0.0

@@ -13,16 +13,14 @@ import numpy as np
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
 from hipdrive.estimate.history import independent_columns
-from hipdrive.estimate.level import GridPoint, fit
+from hipdrive.estimate.level import Grid, fit
 from hipdrive.estimate.quantity import quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hipdrive.estimate.history import History
 
 
-def check_upper_body_dose(history: History, grid: Sequence[GridPoint], *, beside_hip_dose: bool) -> CheckResult:
+def check_upper_body_dose(history: History, grid: Grid, *, beside_hip_dose: bool) -> CheckResult:
     """Fit upper-body work as if it were the exposure, alone or beside the hip work."""
     name = "upper_body_dose_beside_hip_dose" if beside_hip_dose else "upper_body_dose"
     upper = expose(history.upper_dose, COMPROMISE_LAG_WEEKS)[history.week]
