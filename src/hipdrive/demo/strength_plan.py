@@ -38,7 +38,7 @@ START_LOADS_KG = {
     "Overhead Press (Barbell)": 27.5,
 }
 HIP_LIFTS = ("Hip Thrust (Barbell)", "Deadlift (Barbell)")
-PRESSES = ("Bench Press (Barbell)", "Overhead Press (Barbell)")
+UPPER_LIFTS = ("Bench Press (Barbell)", "Overhead Press (Barbell)", "Bent Over Row (Barbell)")
 HIP_LIFT_CEILING_KG = 110.0
 
 
@@ -109,10 +109,10 @@ class _Diligence:
             self.loads_kg[lift] = min(self.loads_kg[lift] * 1.03, HIP_LIFT_CEILING_KG)
             sets += _barbell(lift, self.loads_kg[lift], int(rng.integers(5, 8)), 2)
             self.hip_visits += 1
-        for exercise in (PRESSES[int(rng.integers(2))], "Bent Over Row (Barbell)"):
-            self.loads_kg[exercise] *= 1.001 + 0.004 * rng.standard_normal()
-            sets += _barbell(exercise, self.loads_kg[exercise], int(rng.integers(6, 11)), 3)
-        sets += [LoggedSet("Pull Up", str(number), reps=int(rng.integers(4, 9))) for number in (1, 2)]
+        lift = UPPER_LIFTS[int(rng.integers(len(UPPER_LIFTS)))]
+        self.loads_kg[lift] *= 1.003 + 0.01 * rng.standard_normal()
+        sets += _barbell(lift, self.loads_kg[lift], int(rng.integers(6, 11)), 2)
+        sets.append(LoggedSet("Pull Up", "1", reps=int(rng.integers(4, 9))))
         sets.append(LoggedSet("Plank", "1", seconds=int(rng.integers(4, 8)) * 10))
         if rng.random() < CALF_SHARE:
             sets.append(LoggedSet("Standing Calf Raise (Dumbbell)", "1", 16.0, 15))
@@ -121,7 +121,7 @@ class _Diligence:
         self.gym_visits += 1
         is_watched = self.gym_visits == 1 or rng.random() < WATCHED_SHARE
         start = _at(today, 15 if today.weekday() == SATURDAY else 19, 45, rng)
-        return Workout(start, "Gym", int(rng.integers(35, 56)), tuple(sets), is_watched)
+        return Workout(start, "Gym", int(rng.integers(20, 36)), tuple(sets), is_watched)
 
     def stretching(self, today: date) -> Workout:
         """A short Sunday stretch."""
