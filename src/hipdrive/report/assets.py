@@ -1,0 +1,66 @@
+"""The parts of a page that are the same every night: Vega in one piece, page code, style, templates, and their policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+import altair as alt
+import jinja2
+import vl_convert
+
+_TEMPLATES = files("hipdrive.report") / "templates"
+
+
+@cache
+def vega_script() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script that leaves one global name, `vegaEmbed`.
+
+    It is wrapped, because its many short global names clash with those of the page's own script.
+    """
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
+    return _inside_html(f"(function () {{\n{bundle}\n}})();")
+
+
+@cache
+def page_script() -> str:
+    """The page's own code: draws the figures, carries the brush, makes the CSV links."""
+    return _inside_html((_TEMPLATES / "page.js").read_text(encoding="utf-8"))
+
+
+@cache
+def style() -> str:
+    """The one stylesheet."""
+    return (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def template(name: str) -> jinja2.Template:
+    """A template of the room; everything put into it is escaped unless it is markup of ours."""
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=jinja2.FunctionLoader(lambda asked: (_TEMPLATES / asked).read_text(encoding="utf-8")),
+    )
+    return environment.get_template(name)
+
+
+@cache
+def policy(*scripts: str) -> str:
+    """A content-security policy under which these scripts run, and nothing can be fetched from anywhere."""
+    digests = [base64.b64encode(hashlib.sha256(code.encode()).digest()).decode() for code in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _inside_html(script: str) -> str:
+    """A script that no HTML parser ends early."""
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -1,0 +1,152 @@
+"""What the runner did: hip-extension dose by week, and the programme item by item."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.description import RECENT_WEEKS, adherence, programme_done
+from hipdrive.report.figures.theme import (
+    HIP,
+    INK,
+    MUTED,
+    RULE,
+    SHADE,
+    Figure,
+    Gap,
+    brush,
+    data,
+    finish,
+    span_of_week,
+    week_axis,
+)
+
+if TYPE_CHECKING:
+    from hipdrive.report.description import Adherence
+    from hipdrive.report.findings import Findings
+
+FULL_PROGRAMME = 1.0
+
+
+def draw_dose(findings: Findings) -> Figure | Gap:
+    """Hip-extension dose by week, the programme as a line, weeks that no log speaks for shaded."""
+    title = "Hip-extension work by week"
+    table = findings.weeks.select("week_start", "hip_dose", "dose_known", "is_complete")
+    known = table.filter("dose_known", "is_complete")
+    if known.is_empty():
+        return Gap("dose", title, "No strength log speaks for any complete week yet. Put an export of it into data/inbox.")
+    weeks = span_of_week(alt.Chart(data("dose")))
+    unknown = (
+        span_of_week(alt.Chart(data("dose")), days=7)
+        .transform_filter("!datum.dose_known")
+        .mark_rect(color=SHADE)
+        .encode(week_axis(), x2="week_end:Q", tooltip=alt.value("no strength log for this week"))
+    )
+    bars = (
+        weeks.transform_filter("datum.dose_known")
+        .mark_bar(color=HIP)
+        .encode(
+            week_axis(),
+            alt.X2("week_end:Q"),
+            alt.Y("hip_dose:Q", title="dose (1 = the programme's week)", scale=alt.Scale(zero=True)),
+            opacity=alt.condition("datum.is_complete", alt.value(1.0), alt.value(0.45)),
+            tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("hip_dose:Q", title="dose", format=".2f")],
+        )
+        .add_params(brush())
+    )
+    line = alt.Chart(data("dose")).mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.datum(FULL_PROGRAMME))
+    return Figure(
+        "dose",
+        _dose_title(known),
+        _dose_text(known),
+        finish(alt.layer(unknown, bars, line), 200),
+        table,
+        "One bar a week; the dashed line is the programme as prescribed. Grey: no strength log speaks for these weeks. "
+        "The pale bar is the running week.",
+    )
+
+
+def draw_items(findings: Findings) -> Figure | Gap:
+    """Share of the programme done over the last weeks, by item."""
+    items = adherence(findings)
+    if not items:
+        return Gap("items", "The programme, item by item", "No complete week of the programme is logged yet.")
+    table = pl.DataFrame(
+        {
+            "item": [item.label for item in items],
+            "done_fraction": [item.done_fraction for item in items],
+            "weeks_with_a_set": [item.weeks_touched for item in items],
+            "weeks": [item.weeks for item in items],
+        }
+    )
+    base = alt.Chart(data("items")).encode(
+        alt.Y("item:N", sort=None, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False)),
+    )
+    x = alt.X(
+        "done_fraction:Q",
+        title="share of the prescribed sets",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
+    )
+    track = base.mark_bar(color=RULE, height=7, yOffset=9).encode(x=alt.datum(0, type="quantitative"), x2=alt.datum(1))
+    bars = base.mark_bar(color=HIP, height=7, yOffset=9).encode(x)
+    names = base.mark_text(align="left", dy=-8, color=INK).encode(x=alt.value(0), text="item:N")
+    shares = (
+        base.transform_calculate(
+            share="format(datum.done_fraction, '.0%') + ' \u00b7 ' + datum.weeks_with_a_set + ' of ' + datum.weeks + ' weeks'"
+        )
+        .mark_text(align="right", dy=-8, color=MUTED)
+        .encode(x=alt.value("width"), text="share:N")
+    )
+    text = "; ".join(
+        f"{item.label}: {words.percent(item.done_fraction)} of the sets, done in {item.weeks_touched} of "
+        f"{words.count(item.weeks, 'week')}"
+        for item in items
+    )
+    return Figure(
+        "items",
+        _items_title(items),
+        f"{text}.",
+        finish(alt.layer(track, bars, names, shares), 42 * len(items)),
+        table,
+        "Sets done over sets prescribed, at most 100 % a week. The stretch is shown here, and is no part of the dose.",
+    )
+
+
+def _dose_title(known: pl.DataFrame) -> str:
+    recent = known.tail(RECENT_WEEKS)
+    mean = recent["hip_dose"].mean()
+    with_work = recent.filter(pl.col("hip_dose") > 0).height
+    return (
+        f"Over the last {words.count(recent.height, 'week')} of your log you did {mean:.2f} of the programme a week on "
+        f"average, with hip work in {with_work} of them"
+    )
+
+
+def _dose_text(known: pl.DataFrame) -> str:
+    dose = known["hip_dose"]
+    full = known.filter(pl.col("hip_dose") >= FULL_PROGRAMME).height
+    first, last = known["week_start"][0], known["week_start"][-1]
+    return (
+        f"Bars of weekly hip-extension dose from {words.short_day(first)} to {words.short_day(last)}: "
+        f"{words.count(known.height, 'week')}, mean {dose.mean():.2f}, highest {dose.max():.2f}, "
+        f"{words.count(known.filter(pl.col('hip_dose') == 0).height, 'week')} without any, {words.count(full, 'week')} at the "
+        "full programme or above."
+    )
+
+
+def _items_title(items: list[Adherence]) -> str:
+    done = programme_done(items)
+    least = items[0]
+    weeks = words.count(least.weeks, "week")
+    if done is None:
+        return f"{least.label}: {words.percent(least.done_fraction)} over the last {weeks}"
+    if least.done_fraction >= FULL_PROGRAMME:
+        return f"Nothing skipped: all of the programme done over the last {weeks}"
+    return (
+        f"{words.percent(done)} of the programme done over the last {weeks}; "
+        f"{least.label.lower()} skipped most, at {words.percent(least.done_fraction)}"
+    )

@@ -1,0 +1,207 @@
+"""How the runner ran: speed at reference heart rate, and pace, cadence and stride as they were."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.description import PRIMARY_OUTCOME
+from hipdrive.report.figures.theme import (
+    HIP,
+    PACE_LABEL,
+    RUN,
+    Figure,
+    Gap,
+    brush,
+    data,
+    finish,
+    span_of_week,
+    week_axis,
+)
+
+if TYPE_CHECKING:
+    from hipdrive.report.findings import Findings
+
+AROUND_DAYS = 28  # the level is the mean of the runs this near
+FEWEST_AROUND = 4
+WEEKS_COMPARED = 8
+STRENGTH_WEEK_DOSE = 0.5  # half the programme or more is drawn as a week of strength work
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A weekly running measure: its column, what it is called, its unit as printed and what one unit of it counts."""
+
+    column: str
+    name: str
+    unit: str
+    scale: float = 1.0
+    decimals: int = 0
+    is_pace: bool = False
+
+    def write(self, value: float) -> str:
+        """The value as people write it."""
+        if self.is_pace:
+            return words.pace(value)
+        return f"{value * self.scale:.{self.decimals}f}{words.THIN}{self.unit}"
+
+
+STRIDE = (
+    Measure("pace_s_per_km", "Pace", "min/km", is_pace=True),
+    Measure("cadence_spm", "Cadence", "steps/min", decimals=1),
+    Measure("step_length_m", "Step length", "cm", scale=100, decimals=1),
+    Measure("contact_time_s", "Ground contact", "ms", scale=1000),
+    Measure("vertical_ratio_fraction", "Vertical ratio", "%", scale=100, decimals=2),
+)
+
+
+def draw_speed(findings: Findings) -> Figure | Gap:
+    """Pace at reference heart rate by week, the mean of the runs around it, and the weeks of strength work."""
+    beats = findings.athlete["reference_hr_bpm"].to_list()
+    if not beats or beats[0] is None or findings.weeks[PRIMARY_OUTCOME].count() == 0:
+        return Gap(
+            "speed",
+            "Pace at the same heart rate",
+            "No run can be brought to a reference heart rate yet: it needs runs of 25 minutes or more with heart rate and speed.",
+        )
+    table = findings.weeks.select("week_start", "runs", "hip_dose", pace_s_per_km=1000 / pl.col(PRIMARY_OUTCOME)).join(
+        _levels(findings), on="week_start", how="left", maintain_order="left"
+    )
+    weeks = span_of_week(alt.Chart(data("speed")), days=7)
+    axis = alt.Axis(labelExpr=PACE_LABEL, tickMinStep=5)
+    y = alt.Y(
+        "pace_s_per_km:Q",
+        title=f"min/km at {beats[0]:.0f} beats/min (faster is up)",
+        scale=alt.Scale(zero=False, reverse=True),
+        axis=axis,
+    )
+    strength = (
+        weeks.transform_filter(f"datum.hip_dose >= {STRENGTH_WEEK_DOSE}")
+        .mark_rect(color=HIP, opacity=0.13)
+        .encode(week_axis(), x2="week_end:Q")
+    )
+    band = weeks.mark_area(color=RUN, opacity=0.18).encode(
+        week_axis(), alt.Y("level_lo_s_per_km:Q", scale=alt.Scale(zero=False, reverse=True)), y2="level_hi_s_per_km:Q"
+    )
+    level = weeks.mark_line(color=RUN, strokeWidth=2).encode(week_axis(), alt.Y("level_s_per_km:Q"))
+    points = (
+        weeks.mark_circle(color=RUN, opacity=0.55, size=26)
+        .transform_calculate(pace=PACE_LABEL.replace("datum.value", "datum.pace_s_per_km"))
+        .encode(
+            week_axis(),
+            y,
+            tooltip=[
+                alt.Tooltip("week:N", title="week"),
+                alt.Tooltip("pace:N", title="min/km"),
+                alt.Tooltip("runs:Q", title="runs"),
+                alt.Tooltip("hip_dose:Q", title="dose", format=".2f"),
+            ],
+        )
+        .add_params(brush())
+    )
+    return Figure(
+        "speed",
+        _speed_title(table, beats[0]),
+        _speed_text(table, beats[0]),
+        finish(alt.layer(strength, band, level, points), 260),
+        table,
+        f"Dots: weeks. Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, with its 95 % interval. "
+        "Shaded: weeks with half the programme or more. Hills are taken out; heat is not.",
+    )
+
+
+def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
+    """One weekly measure as it was: dots by week and a mean over the weeks around each."""
+    table = findings.weeks.select("week_start", measure.column).with_columns(
+        pl.col(measure.column)
+        .rolling_mean(2 * (AROUND_DAYS // 7) + 1, min_samples=FEWEST_AROUND, center=True)
+        .alias("mean_around")
+    )
+    known = table[measure.column].drop_nulls()
+    if known.is_empty():
+        return Gap(measure.column, measure.name, f"{measure.name}: your watch recorded none.", is_small=True)
+    key = measure.column
+    scale = alt.Scale(zero=False, reverse=measure.is_pace)
+    label = PACE_LABEL if measure.is_pace else f"format(datum.value * {measure.scale}, '.{_axis_decimals(measure, known)}f')"
+    title = f"{measure.unit}{' (faster is up)' if measure.is_pace else ''}"
+    y = alt.Y(f"{measure.column}:Q", title=title, scale=scale, axis=alt.Axis(labelExpr=label, tickCount=4))
+    weeks = span_of_week(alt.Chart(data(key)))
+    shown = label.replace("datum.value", f"datum.{measure.column}")
+    points = (
+        weeks.transform_calculate(shown=shown)
+        .mark_circle(color=RUN, opacity=0.5, size=18)
+        .encode(week_axis(), y, tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("shown:N", title=measure.unit)])
+        .add_params(brush())
+    )
+    line = weeks.mark_line(color=RUN, strokeWidth=2).encode(week_axis(), alt.Y("mean_around:Q", scale=scale))
+    first, last = known.head(WEEKS_COMPARED).mean(), known.tail(WEEKS_COMPARED).mean()
+    few = known.len() < 2 * WEEKS_COMPARED
+    found = (
+        f"{measure.name} {measure.write(known.mean())} on average"  # type: ignore[arg-type]
+        if few
+        else f"{measure.name} {measure.write(last)} over the last {WEEKS_COMPARED} weeks, {measure.write(first)} over the first"  # type: ignore[arg-type]
+    )
+    text = (
+        f"{measure.name} by week over {words.count(known.len(), 'week')} with runs: from {measure.write(known.min())} to "  # type: ignore[arg-type]
+        f"{measure.write(known.max())}, mean {measure.write(known.mean())}."  # type: ignore[arg-type]
+    )
+    return Figure(key, found, text, finish(alt.layer(points, line), 150), table, is_small=True)
+
+
+def _levels(findings: Findings) -> pl.DataFrame:
+    """Per week the mean of ln speed over the runs within four weeks either side, with a normal 95 % interval."""
+    runs = findings.runs.filter("is_usable", pl.col(PRIMARY_OUTCOME).is_not_null()).select(
+        "local_date", log_speed=pl.col(PRIMARY_OUTCOME).log()
+    )
+    middle = findings.weeks.select("week_start", middle=pl.col("week_start") + pl.duration(days=3))
+    apart = (pl.col("middle") - pl.col("local_date")).abs()
+    around = middle.join(runs, how="cross").filter(apart <= pl.duration(days=AROUND_DAYS))
+    spread = 1.96 * pl.col("log_speed").std() / pl.len().sqrt()
+    mean = pl.col("log_speed").mean()
+    return (
+        around.group_by("week_start")
+        .agg(
+            level_s_per_km=1000 / mean.exp(),
+            level_lo_s_per_km=1000 / (mean + spread).exp(),
+            level_hi_s_per_km=1000 / (mean - spread).exp(),
+            around=pl.len(),
+        )
+        .filter(pl.col("around") >= FEWEST_AROUND)
+        .drop("around")
+        .sort("week_start")
+    )
+
+
+def _speed_title(table: pl.DataFrame, beats: float) -> str:
+    levels = table.drop_nulls("level_s_per_km")
+    if levels.height < WEEKS_COMPARED:
+        mean = table["pace_s_per_km"].mean()
+        return f"About {words.pace(mean)} at {beats:.0f} beats a minute so far"  # type: ignore[arg-type]
+    first, last = levels["level_s_per_km"][0], levels["level_s_per_km"][-1]
+    best = levels.sort("level_s_per_km").row(0, named=True)
+    return (
+        f"At {beats:.0f} beats a minute you run about {words.pace(last)}; at the start of this record it was "
+        f"{words.pace(first)}, at its best {words.pace(best['level_s_per_km'])} around {best['week_start']:%B %Y}"
+    )
+
+
+def _speed_text(table: pl.DataFrame, beats: float) -> str:
+    known = table.drop_nulls("pace_s_per_km")
+    pace = known["pace_s_per_km"]
+    fastest, slowest, mean = (words.pace(value) for value in (pace.min(), pace.max(), pace.mean()))  # type: ignore[arg-type]
+    return (
+        f"Pace at {beats:.0f} beats a minute by week, {words.count(known.height, 'week')} with usable runs from "
+        f"{words.short_day(known['week_start'][0])} to {words.short_day(known['week_start'][-1])}: "
+        f"mean {mean}, fastest week {fastest}, slowest {slowest}."
+    )
+
+
+def _axis_decimals(measure: Measure, known: pl.Series) -> int:
+    """Decimals that keep four ticks of the axis apart."""
+    span = (known.max() - known.min()) * measure.scale  # type: ignore[operator]
+    return 0 if span <= 0 else max(0, min(3, 1 - math.floor(math.log10(span))))

@@ -1,0 +1,107 @@
+"""One look for every figure: colours as CSS variables (so that light, dark and print need no second drawing)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+if TYPE_CHECKING:
+    import polars as pl
+
+RUN, HIP = "var(--run)", "var(--hip)"  # running and strength work keep their colour in every figure
+INK, MUTED, RULE, SHADE = "var(--ink)", "var(--muted)", "var(--rule)", "var(--shade)"
+DAY_MS = 86_400_000
+PACE_LABEL = "floor(round(datum.value)/60) + ':' + pad(round(datum.value)%60, 2, '0', 'left')"
+
+CONFIG: dict[str, object] = {
+    "background": "transparent",
+    "font": "system-ui, sans-serif",
+    "padding": {"left": 2, "right": 8, "top": 6, "bottom": 2},
+    "autosize": {"type": "fit-x", "contains": "padding"},
+    "aria": False,  # the figure's own text alternative says what it shows; a thousand marks would only be noise
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": MUTED,
+        "titleColor": MUTED,
+        "tickColor": RULE,
+        "domainColor": RULE,
+        "gridColor": RULE,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+        "labelPadding": 5,
+    },
+    "axisX": {"grid": False, "labelFlush": True},
+    "axisY": {"domain": False, "ticks": False, "tickCount": 5},
+    "text": {"color": INK, "fontSize": 12},
+    "legend": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontWeight": "normal"},
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart and everything the page says with it.
+
+    Attributes:
+        key: its name in the page and of its CSV file.
+        title: the finding, in this runner's numbers.
+        text: what it shows in numbers, for those who do not see it.
+        spec: Vega-Lite; its data are the page's table of the same key.
+        table: the data, one column a field.
+        note: how to read it.
+        is_small: one of several side by side.
+    """
+
+    key: str
+    title: str
+    text: str
+    spec: dict[str, object]
+    table: pl.DataFrame
+    note: str = ""
+    is_small: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What stands in a figure's place where the data cannot carry it: what would be needed."""
+
+    key: str
+    title: str
+    sentence: str
+    is_small: bool = False
+
+
+def data(key: str) -> alt.NamedData:
+    """The page's table of this key, as the data of a chart."""
+    return alt.NamedData(name=key)
+
+
+def finish(chart: alt.Chart | alt.LayerChart, height: int) -> dict[str, object]:
+    """The chart as wide as its place and so many pixels high, as Vega-Lite; the page's own config applies."""
+    spec = chart.properties(width="container", height=height).to_dict()
+    spec.pop("config", None)
+    return spec
+
+
+def week_axis(field: str = "week_start") -> alt.X:
+    """Calendar weeks in UTC, so that a Monday is a Monday wherever the page is read."""
+    ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 95))"))
+    return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=ticks)
+
+
+def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:
+    """The chart with `week_end`, for marks as wide as a week, and `week` for the hand that points at one."""
+    return chart.transform_calculate(
+        week_end=f"toNumber(toDate(datum.week_start)) + {days * DAY_MS:.0f}",
+        week="utcFormat(toDate(datum.week_start), 'week of %-d %b %Y')",
+    )
+
+
+def brush() -> alt.Parameter:
+    """Selects a stretch of weeks; the page carries it over to every figure with a time axis."""
+    return alt.selection_interval(
+        name="brush", encodings=["x"], mark=alt.BrushConfig(fill=MUTED, fillOpacity=0.12, stroke=MUTED, strokeOpacity=0.6)
+    )

@@ -1,0 +1,202 @@
+"""Strength and running together: the estimate with its interval, and, labelled as description, plain correlations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.description import Estimate, estimates_by_night, found_tonight
+from hipdrive.report.figures.theme import HIP, INK, MUTED, RULE, RUN, Figure, Gap, data, finish
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hipdrive.report.findings import Findings
+
+OUTCOME_NAMES = {
+    "speed_at_reference_hr_m_per_s": "Speed at reference heart rate",
+    "pace_s_per_km": "Pace",
+    "cadence_spm": "Cadence",
+    "step_length_m": "Step length",
+}
+
+
+def draw_estimate(findings: Findings) -> Figure | Gap:
+    """Tonight's estimate, achieved and sustained, with the line that includes the studies; in a demo, the planted value."""
+    title = "Hip-extension work and speed at the same heart rate"
+    named = [
+        ("your low to your high weeks", found_tonight(findings, "achieved")),
+        ("no hip work to the full programme", found_tonight(findings, "sustained")),
+        ("the same, with the studies", _with_studies(findings)),
+    ]
+    rows = [(name, found) for name, found in named if found is not None]
+    if not rows:
+        reason = "" if findings.effect is None else f" {findings.effect.decision.sentence}"
+        return Gap(
+            "estimate",
+            title,
+            "There is no estimate yet. It needs about 26 weeks with runs and a strength log, at least 60 usable runs, and "
+            f"weeks on and weeks off, four or more at a time.{reason}",
+        )
+    table = pl.DataFrame(
+        {
+            "quantity": [name for name, _ in rows],
+            "estimate_percent": [found.value * 100 for _, found in rows],
+            "lo_percent": [found.lo * 100 for _, found in rows],
+            "hi_percent": [found.hi * 100 for _, found in rows],
+        }
+    )
+    planted = findings.planted
+    chart = draw_intervals("estimate", "quantity", None if planted is None else planted.effect_fraction * 100)
+    main = rows[0][1]
+    text = "; ".join(
+        f"{name}: {words.signed_percent(found.value, found.half_width)} ({words.interval_in_percent(found.lo, found.hi)})"
+        for name, found in rows
+    )
+    note = "Dot: estimate. Bar: 95 % interval. Right of the line is faster."
+    if planted is not None:
+        note += f" The upright mark is what was planted ({words.signed_percent(planted.effect_fraction)}, full programme)."
+        text += f"; planted: {words.signed_percent(planted.effect_fraction)} at the full programme"
+    return Figure("estimate", _estimate_title(main), f"{text}.", finish(chart, 54 * len(rows)), table, note)
+
+
+def draw_intervals(key: str, names: str, planted_percent: float | None = None) -> alt.LayerChart:
+    """Rows of estimate and interval in percent over a zero line, each with its name above it."""
+    base = alt.Chart(data(key)).encode(
+        alt.Y(f"{names}:N", sort=None, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False, grid=False))
+    )
+    x = alt.X("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(format="+~g", grid=True), scale=alt.Scale(nice=True))
+    zero = alt.Chart(data(key)).mark_rule(color=INK).encode(x=alt.datum(0, type="quantitative"))
+    bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8).encode(x, x2="hi_percent:Q")
+    dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1).encode(x="estimate_percent:Q")
+    names_above = base.mark_text(align="left", dy=-10, color=INK).encode(x=alt.value(0), text=f"{names}:N")
+    interval = "format(datum.lo_percent, '+.1f') + ' to ' + format(datum.hi_percent, '+.1f') + ' %'"
+    numbers = (
+        base.transform_calculate(interval=interval)
+        .mark_text(align="right", dy=-10, color=MUTED)
+        .encode(x=alt.value("width"), text="interval:N")
+    )
+    layers = [zero, bars, dots, names_above, numbers]
+    if planted_percent is not None:
+        mark = alt.Chart(data(key)).mark_rule(color=HIP, strokeWidth=2.5)
+        layers.append(mark.encode(x=alt.datum(planted_percent, type="quantitative")))
+    return alt.layer(*layers)
+
+
+def draw_nights(findings: Findings) -> Figure | Gap:
+    """How the estimate moved and tightened as weeks came in."""
+    title = "How the estimate tightened"
+    table = (
+        estimates_by_night(findings, "achieved")
+        .drop_nulls("estimate_fraction")
+        .unique("weeks", keep="last", maintain_order=True)
+        .sort("weeks")
+        .select(
+            "weeks",
+            estimate_percent=pl.col("estimate_fraction") * 100,
+            lo_percent=pl.col("lo_fraction") * 100,
+            hi_percent=pl.col("hi_fraction") * 100,
+        )
+    )
+    if table.height < 2:  # noqa: PLR2004  a line needs two points
+        return Gap("nights", title, "This picture needs estimates of nights with different numbers of weeks; come back in a week.")
+    base = alt.Chart(data("nights")).encode(
+        alt.X("weeks:Q", title="weeks in the estimate", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(tickMinStep=1))
+    )
+    y = alt.Y("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(format="+~g"))
+    band = base.mark_area(color=RUN, opacity=0.2).encode(y, y2="hi_percent:Q")
+    line = base.mark_line(color=RUN, strokeWidth=2, point=alt.OverlayMarkDef(color=RUN, size=30)).encode(
+        y="estimate_percent:Q",
+        tooltip=[
+            alt.Tooltip("weeks:Q"),
+            alt.Tooltip("estimate_percent:Q", title="estimate %", format="+.1f"),
+            alt.Tooltip("lo_percent:Q", title="from %", format="+.1f"),
+            alt.Tooltip("hi_percent:Q", title="to %", format="+.1f"),
+        ],
+    )
+    zero = alt.Chart(data("nights")).mark_rule(color=INK).encode(y=alt.datum(0, type="quantitative"))
+    first, last = table.row(0, named=True), table.row(-1, named=True)
+    widths = [row["hi_percent"] - row["lo_percent"] for row in (first, last)]
+    found = (
+        f"With {first['weeks']} weeks the interval was {widths[0]:.1f} points wide; with {last['weeks']} it is {widths[1]:.1f}"
+    )
+    text = f"{found}. The estimate went from {first['estimate_percent']:+.1f} % to {last['estimate_percent']:+.1f} %."
+    return Figure(
+        "nights",
+        found,
+        text.replace("-", words.MINUS),
+        finish(alt.layer(band, zero, line), 190),
+        table,
+        "Your low to your high weeks of hip work; line: estimate, band: 95 % interval. Between declared looks all of it is provisional.",
+    )
+
+
+def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
+    """Plain correlation of weekly hip dose with one running measure, by the weeks between them."""
+    key, name = f"lag_{outcome}", OUTCOME_NAMES[outcome]
+    table = findings.associations.filter(pl.col("outcome") == outcome).select("lag_weeks", "correlation", "weeks")
+    known = table.drop_nulls("correlation")
+    if known.is_empty():
+        return Gap(key, name, f"{name}: fewer than eight weeks with both, or a dose that never moved.", is_small=True)
+    base = alt.Chart(data(key)).encode(
+        alt.X("lag_weeks:Q", title="weeks from dose to run", scale=alt.Scale(domain=[-0.5, 12.5]), axis=alt.Axis(values=[0, 4, 8, 12]))
+    )
+    y = alt.Y(
+        "correlation:Q",
+        title="correlation r",
+        scale=alt.Scale(domain=[-1, 1]),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="+~g"),
+    )
+    zero = alt.Chart(data(key)).mark_rule(color=RULE).encode(y=alt.datum(0, type="quantitative"))
+    stems = base.mark_rule(color=MUTED, strokeWidth=1.5).encode(y=y, y2=alt.datum(0))
+    dots = base.mark_circle(color=MUTED, size=40, opacity=1).encode(
+        y=y,
+        tooltip=[
+            alt.Tooltip("lag_weeks:Q", title="weeks later"),
+            alt.Tooltip("correlation:Q", title="r", format="+.2f"),
+            alt.Tooltip("weeks:Q", title="pairs of weeks"),
+        ],
+    )
+    lowest, highest = (_r(known["correlation"].min()), _r(known["correlation"].max()))
+    return Figure(
+        key,
+        f"{name}: r between {lowest} and {highest}",
+        f"Correlation of weekly dose with {name.lower()} at lags of 0 to {table['lag_weeks'].max()} weeks: "
+        + ", ".join(f"{lag} weeks {_r(value)}" for lag, value in known.select("lag_weeks", "correlation").iter_rows())
+        + ". Description only.",
+        finish(alt.layer(zero, stems, dots), 140),
+        table,
+        is_small=True,
+    )
+
+
+def association_figures(findings: Findings) -> Sequence[Figure | Gap]:
+    """One small figure an outcome."""
+    return [draw_lags(findings, outcome) for outcome in OUTCOME_NAMES]
+
+
+def _with_studies(findings: Findings) -> Estimate | None:
+    if findings.effect is None:
+        return None
+    line = findings.effect.prior_informed.sustained
+    if line.estimate is None or line.lo is None or line.hi is None:
+        return None
+    return Estimate(line.estimate, line.lo, line.hi)
+
+
+def _estimate_title(found: Estimate) -> str:
+    interval = words.interval_in_percent(found.lo, found.hi)
+    estimate = words.signed_percent(found.value, found.half_width)
+    if found.lo > 0:
+        return f"Your weeks of more hip work are associated with {estimate} speed ({interval})"
+    if found.hi < 0:
+        return f"Your weeks of more hip work are associated with slower running: {estimate} ({interval})"
+    return f"Somewhere from {interval}: your data do not yet tell faster from slower"
+
+
+def _r(value: object) -> str:
+    number = f"{value:+.2f}"
+    return number.replace("-", words.MINUS) if float(number) else "0.00"

@@ -1,0 +1,163 @@
+"""The page of one athlete: figures and sentences in one HTML document that needs nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+from markupsafe import Markup
+
+from hipdrive.report import words
+from hipdrive.report.assets import page_script, policy, style, template, vega_script
+from hipdrive.report.claims import list_claims
+from hipdrive.report.description import known_weeks, progress
+from hipdrive.report.figures.doing import draw_dose, draw_items
+from hipdrive.report.figures.running import STRIDE, draw_measure, draw_speed
+from hipdrive.report.figures.theme import CONFIG, Figure
+from hipdrive.report.figures.together import association_figures, draw_estimate, draw_nights
+from hipdrive.report.quality import group_files, group_rejects, quality_sentence, unknown_names
+from hipdrive.report.sentences import lead, progress_words, standing_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hipdrive.report.figures.theme import Gap
+    from hipdrive.report.findings import Findings
+
+SIGNIFICANT_DIGITS = 6  # of numbers in the page: finer than any of them is known
+SHOWN_NIGHTS = 10
+SHOWN_PROGRESS = 6
+
+
+@dataclass(frozen=True)
+class Target:
+    """One item of the next session, in words."""
+
+    label: str
+    to_do: str
+    last_time: str
+    cue: str
+
+
+def draw_page(findings: Findings, *, shared: bool = False) -> str:
+    """One offline HTML document.
+
+    Args:
+        findings: one athlete's night.
+        shared: leave out names, notes, file names, serial numbers and clock times.
+    """
+    drawn = _figures(findings)
+    scripts = (vega_script(), page_script())
+    return template("page.html").render(
+        figures=drawn,
+        lead=lead(findings),
+        verdict=standing_verdict(findings),
+        targets=_targets(findings),
+        progress=[progress_words(row) for row in progress(findings)[:SHOWN_PROGRESS]],
+        claims=list_claims(findings),
+        quality=quality_sentence(findings),
+        files=group_files(findings, shared=shared),
+        unknown=unknown_names(findings, shared=shared),
+        unknown_count=findings.unmatched.height,
+        rejects=[] if shared else group_rejects(findings),
+        checks=findings.checks,
+        attacks=[] if findings.effect is None else findings.effect.checks,
+        adjusted_for=[] if findings.effect is None else [_covariate(name) for name in findings.effect.adjusted_for],
+        nights=_nights(findings, shared=shared),
+        weeks=words.count(known_weeks(findings), "week"),
+        tonight=words.day(findings.tonight),
+        person="" if shared else _person(findings),
+        is_demo=findings.planted is not None,
+        shared=shared,
+        page_data=_for_script({"config": CONFIG, "figures": _data_of(drawn)}),
+        policy=policy(*scripts),
+        style=Markup(style()),  # noqa: S704  ours
+        scripts=[Markup(script) for script in scripts],  # noqa: S704  ours
+    )
+
+
+def _figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
+    """The figures of each section, in order."""
+    return {
+        "answer": [draw_estimate(findings)],
+        "doing": [draw_dose(findings), draw_items(findings)],
+        "running": [draw_speed(findings), *(draw_measure(findings, measure) for measure in STRIDE[:3])],
+        "together": [draw_nights(findings)],
+        "associations": association_figures(findings),
+        "stride": [draw_measure(findings, measure) for measure in STRIDE[3:]],
+    }
+
+
+def _data_of(drawn: Mapping[str, Sequence[Figure | Gap]]) -> dict[str, object]:
+    """Specification and table of every figure that was drawn, by its key."""
+    return {
+        figure.key: {"spec": figure.spec, "columns": figure.table.columns, "rows": _plain_rows(figure.table)}
+        for section in drawn.values()
+        for figure in section
+        if isinstance(figure, Figure)
+    }
+
+
+def _plain_rows(table: pl.DataFrame) -> list[list[object]]:
+    floats = pl.selectors.float()
+    rounded = table.with_columns(floats.round_sig_figs(SIGNIFICANT_DIGITS).fill_nan(None))
+    dated = rounded.with_columns(pl.selectors.date().dt.to_string("iso"))
+    return [list(row) for row in dated.iter_rows()]
+
+
+def _for_script(value: object) -> Markup:
+    """JSON that may stand in a script element whatever it holds."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704  nothing in it can end the element
+
+
+def _targets(findings: Findings) -> list[Target]:
+    return [
+        Target(
+            row["label"],
+            _amount(row["sets"], row["reps"], row["distance_m"]),
+            ""
+            if row["last_date"] is None
+            else f"last time {_quantity(row['last_reps'], row['last_distance_m'])}, {words.short_day(row['last_date'])}",
+            row["cue"] or "",
+        )
+        for row in findings.programme_targets.iter_rows(named=True)
+    ]
+
+
+def _amount(sets: int, reps: float | None, distance_m: float | None) -> str:
+    quantity = _quantity(reps, distance_m)
+    return words.count(sets, "set") if not quantity else f"{sets} \u00d7 {quantity}"
+
+
+def _quantity(reps: float | None, distance_m: float | None) -> str:
+    if distance_m is not None:
+        return f"{words.plain_number(distance_m)}{words.THIN}m"
+    return "" if reps is None else words.plain_number(reps)
+
+
+def _person(findings: Findings) -> str:
+    return "".join(name for name in findings.athlete["athlete_id"].head(1) if name != "me")
+
+
+def _covariate(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _nights(findings: Findings, *, shared: bool) -> list[dict[str, object]]:
+    rows = findings.nights.sort("started_utc", descending=True).head(SHOWN_NIGHTS)
+    return [
+        {
+            "when": words.short_day(row["started_utc"]) if shared else f"{row['started_utc']:%Y-%m-%d %H:%M} UTC",
+            "status": {"done": "done", "needs_a_person": "needs a person", "stopped": "stopped"}[row["status"]],
+            "new": row["sources_new"],
+            "unreadable": row["quarantined"],
+            "seconds": round((row["finished_utc"] - row["started_utc"]).total_seconds(), 1),
+            "message": "" if shared else words.without_addresses(row["message"] or ""),
+        }
+        for row in rows.iter_rows(named=True)
+    ]

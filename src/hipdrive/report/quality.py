@@ -1,0 +1,101 @@
+"""What was read and what was not: files by status and reason, rows left out, names nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hipdrive.report import words
+
+if TYPE_CHECKING:
+    from hipdrive.report.findings import Findings
+
+SHOWN_FILES = 5  # of each reason; the rest are counted
+SHOWN_NAMES = 20
+STATUS_WORDS = {
+    "loaded": "read",
+    "duplicate": "a copy of another",
+    "skipped": "understood, not wanted",
+    "quarantined": "could not be read",
+}
+
+
+@dataclass(frozen=True)
+class FileGroup:
+    """Files with one fate and one reason; `shown` are a few of their names."""
+
+    status: str
+    reason: str
+    files: int
+    shown: list[str]
+
+
+@dataclass(frozen=True)
+class UnknownName:
+    """A name in the log that no exercise answers to, and the three nearest."""
+
+    name: str
+    sets: int
+    nearest: list[str]
+
+
+def group_files(findings: Findings, *, shared: bool) -> list[FileGroup]:
+    """Files by what became of them, those that need a person first; a shared page gives counts without reasons and names."""
+    order = pl.Enum(["quarantined", "skipped", "duplicate", "loaded"])
+    keys = ["status"] if shared else ["status", "alike"]
+    groups = (
+        findings.sources.with_columns(pl.col("status").cast(pl.String).cast(order))
+        .with_columns(alike=_reason_alike())
+        .sort("path")
+        .group_by(keys, maintain_order=True)
+        .agg(pl.len().alias("files"), pl.col("reason").first(), pl.col("path").head(SHOWN_FILES))
+        .sort("status", "files", descending=[False, True], maintain_order=True)
+    )
+    return [
+        FileGroup(
+            STATUS_WORDS[row["status"]],
+            "" if shared else words.without_addresses(row["reason"] or ""),
+            row["files"],
+            [] if shared or row["status"] == "loaded" else [words.without_addresses(path) for path in row["path"]],
+        )
+        for row in groups.iter_rows(named=True)
+    ]
+
+
+def _reason_alike() -> pl.Expr:
+    """Reasons that differ only in where in the file, or in which other file, count as one."""
+    named = pl.col("reason").str.replace_all(r"\S*[\w)]\.(?:fit|csv|zip|gz|tcx|json)\S*", "another file")
+    return named.str.replace_all(r"\d[\d,.]*\d|\d", "…")
+
+
+def unknown_names(findings: Findings, *, shared: bool) -> list[UnknownName]:
+    """Names nobody knows, the most often logged first; none of them on a shared page, for people write anything there."""
+    if shared:
+        return []
+    labels = dict(findings.exercises.select("exercise", "label").iter_rows())
+    rows = findings.unmatched.sort("sets", "exercise_name", descending=[True, False]).head(SHOWN_NAMES)
+    return [
+        UnknownName(row["exercise_name"], row["sets"], [f"{labels.get(key, key)} ({key})" for key in row["nearest"]])
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def group_rejects(findings: Findings) -> list[tuple[str, int]]:
+    """Rows of files that were left out, by reason, the commonest first."""
+    rows = findings.rejects.group_by("reason").agg(pl.col("rows").sum()).sort("rows", "reason", descending=[True, False])
+    return [(words.without_addresses(reason), count) for reason, count in rows.iter_rows()]
+
+
+def quality_sentence(findings: Findings) -> str:
+    """The section's opening: how much was read, and what needs a person."""
+    status = findings.sources["status"].cast(pl.String)
+    broken = int((status == "quarantined").sum())
+    read = int((status == "loaded").sum())
+    unknown = int(findings.unmatched["sets"].sum()) if findings.unmatched.height else 0
+    said = [f"{words.count(read, 'file')} read"]
+    said.append(f"{broken:,} could not be" if broken else "none was unreadable")
+    if unknown:
+        said.append(f"{words.count(unknown, 'set')} carry a name that nobody knows and count nowhere")
+    return f"{words.listed(said)}."
