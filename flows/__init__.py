@@ -1,0 +1,1 @@
+"""The top floor: the order of things, and the command line."""

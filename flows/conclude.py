@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from hipdrive.catalogue import Resolver, load_catalogue
-from hipdrive.estimate import Effect, check_rows, describe_associations, effect_rows, estimate_effect
-from hipdrive.measure.programme import measure_programme, next_targets
+from hipdrive.estimate import Effect, estimate_effect
+from hipdrive.estimate.description import describe_associations
+from hipdrive.estimate.rows import check_rows, effect_rows
 from hipdrive.report import Findings, Planted
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import EffectRow
@@ -82,7 +82,7 @@ def gather_findings(
 
 
 def list_unmatched(sets: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
-    """Names that nobody knows: `athlete_id`, `exercise_name`, `sets`, `nearest` (three catalogue keys), the commonest first."""
+    """Names nobody knows: `athlete_id exercise_name sets nearest` (three catalogue keys), the commonest first."""
     names = (
         sets.filter(pl.col("match") == "none", pl.col("exercise_name").is_not_null())
         .group_by("athlete_id", "exercise_name")

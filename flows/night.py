@@ -53,6 +53,10 @@ class Night:
         finally:
             self.seconds[stage] += time.perf_counter() - began
 
+    def count(self, ledger: pl.DataFrame) -> None:
+        """Take over how many files became what."""
+        self.sources = dict(ledger.group_by("status").len().iter_rows())
+
     def row(self, status: str, message: str | None) -> dy.DataFrame[NightlyRun]:
         """The night as one row of the diary."""
         row = {

@@ -19,11 +19,13 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import task_run
-from prefect.tasks import Task
+from prefect.schedules import Cron
 from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.tasks import Task
 
 from flows.conclude import estimate_everyone, gather_findings
-from flows.ingest import cut_batches, expand_zips, finish_tables, ingest_batch, store
+from flows.finish import finish_tables
+from flows.ingest import cut_batches, expand_zips, ingest_batch, store
 from flows.night import Night, fingerprint, stands_already, summarise, told
 from flows.progress import following
 from hipdrive.read.inbox import Offer, leave_out_known, list_offers
@@ -39,13 +41,17 @@ def _may_pass(_: Task[..., object], __: TaskRun, state: State[object]) -> bool:
     return isinstance(state.result(raise_on_failure=False), OSError)
 
 
-@task(name="read a batch", retries=RETRIES, retry_delay_seconds=[1, 10], retry_condition_fn=_may_pass, cache_policy=NO_CACHE)
+@task(
+    name="read a batch",
+    retries=RETRIES,
+    retry_delay_seconds=[1, 10],
+    retry_condition_fn=_may_pass,
+    cache_policy=NO_CACHE,
+)
 def read_batch(offers: list[Offer], home: Home, warehouse: Warehouse, night: Night) -> pl.DataFrame:
     """Files → tables of the private copy; gives their rows of the ledger."""
     is_last_try = task_run.run_count > RETRIES
-    batch = ingest_batch(
-        offers, home.settings, warehouse.known_contents(), night.started_utc, is_last_try=is_last_try
-    )
+    batch = ingest_batch(offers, home.settings, warehouse.known_contents(), night.started_utc, is_last_try=is_last_try)
     return store(warehouse, batch)
 
 
@@ -90,7 +96,7 @@ def _rebuild(
             night.count(ledger)
         with night.timed("measure"):
             checks = finish(warehouse, home, day)
-            night.warnings += [f"{check.sentence}: {check.rows} rows do otherwise" for check in checks if check.rows]
+            night.warnings += [check.in_words for check in checks if check.rows]
         with night.timed("estimate"):
             effects = estimate(warehouse, night.run_id)
         with night.timed("report"):
@@ -101,3 +107,19 @@ def _rebuild(
         warehouse.swap()
         night.page = str(report.put_in_place())
         night.sentence = " ".join(one_line(found) for found in findings.values())
+
+
+def serve_nightly(home: Home, cron: str, time_zone: str) -> None:
+    """Serve the nightly deployment of a home until stopped.
+
+    Args:
+        home: whose night.
+        cron: when, in the athlete's zone.
+        time_zone: that zone.
+    """
+    nightly.serve(
+        name="nightly",
+        schedule=Cron(cron, timezone=time_zone),
+        parameters={"home_folder": str(home.folder)},
+        print_starting_message=False,
+    )

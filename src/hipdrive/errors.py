@@ -1,9 +1,11 @@
-"""Every error raised on purpose: it keeps its facts as attributes and builds one sentence, from place to cause to remedy."""
+"""Every error raised on purpose: its facts as attributes, and one sentence from place to cause to remedy."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+_SHOWN = 12  # names of columns; more would bury the sentence
 
 
 class HipdriveError(Exception):
@@ -23,12 +25,12 @@ class UnknownColumn(UnreadableFile):
 
     def __init__(self, path: str | Path, column: str, known: Sequence[str]) -> None:
         self.column, self.known = column, tuple(known)
-        names = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+        names = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
         super().__init__(path, f"the column “{column}” is missing (found: {names}); export the log again, complete")
 
 
 class BrokenContract(HipdriveError):
-    """A stage produced rows that break its own table's rules: our bug, so the night stops before anything is replaced."""
+    """Rows of a stage break its own table's rules: our bug, so the night stops before anything is replaced."""
 
     def __init__(self, table: str, rules: Mapping[str, int]) -> None:
         self.table, self.rules = table, dict(rules)
@@ -99,3 +101,11 @@ class TooLittleData(HipdriveError):
     def __init__(self, question: str, needed: str, present: str) -> None:
         self.question, self.needed, self.present = question, needed, present
         super().__init__(f"{question}: not enough data yet; it needs {needed}, there is {present}")
+
+
+class WrongUse(HipdriveError):
+    """A command was given something it cannot take."""
+
+    def __init__(self, command: str, cause: str, remedy: str) -> None:
+        self.command, self.cause, self.remedy = command, cause, remedy
+        super().__init__(f"hipdrive {command}: {cause}; {remedy}")

@@ -65,9 +65,7 @@ class Archive(_Section):
 class Settings(BaseSettings):
     """All settings of one home; environment variables such as `HIPDRIVE_ATHLETE__TIME_ZONE` win over the file."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="HIPDRIVE_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="HIPDRIVE_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     athlete: Athlete = Athlete()
     athletes: dict[str, Athlete] = Field(default_factory=dict)
@@ -122,7 +120,9 @@ def _load(path: Path) -> Settings:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
-        raise BrokenSettings(path, f"this is no valid TOML ({error}); mend that line, or compare with a new file from `hipdrive init`") from None
+        raise BrokenSettings(
+            path, f"this is no valid TOML ({error}); mend that line, or compare with a new file from `hipdrive init`"
+        ) from None
     except UnicodeDecodeError as error:
         raise BrokenSettings(path, f"byte {error.start} is not UTF-8; save the file as UTF-8") from None
     try:

@@ -34,8 +34,11 @@ def mark_duplicates(activities: dy.DataFrame[Activity]) -> dy.DataFrame[Activity
         days = range(start.toordinal(), (start + timedelta(seconds=elapsed or 0.0)).toordinal() + 1)
         rivals = [rival for day in days for rival in kept.get((athlete, sport, day), [])]
         duplicate_of[activity_id] = next(
-            (rival_id for rival_begin, rival_end, rival_source, rival_id in rivals
-             if rival_source != source and _same((begin, end), (rival_begin, rival_end))),
+            (
+                rival_id
+                for rival_begin, rival_end, rival_source, rival_id in rivals
+                if rival_source != source and _same((begin, end), (rival_begin, rival_end))
+            ),
             None,
         )
         if duplicate_of[activity_id] is None:

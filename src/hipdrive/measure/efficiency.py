@@ -73,9 +73,7 @@ def measure_efficiency(
     levels = pl.concat([_empty_levels(), *(level for _, level in fitted)])
     return Efficiency(
         runs=RunEfficiency.validate(
-            table.join(speeds, on="activity_id", how="left")
-            .sort("activity_id")
-            .select(list(RunEfficiency.columns()))
+            table.join(speeds, on="activity_id", how="left").sort("activity_id").select(list(RunEfficiency.columns()))
         ),
         athletes=AthleteLevel.validate(levels.sort("athlete_id")),
     )
@@ -105,11 +103,14 @@ def _fit_athlete(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     week = rows["local_date"].dt.truncate("1w").rle_id().to_numpy()
     slopes = _within_week_ridge(y, z, week)
     ln_speed = y - z[:, :4] @ slopes[:4]
-    speeds = rows.select("activity_id").with_columns(
-        speed_at_reference_hr_m_per_s=pl.Series(np.exp(ln_speed))
-    )
-    level = rows.select("athlete_id", "reference_hr_bpm").head(1).with_columns(
-        reference_speed_m_per_s=pl.lit(float(np.exp(np.median(ln_speed)))), hr_slope_per_bpm=pl.lit(float(slopes[0]))
+    speeds = rows.select("activity_id").with_columns(speed_at_reference_hr_m_per_s=pl.Series(np.exp(ln_speed)))
+    level = (
+        rows.select("athlete_id", "reference_hr_bpm")
+        .head(1)
+        .with_columns(
+            reference_speed_m_per_s=pl.lit(float(np.exp(np.median(ln_speed)))),
+            hr_slope_per_bpm=pl.lit(float(slopes[0])),
+        )
     )
     return speeds, level
 

@@ -25,7 +25,9 @@ def measure_grade(samples: dy.DataFrame[Sample]) -> dy.DataFrame[Sample]:
     Args:
         samples: of any number of activities, each sorted by time.
     """
-    known = samples.with_row_index("row").filter(pl.col("altitude_m").is_not_null() & pl.col("distance_m").is_not_null())
+    known = samples.with_row_index("row").filter(
+        pl.col("altitude_m").is_not_null() & pl.col("distance_m").is_not_null()
+    )
     if known.is_empty():
         return samples
     # All activities stand on one axis, each beyond the reach of the one before, so that one interpolation serves all.
@@ -46,7 +48,9 @@ def measure_grade(samples: dy.DataFrame[Sample]) -> dy.DataFrame[Sample]:
     slopes = pl.DataFrame(
         {"row": known["row"], "grade_fraction": pl.Series(np.where(reached, grade, np.nan)).fill_nan(None)}
     )
-    graded = samples.with_row_index("row").drop("grade_fraction").join(slopes, on="row", how="left", maintain_order="left")
+    graded = (
+        samples.with_row_index("row").drop("grade_fraction").join(slopes, on="row", how="left", maintain_order="left")
+    )
     return Sample.validate(graded.select(list(Sample.columns())))
 
 

@@ -24,9 +24,9 @@ def measure_daily_load(run_days: pl.DataFrame, spans: pl.DataFrame) -> dy.DataFr
         run_days: `athlete_id`, `local_date`, `run_distance_m`, `run_time_s`; days without a run may be missing.
         spans: `athlete_id`, `first_date`, `last_date`, both included.
     """
-    calendar = spans.select(
-        "athlete_id", pl.date_ranges("first_date", "last_date").alias("local_date")
-    ).explode("local_date")
+    calendar = spans.select("athlete_id", pl.date_ranges("first_date", "last_date").alias("local_date")).explode(
+        "local_date"
+    )
     days = (
         calendar.join(run_days, on=["athlete_id", "local_date"], how="left")
         .with_columns(pl.col("run_distance_m", "run_time_s").fill_null(0.0))

@@ -53,7 +53,8 @@ def measure_runs(
         .group_by("activity_id")
         .agg(
             moving_time_s=pl.col("moving_s").sum(),
-            graded_over_plain=pl.col("graded_m").sum() / pl.when(pl.col("plain_m").sum() > 0).then(pl.col("plain_m").sum()),
+            graded_over_plain=pl.col("graded_m").sum()
+            / pl.when(pl.col("plain_m").sum() > 0).then(pl.col("plain_m").sum()),
             **{
                 name: _mean_over_moving(source)
                 for name, source in {
@@ -94,9 +95,7 @@ def _mean_over_moving(name: str) -> pl.Expr:
     return pl.when(weight.sum() >= COVERED_FRACTION * pl.col("moving_s").sum(), weight.sum() > 0).then(mean)
 
 
-def measure_run_windows(
-    activities: dy.DataFrame[Activity], samples: dy.DataFrame[Sample]
-) -> dy.DataFrame[RunWindow]:
+def measure_run_windows(activities: dy.DataFrame[Activity], samples: dy.DataFrame[Sample]) -> dy.DataFrame[RunWindow]:
     """The 60 s windows of running activities, counted on the timer, with what makes each usable.
 
     Heart rate is taken from the 60 s that begin 25 s later, because it answers late.

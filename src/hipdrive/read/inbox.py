@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def _owner(home: Home, path: Path) -> str:
     return DEFAULT_ATHLETE
 
 
-def leave_out_known(offers: Iterable[Offer], known: Set[tuple[str, int, int]]) -> list[Offer]:
+def leave_out_known(offers: Iterable[Offer], known: AbstractSet[tuple[str, int, int]]) -> list[Offer]:
     """The offers whose path, size and time of change are not in the ledger, so that nothing is opened twice.
 
     Args:
@@ -125,7 +126,9 @@ def list_members(offer: Offer, bounds: Archive) -> tuple[str, list[Offer]]:
         if parts[-1] in _SYSTEM_NAMES or parts[-1].startswith("._") or "__MACOSX" in parts:
             continue
         name = f"{offer.name}/{entry.filename}"
-        members.append(replace(offer, name=name, size_bytes=entry.file_size, member=entry.filename, container=source_id))
+        members.append(
+            replace(offer, name=name, size_bytes=entry.file_size, member=entry.filename, container=source_id)
+        )
     return source_id, members
 
 

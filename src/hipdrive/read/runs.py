@@ -138,4 +138,6 @@ def _kind_without_activity(frames: Mapping[str, pl.DataFrame]) -> str | None:
     if any(message in frames for message in ("record", "session", "set")):
         return None
     kind = _first(frames, "file_id", "type")
-    return f"a FIT file of type “{kind}”, which holds no activity" if kind is not None else "a FIT file without activity"
+    return (
+        f"a FIT file of type “{kind}”, which holds no activity" if kind is not None else "a FIT file without activity"
+    )

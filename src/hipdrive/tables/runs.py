@@ -136,7 +136,9 @@ class Sample(dy.Schema):
         description="time since the start with the timer running, pauses cut out", metadata={"unit": "s"}
     )
     moving_s = dy.Float64(
-        min=0, description="seconds of moving that this sample stands for: those since the sample before it", metadata={"unit": "s"}
+        min=0,
+        description="seconds of moving that this sample stands for: those since the sample before it",
+        metadata={"unit": "s"},
     )
     distance_m = dy.Float64(nullable=True, description="distance since the start", metadata={"unit": "m"})
     speed_m_per_s = dy.Float64(
@@ -211,7 +213,9 @@ class RunMeasure(dy.Schema):
     stride_length_m = dy.Float64(nullable=True, description="two steps", metadata={"unit": "m"})
     contact_time_s = dy.Float64(nullable=True, description="mean ground contact time", metadata={"unit": "s"})
     flight_time_s = dy.Float64(
-        nullable=True, description="step time less contact time", metadata={"unit": "s", "caveat": "negative in walking"}
+        nullable=True,
+        description="step time less contact time",
+        metadata={"unit": "s", "caveat": "negative in walking"},
     )
     duty_factor = dy.Float64(
         nullable=True, description="contact time over stride time (two steps)", metadata={"unit": "fraction"}

@@ -13,9 +13,7 @@ class Source(dy.Schema):
     A file that changed under the same path has one row a content. Rows are never deleted when a file goes away.
     """
 
-    path = dy.String(
-        primary_key=True, description="where the file lay; a member of an archive is `archive/member`"
-    )
+    path = dy.String(primary_key=True, description="where the file lay; a member of an archive is `archive/member`")
     source_id = dy.String(
         primary_key=True,
         description="sha256 of the bytes as given: of the .gz itself, of a zip's member as unpacked from the zip",

@@ -24,13 +24,17 @@ class DailyLoad(dy.Schema):
 
 class _Doses(dy.Schema):
     hip_dose = dy.Float64(
-        nullable=True, description="credit of hip-extension work; 1 a week is the programme as prescribed", metadata={"unit": "dose"}
+        nullable=True,
+        description="credit of hip-extension work; 1 a week is the programme as prescribed",
+        metadata={"unit": "dose"},
     )
     heavy_hip_dose = dy.Float64(
         nullable=True, description="the part of hip_dose lifted at 80 % of e1RM or more", metadata={"unit": "dose"}
     )
     upper_dose = dy.Float64(
-        nullable=True, description="upper-body and core work by the same rule: the negative control", metadata={"unit": "dose"}
+        nullable=True,
+        description="upper-body and core work by the same rule: the negative control",
+        metadata={"unit": "dose"},
     )
     plantarflexor_dose = dy.Float64(
         nullable=True, description="calf work by the same rule: a competing exposure", metadata={"unit": "dose"}
@@ -72,18 +76,23 @@ class Week(_Doses):
         nullable=True, description="exp of the mean log over usable runs", metadata={"unit": "m/s"}
     )
     heat_c = dy.Float64(nullable=True, description="mean degrees above 10 °C", metadata={"unit": "°C"})
-    pace_s_per_km = dy.Float64(nullable=True, description="time over distance of usable runs", metadata={"unit": "s/km"})
+    pace_s_per_km = dy.Float64(
+        nullable=True, description="time over distance of usable runs", metadata={"unit": "s/km"}
+    )
     heart_rate_bpm = dy.Float64(nullable=True, description="mean over usable runs", metadata={"unit": "bpm"})
     cadence_spm = dy.Float64(nullable=True, description="mean over usable runs", metadata={"unit": "steps/min"})
     step_length_m = dy.Float64(nullable=True, description="mean over usable runs", metadata={"unit": "m"})
     stride_length_m = dy.Float64(nullable=True, description="mean over usable runs", metadata={"unit": "m"})
     contact_time_s = dy.Float64(nullable=True, description="mean over usable runs", metadata={"unit": "s"})
-    vertical_ratio_fraction = dy.Float64(nullable=True, description="mean over usable runs", metadata={"unit": "fraction"})
+    vertical_ratio_fraction = dy.Float64(
+        nullable=True, description="mean over usable runs", metadata={"unit": "fraction"}
+    )
     ctl = dy.Float64(description="chronic load, mean over its run days, else its days", metadata={"unit": "km/d"})
     atl = dy.Float64(description="acute load, mean over its run days, else its days", metadata={"unit": "km/d"})
     acute_hip_dose = dy.Float64(
         nullable=True,
-        description="mean over its run days of the day's acute hip dose, else over its days", metadata={"unit": "dose"}
+        description="mean over its run days of the day's acute hip dose, else over its days",
+        metadata={"unit": "dose"},
     )
 
 
@@ -105,9 +114,7 @@ class Athlete(AthleteSetting):
     reference_speed_m_per_s = dy.Float64(
         nullable=True, description="median speed at the reference heart rate", metadata={"unit": "m/s"}
     )
-    reference_pace_s_per_km = dy.Float64(
-        nullable=True, description="the same as a pace", metadata={"unit": "s/km"}
-    )
+    reference_pace_s_per_km = dy.Float64(nullable=True, description="the same as a pace", metadata={"unit": "s/km"})
     hr_slope_per_bpm = dy.Float64(
         nullable=True, description="ln speed a beat more, within weeks", metadata={"unit": "1/bpm"}
     )

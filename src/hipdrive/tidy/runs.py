@@ -58,7 +58,7 @@ def tidy_runs(
     dated = records.filter(pl.col("timestamp") >= _CLOCK_SET_FROM)
     starts = _session_starts(files, sessions, dated)
     assigned = _assign(dated, starts)
-    running = _on_the_timer(assigned, _pauses(timer_events, starts), starts)
+    running = _on_the_timer(assigned, _pauses(timer_events, starts))
     measured = _derive(running)
     samples, masked = _mask(measured)
     return TidyRuns(
@@ -105,9 +105,16 @@ def _assign(rows: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
         "start",
         timestamp=pl.when(pl.col("session_index") == 0).then(_CLOCK_SET_FROM).otherwise("start"),
     ).sort("timestamp")
-    return rows.sort("timestamp").join_asof(
-        spans, on="timestamp", by="source_id", check_sortedness=False  # both are sorted just above
-    ).filter(pl.col("activity_id").is_not_null())
+    return (
+        rows.sort("timestamp")
+        .join_asof(
+            spans,
+            on="timestamp",
+            by="source_id",
+            check_sortedness=False,  # both are sorted just above
+        )
+        .filter(pl.col("activity_id").is_not_null())
+    )
 
 
 def _pauses(events: dy.DataFrame[RawTimerEvent], starts: pl.DataFrame) -> pl.DataFrame:
@@ -130,7 +137,7 @@ def _pauses(events: dy.DataFrame[RawTimerEvent], starts: pl.DataFrame) -> pl.Dat
     )
 
 
-def _on_the_timer(records: pl.DataFrame, pauses: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
+def _on_the_timer(records: pl.DataFrame, pauses: pl.DataFrame) -> pl.DataFrame:
     """Records, one a time stamp, with seconds on the timer since the start and since the record before."""
     once = _merge_twins(records)
     since_event = (pl.col("timestamp") - pl.col("event_at")).dt.total_microseconds() / 1e6
@@ -172,7 +179,9 @@ def _derive(records: pl.DataFrame) -> pl.DataFrame:
             stretch_speed=pl.coalesce(stretch_speed, "enhanced_speed", "speed"),
             cadence_spm=pl.when(on_foot).then(pl.when(one_foot).then(2 * raw_cadence).otherwise(raw_cadence)),
         )
-        .with_columns(is_moving=(pl.col("step_s") > 0) & (pl.col("stretch_speed") > MOVING_ABOVE_M_PER_S).fill_null(value=False))
+        .with_columns(
+            is_moving=(pl.col("step_s") > 0) & (pl.col("stretch_speed") > MOVING_ABOVE_M_PER_S).fill_null(value=False)
+        )
         .select(
             "source_id",
             "activity_id",
@@ -223,7 +232,9 @@ def _mask(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return masked.with_columns(
         step_length_m=pl.coalesce(
             "step_length_m",
-            pl.when(pl.col("cadence_spm") > 0, pl.col("speed_m_per_s") > 0, "is_moving").then(pl.col("speed_m_per_s") * 60 / pl.col("cadence_spm")),
+            pl.when(pl.col("cadence_spm") > 0, pl.col("speed_m_per_s") > 0, "is_moving").then(
+                pl.col("speed_m_per_s") * 60 / pl.col("cadence_spm")
+            ),
         )
     ), counts
 
@@ -255,7 +266,9 @@ def _activities(
     activities = (
         starts.join(recorded, on="activity_id", how="left")
         .join(offsets, on="source_id", how="left")
-        .with_columns(utc_offset_s=pl.coalesce(pl.when(told_is_sane).then("told_offset_s"), zone_offset_s, 0).cast(pl.Int64))
+        .with_columns(
+            utc_offset_s=pl.coalesce(pl.when(told_is_sane).then("told_offset_s"), zone_offset_s, 0).cast(pl.Int64)
+        )
         .select(
             "athlete_id",
             "activity_id",
@@ -310,7 +323,10 @@ def _rejects(records: dy.DataFrame[RawRecord], masked: pl.DataFrame) -> dy.DataF
         .agg(rows=pl.len())
         .with_columns(reason=pl.lit("record without a time, or with a clock that was never set: left out"))
     )
-    rows = pl.concat([undated.select("source_id", "reason", "rows"), masked.select("source_id", "reason", "rows")], how="vertical_relaxed")
+    rows = pl.concat(
+        [undated.select("source_id", "reason", "rows"), masked.select("source_id", "reason", "rows")],
+        how="vertical_relaxed",
+    )
     return Reject.validate(
         rows.select("source_id", pl.lit("records").alias("place"), "reason", pl.col("rows").cast(pl.Int64)).sort(
             "source_id", "reason"

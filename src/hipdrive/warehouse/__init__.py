@@ -2,7 +2,7 @@
 
 from hipdrive.warehouse.lock import only_writer
 from hipdrive.warehouse.nights import read_nights, write_night
-from hipdrive.warehouse.reading import ask, connect, facts, known_files, read_table
+from hipdrive.warehouse.reading import ask, connect, describe_tables, facts, known_files, read_table
 from hipdrive.warehouse.warehouse import CheckResult, Warehouse
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Warehouse",
     "ask",
     "connect",
+    "describe_tables",
     "facts",
     "known_files",
     "only_writer",

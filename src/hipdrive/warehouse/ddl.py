@@ -28,7 +28,7 @@ def create_table(name: str, schema: type[dy.Schema]) -> str:
 
 def comments(kind: str, name: str, schema: type[dy.Schema]) -> Iterator[str]:
     """The statements that comment a table or view (`kind`) and each of its columns."""
-    yield f"COMMENT ON {kind} \"{name}\" IS {_quoted(' '.join((schema.__doc__ or '').split()))}"
+    yield f'COMMENT ON {kind} "{name}" IS {_quoted(" ".join((schema.__doc__ or "").split()))}'
     for column, definition in schema.columns().items():
         yield f'COMMENT ON COLUMN "{name}"."{column}" IS {_quoted(describe_column(definition))}'
 

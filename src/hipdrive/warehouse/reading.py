@@ -13,6 +13,7 @@ import polars as pl
 from hipdrive.errors import BadQuery, MissingWarehouse
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
+from hipdrive.warehouse.stream import Stream
 from hipdrive.warehouse.warehouse import read_typed
 
 S = TypeVar("S", bound=dy.Schema)
@@ -40,10 +41,10 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
         catalog = connection.execute("SELECT current_catalog()").fetchall()[0][0]
         for name, schema in {**TABLES, **VIEWS}.items():
             if "athlete_id" in schema.column_names():
-                of_athlete = f'SELECT * FROM "{catalog}".main."{name}" WHERE athlete_id = {whose}'  # noqa: S608
+                of_athlete = f'SELECT * FROM "{catalog}".main."{name}" WHERE athlete_id = {whose}'
             elif "activity_id" in schema.column_names():
                 of_athlete = (
-                    f'SELECT * FROM "{catalog}".main."{name}" WHERE activity_id IN '  # noqa: S608
+                    f'SELECT * FROM "{catalog}".main."{name}" WHERE activity_id IN '
                     f'(SELECT activity_id FROM "{catalog}".main.activities WHERE athlete_id = {whose})'
                 )
             else:
@@ -77,7 +78,7 @@ def ask(home: Home, query: str, athlete: str | None = None) -> pl.DataFrame:
         relation = connection.sql(query)
         if relation is None:
             raise BadQuery("this statement gives no rows, and the warehouse is read-only; ask with SELECT")
-        return pl.DataFrame(relation)
+        return pl.DataFrame(Stream(relation))
     except duckdb.Error as error:
         raise BadQuery(" ".join(str(error).split())) from None
     finally:
@@ -104,3 +105,25 @@ def facts(home: Home) -> dict[str, str]:
         return dict(connection.execute("SELECT key, value FROM about").fetchall())
     finally:
         connection.close()
+
+
+def describe_tables(home: Home) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """Each view and table by name: its comment, and its columns as (name, type, comment).
+
+    Raises:
+        MissingWarehouse: no night has been run yet.
+    """
+    connection = connect(home)
+    try:
+        entries = connection.execute(
+            "SELECT view_name, coalesce(comment, ''), 0 FROM duckdb_views() WHERE NOT internal "
+            "UNION ALL SELECT table_name, coalesce(comment, ''), 1 FROM duckdb_tables() WHERE table_name <> 'about' "
+            "ORDER BY 3, 1"
+        ).fetchall()
+        columns = connection.execute(
+            "SELECT table_name, column_name, data_type, coalesce(comment, '') FROM duckdb_columns() WHERE NOT internal "
+            "ORDER BY table_name, column_index"
+        ).fetchall()
+    finally:
+        connection.close()
+    return [(name, about, [column[1:] for column in columns if column[0] == name]) for name, about, _ in entries]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -24,21 +24,12 @@ from hipdrive.errors import FailedCheck
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.warehouse import ddl
+from hipdrive.warehouse.stream import Stream
 
 S = TypeVar("S", bound=dy.Schema)
 # DuckDB 2.0 writes files that 1.5 clients cannot open unless it is told not to.
 _STORAGE = "v1.5.0"
 _ROOM = files("hipdrive.warehouse")
-
-
-class _Stream:
-    """A frame as an Arrow stream: what DuckDB scans without pyarrow, which it would want for a polars frame itself."""
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self._frame = frame
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self._frame.__arrow_c_stream__(requested_schema)
 
 
 @dataclass(frozen=True)
@@ -49,6 +40,11 @@ class CheckResult:
     is_severe: bool
     sentence: str
     rows: int
+
+    @property
+    def in_words(self) -> str:
+        """What was found, in one sentence."""
+        return f"{self.sentence}: {f'{self.rows} rows do otherwise' if self.rows else 'so it is'}"
 
 
 class Warehouse:
@@ -94,11 +90,9 @@ class Warehouse:
         self._run("COMMIT")
 
     def append(self, table: str, frame: pl.DataFrame) -> None:
-        """Add a frame's rows to a stored table; the frame has the table's columns."""
-        if frame.is_empty():
-            return
-        rows = _Stream(_without_zone(frame.select(list(TABLES[table].columns()))))  # noqa: F841  scanned by name
-        self._run(f'INSERT INTO "{table}" BY NAME SELECT * FROM rows', rows=rows)
+        """Add a frame's rows to a stored table; columns of the table that the frame lacks become null."""
+        if not frame.is_empty():
+            self._run(f'INSERT INTO "{table}" BY NAME SELECT * FROM rows', rows=Stream(_without_zone(frame)))
 
     def replace(self, table: str, frame: pl.DataFrame) -> None:
         """Make a stored table hold a frame's rows and no others."""
@@ -107,7 +101,7 @@ class Warehouse:
 
     def merge_sources(self, rows: pl.DataFrame) -> None:
         """Add ledger rows; of a path and content already in the ledger only the time of change is taken over."""
-        self._run("CREATE OR REPLACE TEMP TABLE offered AS SELECT * FROM rows", rows=_Stream(_without_zone(rows)))
+        self._run("CREATE OR REPLACE TEMP TABLE offered AS SELECT * FROM rows", rows=Stream(_without_zone(rows)))
         self._run("DELETE FROM sources WHERE source_id = '' AND path IN (SELECT path FROM offered)")
         same = "sources.path = offered.path AND sources.source_id = offered.source_id"
         self._run(f"UPDATE sources SET modified_ns = offered.modified_ns FROM offered WHERE {same}")
@@ -170,7 +164,12 @@ class Warehouse:
         for statement in ddl.comments(kind, name, schema):
             self._run(statement)
 
-    def _run(self, statement: str, parameters: Mapping[str, object] | None = None, rows: _Stream | None = None) -> None:
+    def _run(
+        self,
+        statement: str,
+        parameters: Mapping[str, object] | None = None,
+        rows: Stream | None = None,  # noqa: ARG002  a statement scans it by this name
+    ) -> None:
         # Fetching to the end completes the statement; an open one would block the next.
         self._connection.execute(statement, dict(parameters or {})).fetchall()
 
@@ -182,7 +181,7 @@ class Warehouse:
 def read_typed(connection: duckdb.DuckDBPyConnection, table: str, schema: type[S]) -> dy.DataFrame[S]:
     """A table or view over an open connection as a typed frame; the schema may name fewer columns than it has."""
     columns = ", ".join(f'"{column}"' for column in schema.columns())
-    frame = pl.DataFrame(connection.sql(f'SELECT {columns} FROM "{table}"'))  # noqa: S608  names of our own schemas
+    frame = pl.DataFrame(Stream(connection.sql(f'SELECT {columns} FROM "{table}"')))
     return schema.validate(_with_zone(frame, schema), cast=True)
 
 

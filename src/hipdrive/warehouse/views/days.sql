@@ -1,15 +1,15 @@
 -- One row per athlete and local day, from the first run or set to the last, none missing.
 -- Outside the days that the strength logs speak for (`dose_known` false) a day without a logged set has null doses:
--- unlogged is not zero. Sets that a better log covers (`superseded_by`) carry a dose of zero and change no sum.
+-- unlogged is not zero, and a set of an exercise nobody knows has no dose. Sets that a better log covers (`superseded_by`) carry a dose of zero and change no sum.
 WITH sets AS (
     SELECT
         athlete_id,
         local_date,
-        coalesce(sum(hip_dose), 0) AS hip_dose,
-        coalesce(sum(heavy_hip_dose), 0) AS heavy_hip_dose,
-        coalesce(sum(upper_dose), 0) AS upper_dose,
-        coalesce(sum(plantarflexor_dose), 0) AS plantarflexor_dose,
-        coalesce(sum(mobility_min), 0) AS mobility_min
+        sum(hip_dose) AS hip_dose,
+        sum(heavy_hip_dose) AS heavy_hip_dose,
+        sum(upper_dose) AS upper_dose,
+        sum(plantarflexor_dose) AS plantarflexor_dose,
+        sum(mobility_min) AS mobility_min
     FROM strength_sets
     GROUP BY athlete_id, local_date
 ),

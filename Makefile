@@ -1,0 +1,60 @@
+# The commands to remember; `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export DO_NOT_TRACK = 1
+export PREFECT_SERVER_ANALYTICS_ENABLED = false
+
+.PHONY: help demo nightly test check bench docs lock clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.made  ## a made-up runner through the real pipeline; ends with the page's path
+	$(BIN)/hipdrive demo
+
+nightly: $(VENV)/.made  ## one night over your own data/inbox
+	$(BIN)/hipdrive nightly
+
+test: $(VENV)/.made-test  ## the whole suite
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.made-test  ## format, lint, types, imports, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto
+
+bench: $(VENV)/.made-test  ## what is claimed fast, measured side by side
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+docs: $(VENV)/.made  ## docs/tables.md from the typed tables
+	$(BIN)/python docs/make_tables.py
+
+lock:  ## new versions into the locks, on purpose (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --group build -o requirements-build.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras -c requirements.lock --group test -o requirements-test.lock
+
+clean:  ## the environment and the demo go; your data and reports stay
+	rm -rf $(VENV) data/demo reports/demo
+
+# A lock lists everything with its hash, so nothing is resolved (--no-deps). Hash checking refuses -e, so the project
+# itself follows, with the build backend that was locked and installed first (fitparse is built by it too).
+INSTALL = if command -v uv >/dev/null 2>&1; then VIRTUAL_ENV=$(VENV) uv pip install -q --no-deps --no-build-isolation "$$@"; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation "$$@"; fi
+
+$(VENV)/.made: requirements.lock requirements-build.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@set -- --require-hashes -r requirements-build.lock; $(INSTALL)
+	@echo "Installing the locked packages (a minute or two) …"
+	@set -- --require-hashes -r requirements.lock; $(INSTALL)
+	@set -- -e .; $(INSTALL)
+	touch $@
+
+$(VENV)/.made-test: $(VENV)/.made requirements-test.lock
+	@set -- --require-hashes -r requirements-test.lock; $(INSTALL)
+	touch $@

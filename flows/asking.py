@@ -1,0 +1,141 @@
+"""Answers on the command line: SQL, the ledger, the catalogue."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from hipdrive.catalogue import Resolver, load_catalogue
+from hipdrive.errors import WrongUse
+from hipdrive.settings import Home
+from hipdrive.warehouse import ask, describe_tables
+
+SHOWN_ROWS = 200
+EXAMPLES = (
+    "SELECT week_start, hip_dose, speed_at_reference_hr_m_per_s FROM weeks ORDER BY week_start DESC LIMIT 8",
+    "SELECT local_date, run_type, distance_m, pace_s_per_km FROM runs ORDER BY start_utc DESC LIMIT 10",
+    "SELECT exercise_name, count(*) AS sets FROM strength_sets WHERE match = 'none' GROUP BY ALL ORDER BY sets DESC",
+    "SELECT status, count(*) AS files, any_value(reason) AS a_reason FROM sources GROUP BY status",
+)
+
+
+def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str | None) -> None:
+    """Write a query's answer as a table, CSV, JSON (one array of objects, nothing else) or Parquet.
+
+    Raises:
+        WrongUse: Parquet without a file to write it to.
+        HipdriveError: there is no warehouse yet, or the query cannot be answered.
+    """
+    if format_ == "parquet" and out is None:
+        raise WrongUse("sql", "Parquet is no text to print", "name a file with --out")
+    found = ask(home, query, athlete)
+    if format_ == "parquet":
+        found.write_parquet(out)
+    elif format_ == "table" and out is None:
+        _show(found)
+    else:
+        text = {"csv": found.write_csv, "json": lambda: _as_json(found), "table": found.write_csv}[format_]()
+        if out is None:
+            sys.stdout.write(text)
+        else:
+            out.write_text(text, encoding="utf-8")
+
+
+def describe(home: Home) -> None:
+    """Tables, views, columns, units, and examples to start from."""
+    console = _console()
+    for name, about, columns in describe_tables(home):
+        console.print(f"\n{name}: {about}")
+        for column, sort, comment in columns:
+            console.print(f"  {column} ({sort.lower()}) {comment}")
+    console.print("\nExamples:")
+    for query in EXAMPLES:
+        console.print(f'  hipdrive sql "{query}"')
+
+
+def list_sources(home: Home, status: str | None) -> None:
+    """The ledger, the newest first, then how many files became what."""
+    where = f"WHERE status = '{status}'" if status else ""  # one of four words, by the command line's own rule
+    query = f"SELECT path, format, status, activities, records, sets, reason FROM sources {where} ORDER BY first_seen_utc DESC, path"  # noqa: S608, E501
+    _show(ask(home, query))
+    counts = ask(home, f"SELECT status, count(*) AS files FROM sources {where} GROUP BY status ORDER BY status")  # noqa: S608
+    _console().print(", ".join(f"{files} {name}" for name, files in counts.iter_rows()) or "no files yet")
+
+
+def list_exercises() -> None:
+    """The catalogue: key, name, weight and where the weight comes from."""
+    columns = ["exercise", "label", "kind", "hip_extension_weight", "in_programme", "source"]
+    _show(load_catalogue().exercises.select(columns), shown=None)
+
+
+def explain_exercise(home: Home, name: str) -> None:
+    """How a logged name is understood, and why."""
+    found = Resolver(load_catalogue(), home.settings.aliases).resolve(name)
+    console = _console()
+    console.print(f"“{name}” → {found.exercise or found.match}: {found.reason}")
+    if found.nearest:
+        console.print(f"The nearest: {', '.join(found.nearest)}.")
+        console.print(
+            f'To settle it, in hipdrive.toml:\n[aliases]\n{json.dumps(name, ensure_ascii=False)} = "{found.nearest[0]}"'
+        )
+
+
+def list_unmatched_names(home: Home) -> None:
+    """Names of the logs that nobody knows, the commonest first, with the nearest keys."""
+    resolver = Resolver(load_catalogue(), home.settings.aliases)
+    names = ask(
+        home,
+        "SELECT exercise_name, count(*) AS sets FROM strength_sets WHERE match = 'none' AND exercise_name IS NOT NULL "
+        "GROUP BY exercise_name ORDER BY sets DESC, exercise_name",
+    )
+    nearest = [", ".join(resolver.resolve(name).nearest) for name in names["exercise_name"]]
+    _show(names.with_columns(nearest=pl.Series(nearest, dtype=pl.String)))
+
+
+def _show(frame: pl.DataFrame, shown: int | None = SHOWN_ROWS) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, dtype in frame.schema.items():
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
+    for row in frame.head(shown or frame.height).iter_rows():
+        table.add_row(*(_cell(value) for value in row))
+    console = _console()
+    console.print(table)
+    if shown is not None and frame.height > shown:
+        console.print(f"… and {frame.height - shown} more rows; --format csv gives all of them")
+
+
+def _console() -> Console:
+    console = Console(highlight=False, markup=False, soft_wrap=False)
+    if not console.is_terminal:
+        console.width = 10_000  # a pipe has no edge to wrap at
+    return console
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) and not value.is_integer() else str(value)
+
+
+def _as_json(frame: pl.DataFrame) -> str:
+    rows = (json.dumps(_plain(row), ensure_ascii=False) for row in frame.iter_rows(named=True))
+    return "[" + ",\n ".join(rows) + "]\n"
+
+
+def _plain(value: object) -> object:
+    """A value that JSON knows: dates in ISO 8601, what is no number null."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,292 @@
+"""`hipdrive …`: the command-line face. Only commands that run a flow import Prefect, so the rest start fast.
+
+Exit codes: 0 done; 1 ran, and something needs a person; 2 wrong use; 3 stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+
+from hipdrive.errors import (
+    BadQuery,
+    HipdriveError,
+    MissingHome,
+    MissingWarehouse,
+    UnreadableFile,
+    WrongUse,
+)
+
+DONE, NEEDS_A_PERSON, WRONG_USE, STOPPED = 0, 1, 2, 3
+_WRONG_USE_ERRORS = (WrongUse, MissingHome, MissingWarehouse, BadQuery, UnreadableFile)
+
+app = App(
+    name="hipdrive",
+    help="Does my hip-extension strength work make me faster, by how much, and how sure can I be?",
+    help_flags=["--help", "-h"],
+)
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Common:
+    """What every command takes."""
+
+    home: Path | None = None
+    """The folder with hipdrive.toml, data/ and reports/; default $HIPDRIVE_HOME, else the current folder."""
+    debug: bool = False
+    """Show where in the program an error came from."""
+
+    @property
+    def folder(self) -> Path:
+        """The home's folder."""
+        return self.home or Path(os.environ.get("HIPDRIVE_HOME") or ".")
+
+
+_COMMON = Common()
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    debug = "--debug" in sys.argv
+    try:
+        code = app(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        err.print(f"{error}\n`hipdrive --help` lists the commands.")
+        code = WRONG_USE
+    except HipdriveError as error:
+        if debug:
+            raise
+        err.print(str(error))
+        code = WRONG_USE if isinstance(error, _WRONG_USE_ERRORS) else STOPPED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = DONE
+    except KeyboardInterrupt:
+        err.print("Stopped by you; the warehouse and the report are as they were.")
+        code = STOPPED
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+@app.command
+def init(folder: Path = Path(), *, common: Common = _COMMON) -> int:
+    """Make a new home: hipdrive.toml with every setting, data/inbox/ and reports/.
+
+    Args:
+        folder: Where; the current folder by default.
+    """
+    from flows.homes import make_home
+
+    place = make_home(folder if common.home is None else common.home / folder)
+    out.print(f"A new home: {place}")
+    out.print(f"Put FIT files and strength logs into {place / 'data' / 'inbox'}, then: hipdrive nightly --home {place}")
+    return DONE
+
+
+@app.command
+def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Common = _COMMON) -> int:
+    """A made-up runner with a planted effect, through the real nightly flow; the page is reports/demo/index.html.
+
+    Args:
+        weeks: Length of the history, 4 to 520.
+        effect: Planted change of speed as a fraction at a sustained full dose: 0.04 is +4 %.
+        seed: The same seed makes the same runner.
+    """
+    from flows.demo import prepare_demo, publish_demo
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    demo_home, planted, tonight = prepare_demo(home, weeks=weeks, effect=effect, seed=seed)
+    _use_prefect(demo_home, common)
+    from flows.nightly import nightly
+
+    night = nightly(str(demo_home), tonight.isoformat(), planted)
+    page = publish_demo(home, demo_home)
+    out.print(night.sentence)
+    out.print(str(page))
+    return DONE
+
+
+@app.command
+def nightly(*, common: Common = _COMMON) -> int:
+    """One night: the inbox into the warehouse, the estimate, the report."""
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    _use_prefect(home.folder, common)
+    from flows.nightly import nightly as flow
+
+    night = flow(str(home.folder))
+    _tell_sources(night.sources)
+    for warning in night.warnings:
+        out.print(f"Worth a look: {warning}")
+    out.print(night.sentence)
+    out.print(str(home.reports / "latest" / "index.html"))
+    return NEEDS_A_PERSON if night.needs_a_person else DONE
+
+
+@app.command
+def ingest(*paths: Path, common: Common = _COMMON) -> int:
+    """Files into the warehouse: read in place, without Prefect, estimate or report.
+
+    Args:
+        paths: Files or folders.
+    """
+    from flows.bare import ingest_paths
+    from hipdrive.settings import Home
+
+    if not paths:
+        raise WrongUse("ingest", "no file or folder was named", "name at least one, e.g. hipdrive ingest ~/export")
+    night = ingest_paths(Home(common.folder), paths)
+    _tell_sources(night.sources)
+    return NEEDS_A_PERSON if night.needs_a_person else DONE
+
+
+@app.command
+def report(*, share: bool = False, athlete: str | None = None, common: Common = _COMMON) -> int:
+    """The estimate and the page again, from the warehouse as it is.
+
+    Args:
+        share: Leave out names, notes, file names, serial numbers and clock times.
+        athlete: Only this athlete's page.
+    """
+    from flows.bare import report_again
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    sentence, page = report_again(home, date.today(), athlete=athlete, share=share)  # noqa: DTZ011  the athlete's clock
+    out.print(sentence)
+    out.print(str(page))
+    return DONE
+
+
+@app.command
+def sql(
+    query: str | None = None,
+    *,
+    format: Literal["table", "csv", "json", "parquet"] = "table",  # noqa: A002  the word people will type
+    out: Annotated[Path | None, Parameter(name="--out")] = None,
+    athlete: str | None = None,
+    common: Common = _COMMON,
+) -> int:
+    """Ask the warehouse, read-only, also while a night is running; without a query: what there is to ask.
+
+    Args:
+        query: SQL as DuckDB understands it.
+        format: How the answer is written.
+        out: A file for the answer; needed for parquet.
+        athlete: Show only this athlete's rows.
+    """
+    from flows.asking import answer, describe
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    if query is None:
+        describe(home)
+    else:
+        answer(home, query, format, out, athlete)
+    return DONE
+
+
+@app.command
+def sources(
+    *, status: Literal["loaded", "duplicate", "skipped", "quarantined"] | None = None, common: Common = _COMMON
+) -> int:
+    """What became of every file that was ever offered, and why.
+
+    Args:
+        status: Only files of this status.
+    """
+    from flows.asking import list_sources
+    from hipdrive.settings import Home
+
+    list_sources(Home(common.folder), status)
+    return DONE
+
+
+@app.command
+def exercises(name: str | None = None, *, unmatched: bool = False, common: Common = _COMMON) -> int:
+    """The catalogue; with a name, how it is resolved and why.
+
+    Args:
+        name: An exercise as your log writes it.
+        unmatched: The names of your logs that nobody knows, with the nearest keys.
+    """
+    from flows.asking import explain_exercise, list_exercises, list_unmatched_names
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    if unmatched:
+        list_unmatched_names(home)
+    elif name is not None:
+        explain_exercise(home, name)
+    else:
+        list_exercises()
+    return DONE
+
+
+@app.command
+def schedule(*, at: str, common: Common = _COMMON) -> int:
+    """Serve the nightly flow every day at this time of the athlete's zone, until stopped.
+
+    Args:
+        at: Time of day, HH:MM.
+    """
+    from flows.homes import daily_cron
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    cron = daily_cron(at)
+    _use_prefect(home.folder, common, level="INFO")
+    from flows.nightly import serve_nightly
+
+    zone = home.settings.athlete.time_zone
+    out.print(f"Every day at {at} ({zone}) hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
+    serve_nightly(home, cron, zone)
+    return DONE
+
+
+@app.command
+def doctor(*, verify: Path | None = None, common: Common = _COMMON) -> int:
+    """What is wrong with this home and what to do; nothing is changed.
+
+    Args:
+        verify: A FIT file to hold against fitparse, message by message.
+    """
+    from flows.doctor import examine, verify_file
+    from hipdrive.settings import Home
+
+    if verify is not None:
+        return DONE if verify_file(verify) else NEEDS_A_PERSON
+    return DONE if examine(Home(common.folder)) else NEEDS_A_PERSON
+
+
+def _tell_sources(counts: dict[str, int]) -> None:
+    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing new"
+    out.print(f"Files: {told}.")
+    if counts.get("quarantined"):
+        out.print("What could not be read, and why: hipdrive sources --status quarantined")
+
+
+def _use_prefect(home: Path, common: Common, level: str = "CRITICAL") -> None:
+    """Prefect's settings, before it is imported: all it writes stays in the home, and it calls nobody."""
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ.setdefault("PREFECT_HOME", str(home.resolve() / "data" / ".prefect"))
+    # A first start makes Prefect's database, which takes up to 20 s; its own limit is just that.
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    # Errors are told by this program, in one sentence.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "DEBUG" if common.debug else level)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The made-up runner's home, and where their page ends up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+from flows.progress import following
+from hipdrive.demo import MadeUpRunner, make_runner
+from hipdrive.errors import WrongUse
+from hipdrive.report import Planted
+from hipdrive.settings import SETTINGS_FILE, Home
+
+LEAST_WEEKS, MOST_WEEKS = 4, 520
+WIDEST_EFFECT = 0.5
+LAST_DAY = date(2026, 11, 15)  # a Sunday; fixed, so that the same seed gives the same page on any day
+
+
+def prepare_demo(home: Home, *, weeks: int, effect: float, seed: int) -> tuple[Path, Planted, date]:
+    """A fresh home in `data/demo` with the runner's files: its folder, what was planted, the day it speaks for.
+
+    Raises:
+        WrongUse: a history or an effect that no runner has.
+    """
+    if not LEAST_WEEKS <= weeks <= MOST_WEEKS:
+        raise WrongUse("demo", f"--weeks {weeks} is out of range", f"choose {LEAST_WEEKS} to {MOST_WEEKS}")
+    if abs(effect) > WIDEST_EFFECT:
+        raise WrongUse("demo", f"--effect {effect} is {effect:+.0%}", "write a fraction, e.g. 0.04 for +4 %")
+    runner = make_runner(weeks=weeks, effect=effect, seed=seed, end=LAST_DAY)
+    folder = home.data / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    inbox = folder / "data" / "inbox"
+    inbox.mkdir(parents=True)
+    (folder / SETTINGS_FILE).write_text(_settings(runner), encoding="utf-8")
+    count = 1 + len(runner.runs) + sum(workout.is_on_watch for workout in runner.workouts)
+    for name, content in following(runner.files, "Making a runner", count):
+        (inbox / name).write_bytes(content)
+    truth = runner.truth
+    planted = Planted(effect_fraction=truth.effect, weeks=truth.weeks, seed=truth.seed)
+    return folder, planted, LAST_DAY + timedelta(days=1)
+
+
+def _settings(runner: MadeUpRunner) -> str:
+    sections = {"athlete": runner.athlete.model_dump(), "strength": runner.strength.model_dump()}
+    lines = ["# The made-up runner of `hipdrive demo`; made anew by every demo."]
+    for section, values in sections.items():
+        lines += ["", f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items())]
+    return "\n".join(lines) + "\n"
+
+
+def publish_demo(home: Home, demo_home: Path) -> Path:
+    """The demo's page where the README says it is: `reports/demo/index.html`."""
+    page = home.reports / "demo" / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(demo_home / "reports" / "latest" / "index.html", page)
+    return page

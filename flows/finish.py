@@ -1,0 +1,81 @@
+"""What looks over all files at once: duplicates, efficiency, dose, programme, load; then views and checks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import dataframely as dy
+import polars as pl
+
+from hipdrive.catalogue import Resolver, load_catalogue
+from hipdrive.measure.duplicates import mark_duplicates
+from hipdrive.measure.efficiency import measure_efficiency
+from hipdrive.measure.load import measure_daily_load
+from hipdrive.measure.strength import measure_log_spans, measure_strength_sets
+from hipdrive.settings import Home, Settings
+from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
+from hipdrive.tables.strength import TidyStrengthSet
+from hipdrive.tables.weeks import AthleteSetting
+from hipdrive.tidy.names import renew_names
+from hipdrive.warehouse import CheckResult, Warehouse, read_nights
+
+
+def finish_tables(warehouse: Warehouse, home: Home, tonight: date) -> list[CheckResult]:
+    """What looks over all files at once: duplicates, efficiency, load, dose, programme; then views and checks.
+
+    Args:
+        warehouse: the private copy, with every batch stored.
+        home: settings.
+        tonight: the day the night speaks for; the week it lies in is not complete.
+
+    Raises:
+        FailedCheck: rows that must not exist.
+    """
+    settings = home.settings
+    activities = mark_duplicates(warehouse.read("activities", Activity))
+    warehouse.replace("activities", activities)
+    runs, windows = warehouse.read("run_measures", RunMeasure), warehouse.read("run_windows", RunWindow)
+    efficiency = measure_efficiency(activities, runs, windows)
+    warehouse.replace("run_efficiency", efficiency.runs)
+    warehouse.replace("athlete_levels", efficiency.athletes)
+
+    catalogue = load_catalogue()
+    resolver = Resolver(catalogue, settings.aliases)
+    sets = measure_strength_sets(
+        renew_names(warehouse.read("strength_sets", TidyStrengthSet), resolver),
+        catalogue.exercises,
+        sessions_per_week=settings.programme.sessions_per_week,
+        sets_per_session=settings.programme.sets_per_session,
+    )
+    warehouse.replace("strength_sets", sets)
+    warehouse.replace("exercises", catalogue.exercises)
+    warehouse.replace("log_spans", measure_log_spans(sets))
+
+    run_days = (
+        runs.join(activities.filter(pl.col("duplicate_of").is_null()), on="activity_id")
+        .group_by("athlete_id", "local_date")
+        .agg(run_distance_m=pl.col("distance_m").sum(), run_time_s=pl.col("moving_time_s").sum())
+    )
+    dates = pl.concat([run_days.select("athlete_id", "local_date"), sets.select("athlete_id", "local_date")])
+    spans = dates.group_by("athlete_id").agg(
+        first_date=pl.col("local_date").min(), last_date=pl.col("local_date").max()
+    )
+    warehouse.replace("daily_load", measure_daily_load(run_days, spans))
+    warehouse.replace("athlete_settings", _athlete_settings(settings))
+    warehouse.replace("nightly_runs", read_nights(home))
+    warehouse.remember({"tonight": tonight.isoformat()})
+    warehouse.build_views()
+    return warehouse.run_checks()
+
+
+def _athlete_settings(settings: Settings) -> dy.DataFrame[AthleteSetting]:
+    rows = [
+        {
+            "athlete_id": athlete,
+            "time_zone": settings.of(athlete).time_zone,
+            "mass_kg": settings.of(athlete).mass_kg,
+            "height_m": settings.of(athlete).height_m,
+        }
+        for athlete in settings.athlete_ids
+    ]
+    return AthleteSetting.validate(pl.DataFrame(rows))

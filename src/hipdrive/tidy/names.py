@@ -1,0 +1,30 @@
+"""Stored sets → the same sets, their names understood by today's catalogue and aliases.
+
+So one line in `hipdrive.toml` settles a name for all years, and no file is opened again for it.
+"""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from hipdrive.catalogue import Resolver
+from hipdrive.tables.strength import TidyStrengthSet
+from hipdrive.tidy.strength import read_bare_names
+
+_RENEWED = ("exercise", "equipment", "match", "match_score")
+
+
+def renew_names(sets: dy.DataFrame[TidyStrengthSet], resolver: Resolver) -> dy.DataFrame[TidyStrengthSet]:
+    """Sets with `exercise`, `equipment`, `match` and `match_score` by this resolver, in the order given.
+
+    Rests, notes and a watch's guesses stay as they are: they were not understood by their names.
+    """
+    by_name = (pl.col("log_kind") == "written") & ~pl.col("set_type").is_in(["rest", "note"])
+    names = sets.filter(by_name)["exercise_name"].drop_nulls()
+    found = resolver.resolve_names(names).drop("named_side")
+    renewed = sets.join(found, on="exercise_name", how="left", suffix="_now", maintain_order="left").with_columns(
+        pl.when(by_name, pl.col("match_now").is_not_null()).then(f"{name}_now").otherwise(name).alias(name)
+        for name in _RENEWED
+    )
+    return TidyStrengthSet.validate(read_bare_names(renewed, resolver).select(sets.columns))
