@@ -122,7 +122,7 @@ def _targets(findings: Findings) -> list[Target]:
             _amount(row["sets"], row["reps"], row["distance_m"]),
             ""
             if row["last_date"] is None
-            else f"last time {_quantity(row['last_reps'], row['last_distance_m'])}, {words.short_day(row['last_date'])}",
+            else f"last time {_quantity(row['last_reps'], row['last_distance_m'])}, {row['last_date'].day} {row['last_date']:%b}",
             row["cue"] or "",
         )
         for row in findings.programme_targets.iter_rows(named=True)

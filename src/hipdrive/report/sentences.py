@@ -135,7 +135,7 @@ def _demo(findings: Findings) -> Lead:
     planted = findings.planted
     if planted is None:
         raise ValueError("the demo page needs what was planted")
-    what = words.signed_percent(planted.effect_fraction)
+    what = words.exact_percent(planted.effect_fraction)
     found, pace = found_tonight(findings, "sustained"), reference_pace(findings)
     support = []
     if found is None:
@@ -158,7 +158,7 @@ def _demo(findings: Findings) -> Lead:
             )
     if planted.sentence:
         support.append(planted.sentence)
-    return Lead("Demo: nobody ran this", headline, support, shows_estimate=found is not None)
+    return Lead("A demo: what this runner would see", headline, support, shows_estimate=found is not None)
 
 
 def _planted_against_found(planted: float, found: Estimate, weeks: int) -> str:

@@ -24,6 +24,11 @@ def signed_percent(fraction: float, half_width: float = 0.0) -> str:
     return f"{'+' if fraction > 0 else MINUS}{number}{THIN}%"
 
 
+def exact_percent(fraction: float) -> str:
+    """`+4 %` of 0.04: a number that was set and not measured, so with the decimals it has."""
+    return f"{'+' if fraction > 0 else MINUS if fraction < 0 else ''}{abs(fraction) * 100:.4g}{THIN}%"
+
+
 def percent(fraction: float) -> str:
     """`71 %` of 0.708."""
     return f"{fraction * 100:.0f}{THIN}%"

@@ -39,34 +39,26 @@ def draw_dose(findings: Findings) -> Figure | Gap:
     if known.is_empty():
         return Gap("dose", title, "No strength log speaks for any complete week yet. Put an export of it into data/inbox.")
     weeks = span_of_week(alt.Chart(data("dose")))
-    unknown = (
-        span_of_week(alt.Chart(data("dose")), days=7)
-        .transform_filter("!datum.dose_known")
-        .mark_rect(color=SHADE)
-        .encode(week_axis(), x2="week_end:Q", tooltip=alt.value("no strength log for this week"))
-    )
     bars = (
         weeks.transform_filter("datum.dose_known")
-        .mark_bar(color=HIP)
+        .mark_rect(color=HIP)
         .encode(
             week_axis(),
             alt.X2("week_end:Q"),
-            alt.Y("hip_dose:Q", title="dose (1 = the programme's week)", scale=alt.Scale(zero=True)),
+            y2=alt.datum(0),
+            y=alt.Y("hip_dose:Q", title="dose (programme = 1)", scale=alt.Scale(zero=True)),
             opacity=alt.condition("datum.is_complete", alt.value(1.0), alt.value(0.45)),
             tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("hip_dose:Q", title="dose", format=".2f")],
         )
         .add_params(brush())
     )
     line = alt.Chart(data("dose")).mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.datum(FULL_PROGRAMME))
-    return Figure(
-        "dose",
-        _dose_title(known),
-        _dose_text(known),
-        finish(alt.layer(unknown, bars, line), 200),
-        table,
-        "One bar a week; the dashed line is the programme as prescribed. Grey: no strength log speaks for these weeks. "
-        "The pale bar is the running week.",
-    )
+    note = "One bar a week, the running week pale; the dashed line is the programme as prescribed."
+    layers = [bars, line]
+    if not table["dose_known"].all():
+        note += " Grey: no strength log speaks for these weeks."
+        layers.insert(0, _unknown_weeks())
+    return Figure("dose", _dose_title(known), _dose_text(known), finish(alt.layer(*layers), 200), table, note)
 
 
 def draw_items(findings: Findings) -> Figure | Gap:
@@ -116,13 +108,18 @@ def draw_items(findings: Findings) -> Figure | Gap:
     )
 
 
+def _unknown_weeks() -> alt.Chart:
+    weeks = span_of_week(alt.Chart(data("dose")), days=7).transform_filter("!datum.dose_known")
+    return weeks.mark_rect(color=SHADE).encode(week_axis(), x2="week_end:Q")
+
+
 def _dose_title(known: pl.DataFrame) -> str:
     recent = known.tail(RECENT_WEEKS)
-    mean = recent["hip_dose"].mean()
-    with_work = recent.filter(pl.col("hip_dose") > 0).height
+    full = recent.filter(pl.col("hip_dose") >= FULL_PROGRAMME).height
+    reached = "never" if full == 0 else f"in {full} of them"
     return (
-        f"Over the last {words.count(recent.height, 'week')} of your log you did {mean:.2f} of the programme a week on "
-        f"average, with hip work in {with_work} of them"
+        f"Over the last {words.count(recent.height, 'week')} your hip work was {words.percent(recent['hip_dose'].mean())} of the "  # type: ignore[arg-type]
+        f"programme on average; the full dose was reached {reached}"
     )
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 AROUND_DAYS = 28  # the level is the mean of the runs this near
 FEWEST_AROUND = 4
 WEEKS_COMPARED = 8
+AXIS_STEPS = 4
 STRENGTH_WEEK_DOSE = 0.5  # half the programme or more is drawn as a week of strength work
 
 
@@ -104,11 +105,14 @@ def draw_speed(findings: Findings) -> Figure | Gap:
         )
         .add_params(brush())
     )
+    layers = [band, level, points]
+    if table.filter(pl.col("hip_dose") >= STRENGTH_WEEK_DOSE).height:
+        layers.insert(0, strength)
     return Figure(
         "speed",
         _speed_title(table, beats[0]),
         _speed_text(table, beats[0]),
-        finish(alt.layer(strength, band, level, points), 260),
+        finish(alt.layer(*layers), 260),
         table,
         f"Dots: weeks. Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, with its 95 % interval. "
         "Shaded: weeks with half the programme or more. Hills are taken out; heat is not.",
@@ -204,4 +208,4 @@ def _speed_text(table: pl.DataFrame, beats: float) -> str:
 def _axis_decimals(measure: Measure, known: pl.Series) -> int:
     """Decimals that keep four ticks of the axis apart."""
     span = (known.max() - known.min()) * measure.scale  # type: ignore[operator]
-    return 0 if span <= 0 else max(0, min(3, 1 - math.floor(math.log10(span))))
+    return 0 if span <= 0 else max(0, min(3, math.ceil(-math.log10(span / AXIS_STEPS))))

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 RUN, HIP = "var(--run)", "var(--hip)"  # running and strength work keep their colour in every figure
-INK, MUTED, RULE, SHADE = "var(--ink)", "var(--muted)", "var(--rule)", "var(--shade)"
+INK, MUTED, RULE, SHADE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--shade)", "var(--paper)"
 DAY_MS = 86_400_000
+SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"
 PACE_LABEL = "floor(round(datum.value)/60) + ':' + pad(round(datum.value)%60, 2, '0', 'left')"
 
 CONFIG: dict[str, object] = {
@@ -34,7 +35,7 @@ CONFIG: dict[str, object] = {
         "titlePadding": 8,
         "labelPadding": 5,
     },
-    "axisX": {"grid": False, "labelFlush": True},
+    "axisX": {"grid": False, "labelFlush": True, "labelOverlap": True},
     "axisY": {"domain": False, "ticks": False, "tickCount": 5},
     "text": {"color": INK, "fontSize": 12},
     "legend": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontWeight": "normal"},
@@ -88,7 +89,7 @@ def finish(chart: alt.Chart | alt.LayerChart, height: int) -> dict[str, object]:
 
 def week_axis(field: str = "week_start") -> alt.X:
     """Calendar weeks in UTC, so that a Monday is a Monday wherever the page is read."""
-    ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 95))"))
+    ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 70))"))
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=ticks)
 
 

@@ -9,7 +9,19 @@ import polars as pl
 
 from hipdrive.report import words
 from hipdrive.report.description import Estimate, estimates_by_night, found_tonight
-from hipdrive.report.figures.theme import HIP, INK, MUTED, RULE, RUN, Figure, Gap, data, finish
+from hipdrive.report.figures.theme import (
+    HIP,
+    INK,
+    MUTED,
+    PAPER,
+    RULE,
+    RUN,
+    SIGNED_LABEL,
+    Figure,
+    Gap,
+    data,
+    finish,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +53,7 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
             "There is no estimate yet. It needs about 26 weeks with runs and a strength log, at least 60 usable runs, and "
             f"weeks on and weeks off, four or more at a time.{reason}",
         )
+    planted = findings.planted
     table = pl.DataFrame(
         {
             "quantity": [name for name, _ in rows],
@@ -49,8 +62,10 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
             "hi_percent": [found.hi * 100 for _, found in rows],
         }
     )
-    planted = findings.planted
-    chart = draw_intervals("estimate", "quantity", None if planted is None else planted.effect_fraction * 100)
+    if planted is not None:
+        is_comparable = pl.col("quantity") != named[0][0]  # what was planted is a full programme kept up
+        table = table.with_columns(planted_percent=pl.when(is_comparable).then(planted.effect_fraction * 100))
+    chart = draw_intervals("estimate", "quantity", shows_planted=planted is not None)
     main = rows[0][1]
     text = "; ".join(
         f"{name}: {words.signed_percent(found.value, found.half_width)} ({words.interval_in_percent(found.lo, found.hi)})"
@@ -58,32 +73,37 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
     )
     note = "Dot: estimate. Bar: 95 % interval. Right of the line is faster."
     if planted is not None:
-        note += f" The upright mark is what was planted ({words.signed_percent(planted.effect_fraction)}, full programme)."
-        text += f"; planted: {words.signed_percent(planted.effect_fraction)} at the full programme"
+        note += f" The upright mark is what was planted ({words.exact_percent(planted.effect_fraction)}, full programme)."
+        text += f"; planted: {words.exact_percent(planted.effect_fraction)} at the full programme"
     return Figure("estimate", _estimate_title(main), f"{text}.", finish(chart, 54 * len(rows)), table, note)
 
 
-def draw_intervals(key: str, names: str, planted_percent: float | None = None) -> alt.LayerChart:
+def draw_intervals(key: str, names: str, *, shows_planted: bool = False) -> alt.LayerChart:
     """Rows of estimate and interval in percent over a zero line, each with its name above it."""
     base = alt.Chart(data(key)).encode(
         alt.Y(f"{names}:N", sort=None, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False, grid=False))
     )
-    x = alt.X("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(format="+~g", grid=True), scale=alt.Scale(nice=True))
+    x = alt.X("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL), scale=alt.Scale(nice=True))
     zero = alt.Chart(data(key)).mark_rule(color=INK).encode(x=alt.datum(0, type="quantitative"))
     bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8).encode(x, x2="hi_percent:Q")
     dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1).encode(x="estimate_percent:Q")
-    names_above = base.mark_text(align="left", dy=-10, color=INK).encode(x=alt.value(0), text=f"{names}:N")
+    names_above = _text_over_lines(base.encode(x=alt.value(0), text=f"{names}:N"), "left", INK)
     interval = "format(datum.lo_percent, '+.1f') + ' to ' + format(datum.hi_percent, '+.1f') + ' %'"
-    numbers = (
-        base.transform_calculate(interval=interval)
-        .mark_text(align="right", dy=-10, color=MUTED)
-        .encode(x=alt.value("width"), text="interval:N")
-    )
-    layers = [zero, bars, dots, names_above, numbers]
-    if planted_percent is not None:
-        mark = alt.Chart(data(key)).mark_rule(color=HIP, strokeWidth=2.5)
-        layers.append(mark.encode(x=alt.datum(planted_percent, type="quantitative")))
+    with_interval = base.transform_calculate(interval=interval)
+    numbers = _text_over_lines(with_interval.encode(x=alt.value("width"), text="interval:N"), "right", MUTED)
+    layers = [zero, bars, dots, *names_above, *numbers]
+    if shows_planted:
+        mark = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1)
+        layers.append(mark.encode(x="planted_percent:Q"))
     return alt.layer(*layers)
+
+
+def _text_over_lines(chart: alt.Chart, align: str, color: str) -> list[alt.Chart]:
+    """Text that stays readable where a line runs under it: the same letters in the colour of the paper first."""
+    return [
+        chart.mark_text(align=align, dy=-10, color=PAPER, stroke=PAPER, strokeWidth=4, strokeJoin="round"),
+        chart.mark_text(align=align, dy=-10, color=color),
+    ]
 
 
 def draw_nights(findings: Findings) -> Figure | Gap:
@@ -106,7 +126,7 @@ def draw_nights(findings: Findings) -> Figure | Gap:
     base = alt.Chart(data("nights")).encode(
         alt.X("weeks:Q", title="weeks in the estimate", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(tickMinStep=1))
     )
-    y = alt.Y("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(format="+~g"))
+    y = alt.Y("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL))
     band = base.mark_area(color=RUN, opacity=0.2).encode(y, y2="hi_percent:Q")
     line = base.mark_line(color=RUN, strokeWidth=2, point=alt.OverlayMarkDef(color=RUN, size=30)).encode(
         y="estimate_percent:Q",
@@ -148,7 +168,7 @@ def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
         "correlation:Q",
         title="correlation r",
         scale=alt.Scale(domain=[-1, 1]),
-        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="+~g"),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=SIGNED_LABEL),
     )
     zero = alt.Chart(data(key)).mark_rule(color=RULE).encode(y=alt.datum(0, type="quantitative"))
     stems = base.mark_rule(color=MUTED, strokeWidth=1.5).encode(y=y, y2=alt.datum(0))
