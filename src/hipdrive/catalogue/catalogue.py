@@ -31,6 +31,8 @@ DEFAULTS: Mapping[str, object] = {
 }
 # Upper-body, core and calf work is the same exercise on one side or with another implement, for all that is asked here.
 _INDIFFERENT_KINDS = ("upper", "core", "plantarflexor", "mobility", "whole_body")
+# Of these “seated” and “standing” are the same exercise; a squat or a sit-up is another one lying down.
+_POSITION_INDIFFERENT_KINDS = ("upper", "mobility")
 ANY = "any"
 
 
@@ -44,6 +46,8 @@ class Form:
     is_label: bool
     equipment: frozenset[str]
     is_side_indifferent: bool
+    is_hip: bool
+    is_position_indifferent: bool
     why_excluded: str | None = None
 
     def admits_equipment(self, equipment: frozenset[str]) -> bool:
@@ -148,18 +152,22 @@ def _forms_of_exercises(rows: list[dict[str, object]], words: Words) -> Iterator
                 continue
             seen.add((name.phrase, name.equipment, name.is_single_leg))
             is_label = text in {label, key.replace("_", " ")}
-            yield Form(text, name, key, is_label, equipment, bool(row.get("either_side", indifferent)))
+            either_side = bool(row.get("either_side", indifferent))
+            is_hip = row["hip_extension_weight"] != 0.0
+            seats = row["kind"] in _POSITION_INDIFFERENT_KINDS
+            yield Form(text, name, key, is_label, equipment, either_side, is_hip, seats)
 
 
 def _forms_left_out(groups: list[dict[str, object]], words: Words) -> Iterator[Form]:
     for group in groups:
         for text in _texts(group["names"]):
-            yield Form(text, words.read(text), None, False, frozenset({ANY}), True, str(group["why"]))
+            name, why = words.read(text), str(group["why"])
+            yield Form(text, name, None, False, frozenset({ANY}), True, False, False, why)
 
 
 def _refuse_double_meanings(forms: tuple[Form, ...]) -> None:
     owner: dict[object, Form] = {}
-    clashes: dict[str, int] = {}
+    clashes = {f"“{form.text}” holds no movement word": 1 for form in forms if not form.name.words}
     for form in forms:
         known = owner.setdefault((form.name.phrase, form.name.equipment, form.name.is_single_leg), form)
         if known.exercise != form.exercise:

@@ -17,7 +17,7 @@ from typing import Literal, get_args
 
 from hipdrive.errors import BrokenContract
 
-Role = Literal["word", "equipment", "single_leg", "side", "qualifier", "filler"]
+Role = Literal["word", "equipment", "single_leg", "side", "qualifier", "position", "filler"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
@@ -29,13 +29,14 @@ _SHORTEST_WITH_S = 3  # “ups”
 
 @dataclass(frozen=True, slots=True)
 class ReadName:
-    """One name, read. `words` keep their order and include qualifiers; equipment and legs are not among them."""
+    """One name, read. `words` keep their order and include manners and positions, but neither equipment nor legs."""
 
     words: tuple[str, ...]
     equipment: frozenset[str]
     is_single_leg: bool
     side: Literal["left", "right"] | None
     qualifiers: frozenset[str]
+    positions: frozenset[str]
 
     @property
     def phrase(self) -> tuple[str, ...]:
@@ -73,12 +74,14 @@ class Words:
 
     Args:
         meanings: role → canonical word → the forms it takes in logs. A form of several words is one phrase.
+        distinct: words that always mean something, although no exercise has them.
 
     Raises:
         BrokenContract: one form has two meanings.
     """
 
-    def __init__(self, meanings: Mapping[Role, Mapping[str, Iterable[str]]]) -> None:
+    def __init__(self, meanings: Mapping[Role, Mapping[str, Iterable[str]]], distinct: Iterable[str] = ()) -> None:
+        self._distinct = frozenset(singular(word) for word in distinct)
         self._meaning: dict[tuple[str, ...], tuple[Role, tuple[str, ...]]] = {}
         clashes: dict[str, int] = {}
         for role, forms_of in meanings.items():
@@ -98,6 +101,12 @@ class Words:
         """Every word that has a meaning by itself, for mending misspelt ones."""
         return frozenset(phrase[0] for phrase in self._meaning if len(phrase) == 1)
 
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """The words that are known though no exercise needs them: manners, positions and distinct words."""
+        manners = (target for role, target in self._meaning.values() if role in {"qualifier", "position"})
+        return self._distinct | {word for target in manners for word in target}
+
     def read(self, text: str, mended: Mapping[str, str] | None = None) -> ReadName:
         """Read a name; the longest phrase that begins at a word wins.
 
@@ -114,7 +123,7 @@ class Words:
                 if meaning is not None:
                     role, target = meaning
                     found.setdefault(role, []).extend(target)
-                    if role in {"word", "qualifier"}:
+                    if role in {"word", "qualifier", "position"}:
                         words.extend(target)
                     rest = rest[length:]
                     break
@@ -128,10 +137,11 @@ class Words:
             is_single_leg="single_leg" in found,
             side=("left" if "left" in sides else "right") if len(sides) == 1 else None,
             qualifiers=frozenset(found.get("qualifier", [])),
+            positions=frozenset(found.get("position", [])),
         )
 
 
 def load_words() -> Words:
     """The shipped meanings."""
     meanings = tomllib.loads(files("hipdrive.catalogue").joinpath("words.toml").read_text(encoding="utf-8"))
-    return Words({role: meanings.get(role, {}) for role in ROLES})
+    return Words({role: meanings.get(role, {}) for role in ROLES}, meanings["distinct"]["words"])

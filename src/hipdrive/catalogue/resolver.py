@@ -9,28 +9,24 @@ abduction, curl or press), other equipment, one leg against two. Words that nobo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
 import polars as pl
 from rapidfuzz import fuzz, process
 
 from hipdrive.catalogue.catalogue import Catalogue, Form
+from hipdrive.catalogue.likeness import LikenessFinder
 from hipdrive.catalogue.names import ReadName, plain
 from hipdrive.errors import BrokenSettings
 from hipdrive.tables.strength import MATCHES
 
 Match = Literal["exact", "alias", "fuzzy", "watch", "excluded", "none"]
 
-LIKENESS_THRESHOLD = 85.0  # points of 100 below which a likeness is no match
-MEND_THRESHOLD = 80.0  # likeness of a misspelt word to a known one; one wrong letter in five
-MEND_LETTERS = 4  # shorter words are not mended: too many are one letter apart
-UNKNOWN_WORD_COST = 5.0  # points for a word that nobody knows (“Leg Press Keller”)
-UNKNOWN_WORDS_ALLOWED = 2  # and never beside a movement of a single word
-MANNER_COST = 1.0  # points for a manner that the catalogue's name does not have (“paused”)
 FULL_SCORE = 100.0
+_BRACKETS = re.compile(r"(.+?)\s*\(([^()]+)\)")
 NEAREST = 3
 
 
@@ -84,6 +80,7 @@ class Resolver:
         for form in catalogue.forms:
             self._forms_by_phrase.setdefault(form.name.phrase, []).append(form)
             self._forms_by_letters.setdefault("".join(form.name.words), []).append(form)
+        self._likeness = LikenessFinder(catalogue)
         self._known: dict[str, Resolution] = {}
 
     def resolve(self, name: str) -> Resolution:
@@ -146,7 +143,7 @@ class Resolver:
         if not plain(name):
             return Resolution(None, "none", None, "there is no name")
         read = self.catalogue.words.read(name)
-        found = self._by_alias(name) or self._by_form(read) or self._by_likeness(name, read)
+        found = self._by_alias(name) or self._by_form(read) or self._by_brackets(name) or self._by_likeness(name)
         found = found or Resolution(None, "none", None, self._why_not(read), self._nearest(read))
         return replace(found, equipment=read.equipment_label, side=read.side)
 
@@ -169,63 +166,26 @@ class Resolver:
         match: Match = "exact" if form.is_label else "alias"
         return Resolution(form.exercise, match, FULL_SCORE, f"the catalogue's name “{form.text}”")
 
-    def _by_likeness(self, name: str, read: ReadName) -> Resolution | None:
-        mended = self._mend(name)
-        again = self.catalogue.words.read(name, mended) if mended else read
-        unknown = {word for word in again.words if word not in self._vocabulary}
-        ranked = sorted(
-            (-score, form.exercise or "", form.text, form)
-            for form in self.catalogue.forms
-            if (score := self._likeness(form, again, read, unknown)) is not None and score >= LIKENESS_THRESHOLD
-        )
-        if not ranked:
+    def _by_brackets(self, name: str) -> Resolution | None:
+        """“Butterfly (Pec Deck)”: two names that each say the same exercise."""
+        match = _BRACKETS.fullmatch(name.strip())
+        if match is None:
             return None
-        negative_score, _, _, form = ranked[0]
-        if form.why_excluded is not None:
-            return Resolution(None, "excluded", -negative_score, form.why_excluded)
-        reason = f"like the catalogue's name “{form.text}” ({-negative_score:.0f} of 100)"
-        if mended:
-            reason += ", reading " + ", ".join(f"{wrong} as {right}" for wrong, right in sorted(mended.items()))
-        return Resolution(form.exercise, "fuzzy", -negative_score, reason)
-
-    def _likeness(self, form: Form, mended: ReadName, read: ReadName, unknown: set[str]) -> float | None:
-        """Points of 100, or null where the two names contradict each other."""
-        words = set(form.name.words)
-        if (
-            not words <= set(mended.words)
-            or not form.admits_equipment(mended.equipment)
-            or not form.admits_legs(mended)
-        ):
+        outside, inside = (self._by_form(self.catalogue.words.read(part)) for part in match.groups())
+        if outside is None or inside is None or outside.exercise is None or outside.exercise != inside.exercise:
             return None
-        extra = set(mended.words) - words
-        manners, strangers = extra & mended.qualifiers, extra & unknown
-        if extra - manners - strangers or len(strangers) > (UNKNOWN_WORDS_ALLOWED if len(words) > 1 else 0):
+        return Resolution(outside.exercise, "alias", FULL_SCORE, "outside and inside of the brackets say the same")
+
+    def _by_likeness(self, name: str) -> Resolution | None:
+        found = self._likeness.find(name)
+        if found is None:
             return None
-        logged = " ".join(word for word in read.words if word not in extra)
-        likeness = fuzz.token_sort_ratio(logged, " ".join(form.name.words))
-        return likeness - MANNER_COST * len(manners) - UNKNOWN_WORD_COST * len(strangers)
-
-    def _mend(self, name: str) -> dict[str, str]:
-        mended = {}
-        for word in plain(name).split():
-            if len(word) < MEND_LETTERS or word.isdigit() or self.catalogue.words.read(word).words == ():
-                continue
-            if set(self.catalogue.words.read(word).words) <= self._vocabulary:
-                continue
-            hit = process.extractOne(word, self._spellings, scorer=fuzz.ratio, score_cutoff=MEND_THRESHOLD)
-            if hit is not None:
-                mended[word] = hit[0]
-        return mended
-
-    @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        return frozenset(word for form in self.catalogue.forms for word in form.name.words)
-
-    @cached_property
-    def _spellings(self) -> list[str]:
-        return sorted(
-            word for word in self._vocabulary | self.catalogue.words.single_words if len(word) >= MEND_LETTERS
-        )
+        if found.form.why_excluded is not None:
+            return Resolution(None, "excluded", found.score, found.form.why_excluded)
+        reason = f"like the catalogue's name “{found.form.text}” ({found.score:.0f} of 100)"
+        if found.mended:
+            reason += ", reading " + ", ".join(f"{wrong} as {right}" for wrong, right in found.mended)
+        return Resolution(found.form.exercise, "fuzzy", found.score, reason)
 
     def _why_not(self, read: ReadName) -> str:
         for form in self._forms_by_phrase.get(read.phrase, []):
