@@ -39,18 +39,20 @@ LONG_RUN_SHARE = 0.7  # of weeks
 
 @dataclass(frozen=True)
 class MadeHistory:
-    """One made-up runner: the weeks that the estimate may see, the runs behind them, and the truth."""
+    """One made-up runner: the weeks that the estimate may see, the runs and days behind them, and the truth."""
 
     weeks: pl.DataFrame
     runs: pl.DataFrame
+    days: pl.DataFrame
     effect: float
     true_exposure: NDArray[np.float64]
 
 
-def make_history(kind: str, weeks: int, effect: float, seed: int) -> MadeHistory:
+def make_history(kind: str, weeks: int, effect: float, seed: int, fatigue_cost: float = FATIGUE_COST) -> MadeHistory:
     """One runner of a kind (`UNCONFOUNDED`, `CONFOUNDED`) whose speed a sustained full dose changes by `effect`.
 
-    `effect` is a fraction: 0.02 makes the runner 2 % faster in the long run. The same arguments give the same runner.
+    `effect` is a fraction: 0.02 makes the runner 2 % faster in the long run; `fatigue_cost` is ln speed per unit of
+    acute dose in the days after hip work. The same arguments give the same runner.
     """
     rng = np.random.default_rng([seed, weeks, *kind.encode()])
     phase = _smooth_noise(rng, weeks, 10)
@@ -69,7 +71,7 @@ def make_history(kind: str, weeks: int, effect: float, seed: int) -> MadeHistory
         + math.log1p(effect) * exposure[day]
         + LOAD_GAIN * ln_load[day]
         + FRESHNESS_COST * freshness[day]
-        + FATIGUE_COST * acute[day]
+        + fatigue_cost * acute[day]
         + HEAT_COST * np.maximum(runs.temperature_c - HEAT_FROM_C, 0)
         + rng.normal(0, 0.006, weeks)[week]
     )
@@ -84,13 +86,16 @@ def make_history(kind: str, weeks: int, effect: float, seed: int) -> MadeHistory
             "week": week,
             "local_date": [FIRST_MONDAY + timedelta(days=int(one)) for one in day],
             "ln_speed_at_reference_hr": efficiency,
+            "speed_at_reference_hr_m_per_s": np.exp(efficiency),
             "ln_speed": ln_speed,
             "heat_c": heat,
             "ctl": ctl[day],
             "atl": atl[day],
             "acute_hip_dose": acute[day],
-            "follows_hip_dose": (dose[np.maximum(day - 1, 0)] > 0) | (dose[np.maximum(day - 2, 0)] > 0),
         }
+    )
+    days = pl.DataFrame(
+        {"local_date": [FIRST_MONDAY + timedelta(days=one) for one in range(7 * weeks)], "hip_dose": dose}
     )
     calendar = pl.DataFrame(
         {
@@ -112,7 +117,7 @@ def make_history(kind: str, weeks: int, effect: float, seed: int) -> MadeHistory
     frame = calendar.join(weekly, on="week", how="left", maintain_order="left").with_columns(
         pl.col("runs").fill_null(0)
     )
-    return MadeHistory(frame.drop("week"), run_frame, effect, exposure.reshape(weeks, 7).mean(axis=1))
+    return MadeHistory(frame.drop("week"), run_frame, days, effect, exposure.reshape(weeks, 7).mean(axis=1))
 
 
 def _smooth_noise(rng: Generator, weeks: int, tau_weeks: float) -> Floats:

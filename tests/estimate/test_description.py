@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from hipdrive.estimate.description import describe_associations
+from hipdrive.estimate.description import describe_associations, explain_associations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 def drawn_weeks(dose: Sequence[float | None], pace: Sequence[float | None]) -> pl.DataFrame:
@@ -84,3 +84,15 @@ def test_weeks_without_a_run_form_no_pair_but_keep_their_place() -> None:
     found = describe_associations(drawn_weeks(dose, pace), max_lag_weeks=1)
     assert correlation_at(found, 1) == pytest.approx(-1)
     assert found["weeks"].to_list() == [11, 10]
+
+
+def test_smooth_weeks_are_worth_fewer(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    def worth(sentence: str | None) -> int:
+        assert sentence is not None
+        return int(sentence.split("as much as ")[1].split(" ")[0])
+
+    wandering = explain_associations(draw_weeks(104, noise=0.001, wander=0.01))
+    steady = explain_associations(draw_weeks(104, noise=0.03, wander=0.0))
+    assert worth(wandering) < 20
+    assert worth(steady) > 70
+    assert explain_associations(draw_weeks(11)) is None

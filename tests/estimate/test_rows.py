@@ -19,7 +19,9 @@ def test_a_night_has_two_rows_and_one_is_primary(draw_weeks: Callable[..., pl.Da
     assert rows["estimate_fraction"].to_list() == [effect.achieved.estimate, effect.sustained.estimate]
     assert rows["verdict"].unique().to_list() == [effect.verdict]
     assert rows["is_look"].all()
-    assert not effect_rows(effect, "night", "me", "cadence_spm", q_value=0.4)["is_primary"].any()
+    other = effect_rows(effect, "night", "me", "cadence_spm", q_value=0.4)
+    assert not other["is_primary"].any()
+    assert other["verdict"].null_count() == 2
 
 
 def test_a_night_without_a_fit_has_rows_of_nulls(draw_weeks: Callable[..., pl.DataFrame]) -> None:

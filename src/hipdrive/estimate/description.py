@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
+from hipdrive.estimate.history import read_history
 from hipdrive.tables.estimates import OUTCOMES, Association
 
 if TYPE_CHECKING:
     import dataframely as dy
+    import numpy as np
+    from numpy.typing import NDArray
 
 FEWEST_PAIRS = 8  # our choice: a correlation of fewer pairs is noise to the eye
+FEWEST_WEEKS_TO_EXPLAIN = 12
+FEWEST_INDEPENDENT = 3
 SMALLEST_SPREAD = 1e-9  # of a series' own size; below it only rounding moves
 
 
@@ -52,3 +59,29 @@ def _correlation(pairs: pl.DataFrame) -> float | None:
             return None
     correlation = pairs.select(pl.corr("outcome", "dose")).item()
     return max(-1.0, min(1.0, float(correlation)))
+
+
+def explain_associations(weeks: pl.DataFrame) -> str | None:
+    """Why the plain correlations mislead in this runner's own data; None where there are too few weeks to say.
+
+    Weeks that resemble their neighbours on both sides count for fewer: N (1 - ab)/(1 + ab) with a and b the lag-one
+    autocorrelations (Bartlett 1935, doi:10.2307/2342284). That many independent weeks give by chance a correlation
+    beyond 2/sqrt(number) about one time in twenty.
+    """
+    history = read_history(weeks)
+    if history is None or history.rows < FEWEST_WEEKS_TO_EXPLAIN:
+        return None
+    likeness = _likeness(history.outcome) * _likeness(expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week])
+    worth = max(FEWEST_INDEPENDENT, history.rows * (1 - likeness) / (1 + likeness))
+    by_chance = min(1.0, 2 / math.sqrt(worth))
+    return (
+        f"Weeks resemble their neighbours: your {history.rows} weeks tell about as much as {worth:.0f} independent "
+        f"ones, so a correlation of up to {by_chance:.1f} either way comes by chance alone, and the largest of "
+        "thirteen lags goes further still; season, trend and training load are in it too."
+    )
+
+
+def _likeness(series: NDArray[np.float64]) -> float:
+    centred = series - series.mean()
+    spread = float(centred @ centred)
+    return max(0.0, float(centred[1:] @ centred[:-1]) / spread) if spread > 0 else 0.0

@@ -23,6 +23,7 @@ from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
 from hipdrive.estimate.facts import achieved_contrasts, gather_facts
 from hipdrive.estimate.history import PRIMARY_OUTCOME, History, read_history
 from hipdrive.estimate.level import Grid, Posterior, fit, whitening_grid
+from hipdrive.estimate.planner import Noise, prospect_in_blocks
 from hipdrive.estimate.prior import PriorInformed, inform_with_studies
 from hipdrive.estimate.quantity import Quantity, quantity
 from hipdrive.estimate.verdict import Decision, Facts, decide
@@ -32,23 +33,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hipdrive.estimate.check_result import CheckResult
-
-
-@dataclass(frozen=True)
-class Noise:
-    """What the data say about this runner's own noise, as posterior means; the planner works with it.
-
-    Attributes:
-        persistence: of fitness from one week to the next.
-        level_share: innovation variance of fitness over the noise variance of a week.
-        week_sd: noise of ln speed in a week with the usual number of runs.
-        runs_per_week: the usual number.
-    """
-
-    persistence: float
-    level_share: float
-    week_sd: float
-    runs_per_week: float
 
 
 @dataclass(frozen=True)
@@ -144,6 +128,7 @@ def estimate_effect(
     pairs = () if plan_blocks is None else randomised_pairs(plan_blocks, history.first_week, history.calendar_weeks)
     shift_p = assignment_p_value(history, grid, pairs) if pairs else shift_p_value(history, grid)
     experiment = judge_experiment(history.dose, pairs, shift_p) if pairs else None
+    noise = _noise(grid, posterior, history)
     facts = gather_facts(
         history,
         quantity(posterior.of(contrasts)),
@@ -154,6 +139,7 @@ def estimate_effect(
         robustness_value=load.value,
         load_benchmark=load.benchmark,
         experiment=experiment,
+        weeks_to_go=prospect_in_blocks(history, noise).weeks_to_go,
     )
     return Effect(
         achieved=facts.achieved,
@@ -174,7 +160,7 @@ def estimate_effect(
         kernel_weights=dict(zip(MEAN_LAGS_WEEKS, posterior.kernel_weight.tolist(), strict=True)),
         robustness_value=load.value,
         load_benchmark=load.benchmark,
-        noise=_noise(grid, posterior, history),
+        noise=noise,
         contrast=float(posterior.kernel_weight @ np.asarray(contrasts)),
         block_changes=facts.block_changes,
         calendar_weeks=facts.calendar_weeks,

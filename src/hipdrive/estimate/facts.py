@@ -32,6 +32,7 @@ def gather_facts(
     robustness_value: float | None = None,
     load_benchmark: float | None = None,
     experiment: Experiment | None = None,
+    weeks_to_go: int | None = None,
 ) -> Facts:
     """All facts; the exposure's own are taken at a mean lag of seven weeks, so that no outcome has a say in them.
 
@@ -45,6 +46,7 @@ def gather_facts(
         robustness_value: what a hidden cause would have to explain.
         load_benchmark: what training load explains.
         experiment: how the randomised blocks went.
+        weeks_to_go: until an effect of 2 % would show.
     """
     past = expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week]
     return Facts(
@@ -62,6 +64,7 @@ def gather_facts(
         robustness_value=robustness_value,
         load_benchmark=load_benchmark,
         experiment=experiment,
+        weeks_to_go=weeks_to_go,
         pace_s_per_km=float(1000 / np.exp(history.outcome.mean())) if history.rows else None,
     )
 

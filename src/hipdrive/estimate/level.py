@@ -156,13 +156,22 @@ def noise_factor(runs: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def whitening_grid(week: NDArray[np.int64], runs: NDArray[np.float64]) -> Grid:
-    """The filters for every persistence and share; they depend on the calendar and the runs alone.
+    """The filters for every persistence and share; they depend on the calendar and the runs alone."""
+    persistence = np.repeat(PERSISTENCE, len(LEVEL_SHARE))
+    share = np.tile(LEVEL_SHARE, len(PERSISTENCE))
+    distance = (np.log(share) - math.log(SHARE_PRIOR_CENTRE)) / SHARE_PRIOR_SD
+    log_prior = np.log(np.repeat(PERSISTENCE_PRIOR, len(LEVEL_SHARE))) - 0.5 * distance**2
+    return replace(filters(persistence, share, week, runs), log_prior=log_prior)
+
+
+def filters(
+    persistence: NDArray[np.float64], share: NDArray[np.float64], week: NDArray[np.int64], runs: NDArray[np.float64]
+) -> Grid:
+    """The filters of any points, of equal weight.
 
     Gaps count by calendar weeks. A level that forgets starts in its own long-run spread; a random walk (persistence 1)
     starts from nothing in the week before the calendar.
     """
-    persistence = np.repeat(PERSISTENCE, len(LEVEL_SHARE))
-    share = np.tile(LEVEL_SHARE, len(PERSISTENCE))
     forgets = persistence < 1
     remaining = np.where(forgets, 1 - persistence**2, 1.0)
     gaps = np.diff(week, prepend=-1).astype(np.float64)
@@ -176,9 +185,7 @@ def whitening_grid(week: NDArray[np.int64], runs: NDArray[np.float64]) -> Grid:
         total[:, row] = variance + noise[row]
         gain[:, row] = variance / total[:, row]
         variance = (1 - gain[:, row]) * variance
-    distance = (np.log(share) - math.log(SHARE_PRIOR_CENTRE)) / SHARE_PRIOR_SD
-    log_prior = np.log(np.repeat(PERSISTENCE_PRIOR, len(LEVEL_SHARE))) - 0.5 * distance**2
-    return Grid(persistence, share, log_prior, decay, gain, np.sqrt(total))
+    return Grid(persistence, share, np.zeros(share.size), decay, gain, np.sqrt(total))
 
 
 def project(grid: Grid, design: NDArray[np.float64], columns: NDArray[np.float64]) -> Projection:

@@ -28,6 +28,7 @@ def effect_rows(
         outcome: what was explained.
         q_value: of a mechanism outcome, over its family.
     """
+    is_primary = outcome == PRIMARY_OUTCOME
     shared = {
         "run_id": run_id,
         "athlete_id": athlete_id,
@@ -39,7 +40,7 @@ def effect_rows(
         "lead_p_value": effect.lead_p_value,
         "robustness_value": effect.robustness_value,
         "load_benchmark": effect.load_benchmark,
-        "verdict": effect.verdict,
+        "verdict": effect.verdict if is_primary else None,
         "weeks": effect.weeks,
         "runs": effect.runs,
         "block_changes": effect.block_changes,
@@ -54,7 +55,7 @@ def effect_rows(
             "estimate_fraction": found.estimate,
             "lo_fraction": found.lo,
             "hi_fraction": found.hi,
-            "is_primary": outcome == PRIMARY_OUTCOME and name == QUANTITIES[0],
+            "is_primary": is_primary and name == QUANTITIES[0],
         }
         for name, found in zip(QUANTITIES, (effect.achieved, effect.sustained), strict=True)
     ]

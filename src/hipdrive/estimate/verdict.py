@@ -213,7 +213,7 @@ def _between(facts: Facts, lo: float, hi: float) -> str:
 
 def _time_to_go(facts: Facts) -> str:
     if facts.weeks_to_go is None:
-        return "At this rhythm more than five years would pass before an effect of 2 % could be seen."
+        return "Even with the plan below more than five years would pass before an effect of 2 % could be seen."
     return f"About {facts.weeks_to_go} more weeks of the plan below to see an effect of 2 %."
 
 

@@ -103,7 +103,9 @@ class EffectRow(dy.Schema):
         "should exceed",
         metadata={"unit": "fraction"},
     )
-    verdict = dy.Enum(VERDICTS, description="by the rules of docs/methods.md; of the primary outcome only")
+    verdict = dy.Enum(
+        VERDICTS, nullable=True, description="by the rules of docs/methods.md; null but for the primary outcome"
+    )
     weeks = dy.Int64(min=0, description="weeks with usable runs and known dose", metadata={"unit": "count"})
     runs = dy.Int64(min=0, description="usable runs in them", metadata={"unit": "count"})
     block_changes = dy.Int64(
@@ -138,3 +140,43 @@ class CheckRow(dy.Schema):
         nullable=True, description="what p or measure is held against", metadata={"unit": "fraction"}
     )
     sentence = dy.String(description="what it found, in one sentence")
+
+
+class Plan(dy.Schema):
+    """One declared experiment; never changed after it was declared."""
+
+    plan_id = dy.String(primary_key=True, description="athlete, start and seed")
+    athlete_id = dy.String(description="the athlete")
+    declared_utc = dy.Datetime(time_zone="UTC", description="before the start", metadata={"unit": "UTC"})
+    seed = dy.Int64(min=0, description="of the draw: the same seed gives the same blocks")
+    block_weeks = dy.Int64(min=1, description="length of a block", metadata={"unit": "weeks"})
+
+
+class PlanBlock(dy.Schema):
+    """One block of a declared experiment, on or off; blocks 0 and 1, 2 and 3, … are pairs whose order was drawn."""
+
+    plan_id = dy.String(primary_key=True, description="the experiment")
+    block_index = dy.Int64(primary_key=True, min=0, description="its place, from 0")
+    start_date = dy.Date(description="its first day, a Monday", metadata={"unit": "local date"})
+    end_date = dy.Date(description="its last day, a Sunday", metadata={"unit": "local date"})
+    arm = dy.Enum(["on", "off"], description="on: the programme; off: no hip-extension work, all else unchanged")
+    adherence_fraction = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="share of the programme done, a week counting once at most; null before its first known week",
+        metadata={"unit": "fraction", "caveat": "off, low is kept"},
+    )
+
+
+class StrideChange(dy.Schema):
+    """One stride measure at the reference speed: the second half of the log against the first."""
+
+    measure = dy.String(primary_key=True, description="column of `runs`; its name ends in its unit")
+    first_half_mean = dy.Float64(nullable=True, description="mean of the first half, in the measure's own unit")
+    change_fraction = dy.Float64(
+        nullable=True, description="second over first half, less 1", metadata={"unit": "fraction"}
+    )
+    lo_fraction = dy.Float64(nullable=True, description="lower end, 95 % interval", metadata={"unit": "fraction"})
+    hi_fraction = dy.Float64(nullable=True, description="upper end, 95 % interval", metadata={"unit": "fraction"})
+    runs = dy.Int64(min=0, description="runs with a value", metadata={"unit": "count"})

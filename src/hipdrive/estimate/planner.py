@@ -1,0 +1,167 @@
+"""The experiment that would answer: how long it takes, what is seen by when, how many runners would do it in a year.
+
+Everything is worked out with the noise measured in this runner's own data; before there are any, with that of the
+made-up runners of docs/methods.md. "To see" an effect means to find it four times in five.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hipdrive.estimate.exposure import expose
+from hipdrive.estimate.history import SEASON_FROM_WEEKS, WEEKS_OF_A_YEAR, History, independent_columns
+from hipdrive.estimate.level import WIDENING, filters, project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+TARGET = 0.02  # sustained effect as a fraction of speed: the upper half of what trials of related work let hope for
+HORIZONS_WEEKS = (26, 52, 104)
+LONGEST_WEEKS = 260  # five years; beyond it nobody's training stays the same
+STEP_WEEKS = 4
+BLOCK_WEEKS = 8
+PLANNING_LAG_WEEKS = 6
+SEEN = 2.8  # standard errors of an effect that p < .05 finds four times in five
+UNKNOWN_LAG = 1.5  # by how much not knowing the lag widens the sustained effect, simulated
+RECENT_ROWS = 12
+WEEKS_OF_LAST_YEAR = 52
+TYPICAL_LEVEL_SD, TYPICAL_LEVEL_WEEKS = 0.02, 10.0  # of ln speed; of the made-up runners
+TYPICAL_RUN_SD, TYPICAL_WEEK_SD = 0.031, 0.006
+TYPICAL_HABIT = 0.5
+DRAWS = 20
+
+
+@dataclass(frozen=True)
+class Noise:
+    """What the data say about this runner's own noise, as posterior means.
+
+    Attributes:
+        persistence: of fitness from one week to the next.
+        level_share: innovation variance of fitness over the noise variance of a week.
+        week_sd: noise of ln speed in a week with the usual number of runs.
+        runs_per_week: the usual number.
+    """
+
+    persistence: float
+    level_share: float
+    week_sd: float
+    runs_per_week: float
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What more weeks would show of the sustained full dose.
+
+    Attributes:
+        weeks_to_go: until an effect of 2 % would be seen; None where that is over five years.
+        smallest_visible: by weeks from now, the smallest effect that would be seen, as a fraction of speed.
+        runners_needed: how many runners like this one, past included, would see 2 % together in 52 more weeks.
+    """
+
+    weeks_to_go: int | None
+    smallest_visible: dict[int, float]
+    runners_needed: int
+
+
+def prospect_in_blocks(history: History, noise: Noise, block_weeks: int = BLOCK_WEEKS) -> Prospect:
+    """From now on blocks on and off in turn; the order within pairs is drawn, which hardly moves these numbers."""
+    return _prospect(lambda ahead: _smallest_visible(history, noise, _alternating(ahead, block_weeks)))
+
+
+def prospect_at_present_rhythm(history: History, noise: Noise) -> Prospect:
+    """From now on the dose of the weeks so far, over and over."""
+    return _prospect(lambda ahead: _smallest_visible(history, noise, np.resize(history.dose, ahead)))
+
+
+def prospect_before_data(runs_per_week: float = 4.0, block_weeks: int = BLOCK_WEEKS) -> Prospect:
+    """For someone who has logged nothing yet: blocks on and off, the noise of the made-up runners."""
+    return _prospect(lambda ahead: UNKNOWN_LAG * smallest_visible_before_data(ahead, runs_per_week, block_weeks))
+
+
+def smallest_visible_before_data(weeks: int, runs_per_week: float = 4.0, block_weeks: int = BLOCK_WEEKS) -> float:
+    """Smallest sustained effect seen by typical noise if the lag were known, as ln speed.
+
+    Load and heat are taken as smooth noise, drawn twenty times with fixed seeds; the median is given. For blocks of
+    eight weeks and 52, 104 and 156 weeks: 6.8, 4.6 and 3.6 %.
+    """
+    keep = math.exp(-1 / TYPICAL_LEVEL_WEEKS)
+    noise_variance = TYPICAL_RUN_SD**2 / runs_per_week + TYPICAL_WEEK_SD**2
+    noise = Noise(keep, TYPICAL_LEVEL_SD**2 * (1 - keep**2) / noise_variance, math.sqrt(noise_variance), runs_per_week)
+    week = np.arange(weeks)
+    exposure = expose(_alternating(weeks, block_weeks), PLANNING_LAG_WEEKS, TYPICAL_HABIT)
+    calendar = _calendar_columns(week)
+    seen = []
+    for seed in range(DRAWS):
+        white = np.random.default_rng(seed).normal(size=(weeks + 11, 3))
+        smooth = np.stack([white[row : row + 12].mean(axis=0) for row in range(weeks)])
+        design = np.column_stack([*calendar.values(), smooth])
+        seen.append(_seen(week, np.full(weeks, runs_per_week), design, exposure, noise))
+    return float(np.median(seen))
+
+
+def _prospect(smallest_visible: Callable[[int], float]) -> Prospect:
+    steps = range(STEP_WEEKS, LONGEST_WEEKS + 1, STEP_WEEKS)
+    index = bisect_left(steps, -math.log1p(TARGET), key=lambda ahead: -smallest_visible(ahead))
+    visible = {ahead: smallest_visible(ahead) for ahead in HORIZONS_WEEKS}
+    return Prospect(
+        weeks_to_go=steps[index] if index < len(steps) else None,
+        smallest_visible={ahead: math.expm1(seen) for ahead, seen in visible.items()},
+        runners_needed=max(1, math.ceil((visible[WEEKS_OF_LAST_YEAR] / math.log1p(TARGET)) ** 2)),
+    )
+
+
+def _smallest_visible(history: History, noise: Noise, dose_ahead: NDArray[np.float64]) -> float:
+    ahead = dose_ahead.size
+    calendar_weeks = history.calendar_weeks
+    week = np.concatenate([history.week, calendar_weeks + np.arange(ahead)])
+    runs = np.concatenate([history.runs, np.full(ahead, history.runs[-RECENT_ROWS:].mean())])
+    columns = _calendar_columns(week)
+    for name, column in zip(history.covariates, history.design.T, strict=True):
+        if name not in {"level", "trend", "season (sine)", "season (cosine)"}:
+            columns[name] = np.concatenate([column, _covariate_ahead(history, name, column, ahead)])
+    exposure = expose(np.concatenate([history.dose, dose_ahead]), PLANNING_LAG_WEEKS)[week]
+    return UNKNOWN_LAG * _seen(week, runs, np.column_stack(list(columns.values())), exposure, noise)
+
+
+def _covariate_ahead(history: History, name: str, column: NDArray[np.float64], ahead: int) -> NDArray[np.float64]:
+    values = np.full(ahead, column[-RECENT_ROWS:].mean())
+    if name == "heat":
+        last_year = dict(zip(history.week.tolist(), column.tolist(), strict=True))
+        for step in range(ahead):
+            week = history.calendar_weeks + step - WEEKS_OF_LAST_YEAR
+            values[step] = last_year.get(week, values[step])
+            last_year[week + WEEKS_OF_LAST_YEAR] = float(values[step])
+    return values
+
+
+def _calendar_columns(week: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    columns = {"level": np.ones(week.size), "trend": (week - week.mean()) / 52}
+    if week[-1] + 1 >= SEASON_FROM_WEEKS:
+        year = 2 * np.pi * week / WEEKS_OF_A_YEAR
+        columns |= {"season (sine)": np.sin(year), "season (cosine)": np.cos(year)}
+    return columns
+
+
+def _alternating(weeks: int, block_weeks: int) -> NDArray[np.float64]:
+    on: NDArray[np.float64] = (np.arange(weeks) // block_weeks % 2 == 0).astype(np.float64)
+    return on
+
+
+def _seen(
+    week: NDArray[np.int64],
+    runs: NDArray[np.float64],
+    design: NDArray[np.float64],
+    exposure: NDArray[np.float64],
+    noise: Noise,
+) -> float:
+    grid = filters(np.array([noise.persistence]), np.array([noise.level_share]), week, runs)
+    rest = project(grid, design[:, independent_columns(design)], exposure[:, None]).columns
+    length = float((rest**2).sum())
+    return SEEN * WIDENING * noise.week_sd / math.sqrt(length) if length > 0 else math.inf

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from hipdrive.estimate import estimate_effect
+from hipdrive.estimate.exposure import expose
+from hipdrive.estimate.history import History, read_history
+from hipdrive.estimate.level import WIDENING
+from hipdrive.estimate.planner import (
+    Noise,
+    prospect_at_present_rhythm,
+    prospect_before_data,
+    prospect_in_blocks,
+    smallest_visible_before_data,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+NOISE = Noise(persistence=0.9, level_share=0.2, week_sd=0.015, runs_per_week=4.0)
+
+
+@pytest.fixture
+def history(draw_weeks: Callable[..., pl.DataFrame]) -> History:
+    found = read_history(draw_weeks(60))
+    assert found is not None
+    return found
+
+
+def test_what_is_seen_by_pencil_where_fitness_hardly_wanders(history: History) -> None:
+    """With next to no wander the standard error is that of least squares with independent errors."""
+    still = Noise(persistence=0.6, level_share=1e-12, week_sd=0.015, runs_per_week=4.0)
+    week = np.arange(history.calendar_weeks + 26)
+    runs = np.concatenate([history.runs, np.full(26, history.runs[-12:].mean())])
+    weight = 1 / np.sqrt(0.15 + 0.85 * runs.mean() / runs)
+    year = 2 * np.pi * week / 52.18
+    columns = [np.ones(week.size), week / 52, np.sin(year), np.cos(year)]
+    for name, column in zip(history.covariates, history.design.T, strict=True):
+        if name not in {"level", "trend"}:
+            ahead = column[8 : 8 + 26] if name == "heat" else np.full(26, column[-12:].mean())
+            columns.append(np.concatenate([column, ahead]))
+    dose = np.concatenate([history.dose, ([1.0] * 8 + [0.0] * 8) * 2])[: week.size]
+    design = np.column_stack(columns) * weight[:, None]
+    exposure = expose(dose, 6) * weight
+    rest = exposure - design @ np.linalg.lstsq(design, exposure, rcond=None)[0]
+    expected = 1.5 * 2.8 * WIDENING * 0.015 / math.sqrt(rest @ rest)
+    assert prospect_in_blocks(history, still).smallest_visible[26] == pytest.approx(math.expm1(expected))
+
+
+def test_more_weeks_see_smaller_effects(history: History) -> None:
+    for prospect in (prospect_in_blocks(history, NOISE), prospect_at_present_rhythm(history, NOISE)):
+        visible = list(prospect.smallest_visible.values())
+        assert visible == sorted(visible, reverse=True)
+
+
+def test_a_quieter_runner_waits_less(history: History) -> None:
+    waits = [
+        prospect_in_blocks(history, Noise(0.6, 0.003, week_sd, 4.0)).weeks_to_go or 10_000
+        for week_sd in (0.002, 0.008, 0.03)
+    ]
+    assert waits[0] < waits[1] < waits[2]
+    assert waits[2] == 10_000
+
+
+def test_weeks_to_go_are_the_first_that_see_two_per_cent(history: History) -> None:
+    quiet = Noise(0.6, 0.003, 0.008, 4.0)
+    prospect = prospect_in_blocks(history, quiet)
+    assert prospect.weeks_to_go is not None
+    for horizon, visible in prospect.smallest_visible.items():
+        if horizon % 4 == 0:
+            assert (horizon >= prospect.weeks_to_go) is (visible <= 0.02)
+
+
+def test_runners_needed_grow_with_the_square(history: History) -> None:
+    prospect = prospect_in_blocks(history, NOISE)
+    visible = math.log1p(prospect.smallest_visible[52])
+    assert prospect.runners_needed == math.ceil((visible / math.log1p(0.02)) ** 2)
+
+
+def test_before_any_data_blocks_of_eight_to_thirteen_weeks_are_best() -> None:
+    seen = {weeks: smallest_visible_before_data(104, block_weeks=weeks) for weeks in (4, 8, 13, 26)}
+    assert seen[8] == pytest.approx(0.045, abs=0.002)
+    assert seen[13] == pytest.approx(0.043, abs=0.002)
+    assert min(seen[4], seen[26]) > 1.8 * seen[8]
+
+
+def test_before_any_data_one_runner_cannot_see_two_per_cent_in_five_years() -> None:
+    prospect = prospect_before_data()
+    assert prospect.weeks_to_go is None
+    assert 20 <= prospect.runners_needed <= 35
+
+
+def test_the_wait_is_in_the_verdict(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    effect = estimate_effect(draw_weeks(60, noise=0.05))
+    assert effect.verdict == "not_enough_data"
+    assert "five years" in effect.decision.sentence
