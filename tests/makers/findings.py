@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, TypeVar
 
 import dataframely as dy
 import numpy as np
 import polars as pl
 
-from hipdrive import tables
 from hipdrive.catalogue import load_catalogue
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.description import describe_associations
-from hipdrive.estimate.looks import weeks_at_last_look
 from hipdrive.estimate.rows import effect_rows
 from hipdrive.report import Findings, Planted
+from hipdrive.tables.estimates import EffectRow
+from hipdrive.tables.runs import Run
+from hipdrive.tables.sources import Reject, Source
+from hipdrive.tables.strength import LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
+from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
 from hipdrive.warehouse import CheckResult
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def make_findings(
     dose = np.where((np.arange(weeks + 1) // 7) % 2 == 0, rng.normal(0.85, 0.2, weeks + 1), 0.05).clip(0, 1.6)
     level = np.cumsum(rng.normal(0, 0.004, weeks + 1)) + effect * np.convolve(dose, np.ones(8) / 8)[: weeks + 1]
     known = np.array([has_log and index <= weeks - log_ends_weeks_ago for index in range(weeks + 1)])
-    runs = _runs(starts, level, rng) if has_runs else frame(tables.Run, [])
+    runs = _runs(starts, level, rng) if has_runs else frame(Run, [])
     week_rows = _weeks(starts, dose, known, runs)
     sets = _sets(starts, dose, known, rng)
     complete = week_rows.filter(pl.col("is_complete"))
@@ -79,13 +81,20 @@ def make_findings(
         programme_weeks=_programme_weeks(starts, dose, known, sets),
         programme_targets=_targets(has_log=has_log),
         associations=describe_associations(week_rows),
-        effects=_effects(complete) if tonight_effect is not None else frame(tables.EffectRow, []),
+        effects=_effects(complete) if tonight_effect is not None else frame(EffectRow, []),
         effect=tonight_effect,
         exercises=load_catalogue().exercises,
         sources=_sources(),
         rejects=frame(
-            tables.Reject,
-            [{"source_id": "a" * 64, "place": "line 14", "reason": "a set needs repetitions, a time or a distance", "rows": 3}],
+            Reject,
+            [
+                {
+                    "source_id": "a" * 64,
+                    "place": "line 14",
+                    "reason": "a set needs repetitions, a time or a distance",
+                    "rows": 3,
+                }
+            ],
         ),
         nights=_nights(),
         checks=[
@@ -95,7 +104,7 @@ def make_findings(
         unmatched=pl.DataFrame(
             {"exercise_name": [hostile_name], "sets": [7], "nearest": [["hip_thrust", "sl_hip_thrust", "good_morning"]]}
         ),
-        log_span=frame(tables.LogSpan, log_span if has_log else []),
+        log_span=frame(LogSpan, log_span if has_log else []),
         planted=Planted(effect, weeks, seed, "The runner is made by chance from seed 1.") if is_demo else None,
     )
 
@@ -107,10 +116,10 @@ def with_effect(findings: Findings, achieved: tuple[float, float, float], verdic
         row | {"estimate_fraction": estimate, "lo_fraction": lo, "hi_fraction": hi, "verdict": verdict}
         for row in findings.effects.iter_rows(named=True)
     ]
-    return dataclasses.replace(findings, effect=None, effects=frame(tables.EffectRow, rows))
+    return dataclasses.replace(findings, effect=None, effects=frame(EffectRow, rows))
 
 
-def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy.DataFrame[tables.Run]:
+def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy.DataFrame[Run]:
     rows = []
     for index, start in enumerate(starts):
         for weekday in RUN_DAYS:
@@ -145,10 +154,10 @@ def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy
                     "heat_c": float(rng.uniform(0, 8)),
                 }
             )
-    return frame(tables.Run, rows)
+    return frame(Run, rows)
 
 
-def _weeks(starts: list[date], dose: np.ndarray, known: np.ndarray, runs: pl.DataFrame) -> dy.DataFrame[tables.Week]:
+def _weeks(starts: list[date], dose: np.ndarray, known: np.ndarray, runs: pl.DataFrame) -> dy.DataFrame[Week]:
     means = ["heat_c", "pace_s_per_km", "heart_rate_bpm", "cadence_spm", "step_length_m", "stride_length_m"]
     means += ["contact_time_s", "vertical_ratio_fraction"]
     by_week = {
@@ -180,13 +189,18 @@ def _weeks(starts: list[date], dose: np.ndarray, known: np.ndarray, runs: pl.Dat
             nothing
             | by_week.get(start, {})
             | (doses if known[index] else dict.fromkeys(doses))
-            | {"athlete_id": "me", "week_start": start, "is_complete": start < RUNNING_WEEK, "dose_known": bool(known[index])}
+            | {
+                "athlete_id": "me",
+                "week_start": start,
+                "is_complete": start < RUNNING_WEEK,
+                "dose_known": bool(known[index]),
+            }
             | {"ctl": 5.0 + 0.01 * index + 0.5 * float(np.sin(index / 5)), "atl": 5.2 + float(np.sin(index / 2))}
         )
-    return frame(tables.Week, rows)
+    return frame(Week, rows)
 
 
-def _days(starts: list[date], dose: np.ndarray, known: np.ndarray, runs: pl.DataFrame) -> dy.DataFrame[tables.Day]:
+def _days(starts: list[date], dose: np.ndarray, known: np.ndarray, runs: pl.DataFrame) -> dy.DataFrame[Day]:
     ran = dict(runs.group_by("local_date").agg(pl.col("distance_m").sum()).iter_rows())
     rows = []
     for index, start in enumerate(starts):
@@ -202,12 +216,12 @@ def _days(starts: list[date], dose: np.ndarray, known: np.ndarray, runs: pl.Data
                 | {"ctl": 5.0, "atl": 5.0, "dose_known": bool(known[index])}
                 | (doses if known[index] else dict.fromkeys(doses))
             )
-    return frame(tables.Day, rows)
+    return frame(Day, rows)
 
 
 def _sets(
     starts: list[date], dose: np.ndarray, known: np.ndarray, rng: np.random.Generator
-) -> dy.DataFrame[tables.StrengthSet]:
+) -> dy.DataFrame[StrengthSet]:
     rows = []
     for index, start in enumerate(starts):
         for weekday in STRENGTH_DAYS:
@@ -239,12 +253,12 @@ def _sets(
                         "upper_dose": 0.0,
                     }
                 )
-    return frame(tables.StrengthSet, rows)
+    return frame(StrengthSet, rows)
 
 
 def _programme_weeks(
     starts: list[date], dose: np.ndarray, known: np.ndarray, sets: pl.DataFrame
-) -> dy.DataFrame[tables.ProgrammeWeek]:
+) -> dy.DataFrame[ProgrammeWeek]:
     done = {
         (week, exercise): number
         for week, exercise, number in sets.with_columns(week_start=pl.col("local_date").dt.truncate("1w"))
@@ -253,7 +267,7 @@ def _programme_weeks(
         .iter_rows()
     }
     return frame(
-        tables.ProgrammeWeek,
+        ProgrammeWeek,
         [
             {
                 "athlete_id": "me",
@@ -271,7 +285,7 @@ def _programme_weeks(
     )
 
 
-def _targets(*, has_log: bool) -> dy.DataFrame[tables.ProgrammeTarget]:
+def _targets(*, has_log: bool) -> dy.DataFrame[ProgrammeTarget]:
     last = date(2026, 11, 12) if has_log else None
     rows = []
     for key, (label, quantity, _weight) in ITEMS.items():
@@ -281,29 +295,29 @@ def _targets(*, has_log: bool) -> dy.DataFrame[tables.ProgrammeTarget]:
             {"athlete_id": "me", "exercise": key, "label": label, "sets": 1, "last_date": last, "cue": "Stand tall."}
             | {amount: quantity + 1, done: quantity if has_log else None}
         )
-    return frame(tables.ProgrammeTarget, rows)
+    return frame(ProgrammeTarget, rows)
 
 
-def _athlete(runs: pl.DataFrame) -> dy.DataFrame[tables.Athlete]:
+def _athlete(runs: pl.DataFrame) -> dy.DataFrame[Athlete]:
     speed = runs["speed_at_reference_hr_m_per_s"].median()
     reference = {"reference_hr_bpm": 148.0, "reference_speed_m_per_s": speed, "reference_pace_s_per_km": None}
     if isinstance(speed, float):
         reference["reference_pace_s_per_km"] = 1000 / speed
     person = {"athlete_id": "me", "time_zone": "Europe/Berlin", "mass_kg": 70.0, "height_m": 1.75}
-    return frame(tables.Athlete, [person | (reference if isinstance(speed, float) else {})])
+    return frame(Athlete, [person | (reference if isinstance(speed, float) else {})])
 
 
-def _effects(complete: pl.DataFrame) -> dy.DataFrame[tables.EffectRow]:
+def _effects(complete: pl.DataFrame) -> dy.DataFrame[EffectRow]:
     """Estimates of a few nights: of every sixth week of the last year and of tonight."""
     ends = sorted({*range(max(26, complete.height - 48), complete.height, 6), complete.height})
     rows = []
     for end in ends:
         night = estimate_effect(complete.head(end))
         rows.append(effect_rows(night, f"2026-night-{end:04d}", "me"))
-    return tables.EffectRow.validate(pl.concat(rows), cast=True)
+    return EffectRow.validate(pl.concat(rows), cast=True)
 
 
-def _sources() -> dy.DataFrame[tables.Source]:
+def _sources() -> dy.DataFrame[Source]:
     seen = datetime(2026, 11, 17, 2, 30, tzinfo=UTC)
     described = [
         ("runs/runner.name@example.org_1234.fit", "loaded", None, 1, 3600, 0),
@@ -313,7 +327,7 @@ def _sources() -> dy.DataFrame[tables.Source]:
         ("strong.csv", "loaded", None, 0, 0, 912),
     ]
     return frame(
-        tables.Source,
+        Source,
         [
             {
                 "path": path,
@@ -333,10 +347,10 @@ def _sources() -> dy.DataFrame[tables.Source]:
     )
 
 
-def _nights() -> dy.DataFrame[tables.NightlyRun]:
+def _nights() -> dy.DataFrame[NightlyRun]:
     start = datetime(2026, 11, 17, 2, 30, tzinfo=UTC)
     return frame(
-        tables.NightlyRun,
+        NightlyRun,
         [
             {
                 "run_id": "2026-night-0098",

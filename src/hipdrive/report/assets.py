@@ -1,4 +1,4 @@
-"""The parts of a page that are the same every night: Vega in one piece, page code, style, templates, and their policy."""
+"""The parts of a page that are the same every night: Vega, page code, style, templates, and their policy."""
 
 from __future__ import annotations
 

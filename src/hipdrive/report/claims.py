@@ -26,25 +26,35 @@ def list_claims(findings: Findings) -> list[Claim]:
     return [
         Claim(
             "The more powerful the hip extension, the faster the runner.",
-            "Only whether more hip work goes with faster running at the same heart rate. Power is not measured; a cause "
-            "shows only in randomised blocks.",
+            "Only whether more hip work goes with faster running at the same heart rate. Power is not measured; a "
+            "cause shows only in randomised blocks.",
             _main(findings),
         ),
         Claim(
             "How far the leg travels behind the body matters.",
-            "Half the angle that the leg sweeps on the ground, from speed and contact time; front and back cannot be told "
-            "apart. Economical runners sweep less, so more is not better by itself.",
+            "Half the angle that the leg sweeps on the ground, from speed and contact time; front and back cannot be "
+            "told apart. Economical runners sweep less, so more is not better by itself.",
             "Not drawn on this page.",
         ),
         Claim(
             "Travel behind the body goes with the force of the drive.",
-            "Little: both would be worked out from the same speed and contact time, so most of any correlation is built in. "
-            "No force was measured.",
+            "Little: both would be worked out from the same speed and contact time, so most of any correlation is "
+            "built in. No force was measured.",
             "Not drawn on this page.",
         ),
-        Claim("The faster you run, the closer the heel comes to the buttock.", "Not testable with a watch.", "Nothing."),
-        Claim("Five exercises, at these doses.", "Whether they were done, not whether they were done well.", _items(findings)),
-        Claim("The hamstrings do about 7 % of their work in recovery.", "Not testable: no muscle was measured.", "Nothing."),
+        Claim(
+            "The faster you run, the closer the heel comes to the buttock.", "Not testable with a watch.", "Nothing."
+        ),
+        Claim(
+            "Five exercises, at these doses.",
+            "Whether they were done, not whether they were done well.",
+            _items(findings),
+        ),
+        Claim(
+            "The hamstrings do about 7 % of their work in recovery.",
+            "Not testable: no muscle was measured.",
+            "Nothing.",
+        ),
     ]
 
 

@@ -57,6 +57,7 @@ class Progress:
     """One exercise: the mean of its first sessions and of its last, each session by its best set."""
 
     label: str
+    is_strengthening: bool
     unit: str
     first: float
     last: float
@@ -135,11 +136,15 @@ def programme_done(items: list[Adherence]) -> float | None:
 
 
 def progress(findings: Findings) -> list[Progress]:
-    """Exercises of the log that were done in six sessions or more, the most often done first."""
+    """Exercises of hip work or of the programme that were done in six sessions or more, the most often done first."""
     measures = {"weight_kg": "kg", "distance_m": "m", "hold_s": "s", "reps": "repetitions"}
-    labels = dict(findings.exercises.select("exercise", "label").iter_rows())
+    counted = findings.exercises.filter((pl.col("hip_extension_weight") > 0) | pl.col("in_programme"))
+    labels = dict(counted.select("exercise", "label").iter_rows())
+    stretches = set(counted.filter(pl.col("hip_extension_weight") == 0)["exercise"])
     sets = findings.strength_sets.filter(
-        pl.col("exercise").is_not_null(), pl.col("superseded_by").is_null(), pl.col("set_type") != "warmup"
+        pl.col("exercise").is_in(counted["exercise"].implode()),
+        pl.col("superseded_by").is_null(),
+        pl.col("set_type") != "warmup",
     )
     best = sets.group_by("exercise", "local_date").agg(pl.col(list(measures)).max()).sort("local_date")
     rows = []
@@ -149,8 +154,10 @@ def progress(findings: Findings) -> list[Progress]:
             continue
         values = sessions[measure].drop_nulls().to_numpy()
         first, last = values[:SESSIONS_COMPARED].mean(), values[-SESSIONS_COMPARED:].mean()
-        label = labels.get(str(exercise), str(exercise))
-        rows.append(Progress(label, measures[measure], float(first), float(last), values.size))
+        is_strengthening = str(exercise) not in stretches
+        rows.append(
+            Progress(labels[str(exercise)], is_strengthening, measures[measure], float(first), float(last), values.size)
+        )
     return sorted(rows, key=lambda row: (-row.sessions, row.label))
 
 

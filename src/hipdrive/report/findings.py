@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     import dataframely as dy
     import polars as pl
 
-    from hipdrive import tables
     from hipdrive.estimate import Effect
+    from hipdrive.tables.estimates import Association, EffectRow
+    from hipdrive.tables.runs import Run
+    from hipdrive.tables.sources import Reject, Source
+    from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
+    from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
     from hipdrive.warehouse import CheckResult
 
 
@@ -60,22 +64,22 @@ class Findings:
         planted: of a made-up runner only.
     """
 
-    athlete: dy.DataFrame[tables.Athlete]
+    athlete: dy.DataFrame[Athlete]
     tonight: date
-    weeks: dy.DataFrame[tables.Week]
-    days: dy.DataFrame[tables.Day]
-    runs: dy.DataFrame[tables.Run]
-    strength_sets: dy.DataFrame[tables.StrengthSet]
-    programme_weeks: dy.DataFrame[tables.ProgrammeWeek]
-    programme_targets: dy.DataFrame[tables.ProgrammeTarget]
-    associations: dy.DataFrame[tables.Association]
-    effects: dy.DataFrame[tables.EffectRow]
+    weeks: dy.DataFrame[Week]
+    days: dy.DataFrame[Day]
+    runs: dy.DataFrame[Run]
+    strength_sets: dy.DataFrame[StrengthSet]
+    programme_weeks: dy.DataFrame[ProgrammeWeek]
+    programme_targets: dy.DataFrame[ProgrammeTarget]
+    associations: dy.DataFrame[Association]
+    effects: dy.DataFrame[EffectRow]
     effect: Effect | None
-    exercises: dy.DataFrame[tables.Exercise]
-    sources: dy.DataFrame[tables.Source]
-    rejects: dy.DataFrame[tables.Reject]
-    nights: dy.DataFrame[tables.NightlyRun]
+    exercises: dy.DataFrame[Exercise]
+    sources: dy.DataFrame[Source]
+    rejects: dy.DataFrame[Reject]
+    nights: dy.DataFrame[NightlyRun]
     checks: Sequence[CheckResult]
     unmatched: pl.DataFrame
-    log_span: dy.DataFrame[tables.LogSpan]
+    log_span: dy.DataFrame[LogSpan]
     planted: Planted | None = None

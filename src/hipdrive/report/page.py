@@ -16,7 +16,7 @@ from hipdrive.report.description import known_weeks, progress
 from hipdrive.report.figures.doing import draw_dose, draw_items
 from hipdrive.report.figures.running import STRIDE, draw_measure, draw_speed
 from hipdrive.report.figures.theme import CONFIG, Figure
-from hipdrive.report.figures.together import association_figures, draw_estimate, draw_nights
+from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_nights
 from hipdrive.report.quality import group_files, group_rejects, quality_sentence, unknown_names
 from hipdrive.report.sentences import lead, progress_words, standing_verdict
 
@@ -80,12 +80,13 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
 
 def _figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
     """The figures of each section, in order."""
+    answer = draw_estimate(findings)
     return {
-        "answer": [draw_estimate(findings)],
+        "answer": [answer],
         "doing": [draw_dose(findings), draw_items(findings)],
         "running": [draw_speed(findings), *(draw_measure(findings, measure) for measure in STRIDE[:3])],
-        "together": [draw_nights(findings)],
-        "associations": association_figures(findings),
+        "together": [draw_nights(findings)] if isinstance(answer, Figure) else [],
+        "associations": draw_associations(findings),
         "stride": [draw_measure(findings, measure) for measure in STRIDE[3:]],
     }
 
@@ -122,7 +123,8 @@ def _targets(findings: Findings) -> list[Target]:
             _amount(row["sets"], row["reps"], row["distance_m"]),
             ""
             if row["last_date"] is None
-            else f"last time {_quantity(row['last_reps'], row['last_distance_m'])}, {row['last_date'].day} {row['last_date']:%b}",
+            else f"last time {_quantity(row['last_reps'], row['last_distance_m'])}, "
+            f"{row['last_date'].day} {row['last_date']:%b}",
             row["cue"] or "",
         )
         for row in findings.programme_targets.iter_rows(named=True)

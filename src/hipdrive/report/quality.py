@@ -42,7 +42,7 @@ class UnknownName:
 
 
 def group_files(findings: Findings, *, shared: bool) -> list[FileGroup]:
-    """Files by what became of them, those that need a person first; a shared page gives counts without reasons and names."""
+    """Files by what became of them, those that need a person first; on a shared page without reasons and names."""
     order = pl.Enum(["quarantined", "skipped", "duplicate", "loaded"])
     keys = ["status"] if shared else ["status", "alike"]
     groups = (
@@ -71,7 +71,7 @@ def _reason_alike() -> pl.Expr:
 
 
 def unknown_names(findings: Findings, *, shared: bool) -> list[UnknownName]:
-    """Names nobody knows, the most often logged first; none of them on a shared page, for people write anything there."""
+    """Names nobody knows, the most often logged first; none on a shared page, for people write anything there."""
     if shared:
         return []
     labels = dict(findings.exercises.select("exercise", "label").iter_rows())
@@ -84,7 +84,9 @@ def unknown_names(findings: Findings, *, shared: bool) -> list[UnknownName]:
 
 def group_rejects(findings: Findings) -> list[tuple[str, int]]:
     """Rows of files that were left out, by reason, the commonest first."""
-    rows = findings.rejects.group_by("reason").agg(pl.col("rows").sum()).sort("rows", "reason", descending=[True, False])
+    rows = (
+        findings.rejects.group_by("reason").agg(pl.col("rows").sum()).sort("rows", "reason", descending=[True, False])
+    )
     return [(words.without_addresses(reason), count) for reason, count in rows.iter_rows()]
 
 

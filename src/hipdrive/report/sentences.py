@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
 WEEKS_FOR_AN_ESTIMATE = 26
+SMALLEST_RISE = 0.5  # in repetitions, kilogrammes, metres or seconds: less is rounding
 VERDICT_NAMES = {
     "cannot_be_estimated": "cannot be estimated",
     "not_enough_data": "not enough data yet",
@@ -41,10 +42,19 @@ VERDICT_NAMES = {
     "check_failed": "an association is seen, but a check failed",
     "slower": "associated with slower running",
 }
+HEADLINES = {
+    "not_enough_data": "Not enough data yet to tell",
+    "practically_none": "Practically no difference",
+    "no_clear_sign": "No clear sign of a difference",
+    "associated": "Faster running is associated with your hip work, not shown to come from it",
+    "supported": "Your experiment supports the hip work",
+    "check_failed": "An association is seen, but a check failed",
+    "slower": "Slower running is associated with your hip work",
+}
 STUDIES = (
-    "What studies of related work found: in 24 trials with 469 runners, 6 to 20 weeks of strength training mostly lowered "
-    "the cost of running by 2 to 8 % (Blagrove 2018). Light bands and body weight, as in this programme, have no trial of "
-    "their own. None of that is you yet."
+    "What studies of related work found: in 24 trials with 469 runners, 6 to 20 weeks of strength training mostly "
+    "lowered the cost of running by 2 to 8 % (Blagrove 2018). Light bands and body weight, as in this programme, have "
+    "no trial of their own. None of that is you yet."
 )
 
 
@@ -82,7 +92,7 @@ def standing_verdict(findings: Findings) -> str | None:
     """The verdict of the last declared look and what is provisional tonight; None before there is any estimate."""
     nights = estimates_by_night(findings, "achieved")
     looks = nights.filter("is_look")
-    tonight = findings.effect.verdict if findings.effect is not None else (nights["verdict"].to_list() or [None])[-1]
+    tonight = tonights_verdict(findings)
     if tonight is None:
         return None
     weeks = findings.effect.calendar_weeks if findings.effect is not None else int(nights["weeks"][-1])
@@ -92,9 +102,16 @@ def standing_verdict(findings: Findings) -> str | None:
     if looks.is_empty():
         return f"{coming}; until then this is provisional: {VERDICT_NAMES[tonight]}."
     last = looks.row(-1, named=True)
-    return (
-        f"Verdict of the last look: {VERDICT_NAMES[last['verdict']]}. {coming}; tonight's numbers are provisional until then."
-    )
+    was = VERDICT_NAMES[last["verdict"]]
+    return f"Verdict of the last look: {was}. {coming}; tonight's numbers are provisional until then."
+
+
+def tonights_verdict(findings: Findings) -> str | None:
+    """Of `effect`, else of the last night in `effects`; None before there is any."""
+    if findings.effect is not None:
+        return findings.effect.verdict
+    verdicts = estimates_by_night(findings, "achieved")["verdict"].to_list()
+    return verdicts[-1] if verdicts else None
 
 
 def ruled_out(findings: Findings) -> str | None:
@@ -120,8 +137,12 @@ def baseline(findings: Findings) -> str | None:
 
 
 def best_progress(findings: Findings) -> Progress | None:
-    """The exercise that rose most for its size, among those that rose."""
-    rose = [row for row in progress(findings) if row.last > row.first > 0]
+    """The strengthening exercise that rose most for its size, among those that rose by half a unit or more."""
+    rose = [
+        row
+        for row in progress(findings)
+        if row.is_strengthening and row.first > 0 and row.last - row.first >= SMALLEST_RISE
+    ]
     return max(rose, key=lambda row: row.last / row.first, default=None)
 
 
@@ -146,7 +167,8 @@ def _demo(findings: Findings) -> Lead:
         seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
         headline = (
             f"Made-up runner. We planted {what}; hipdrive, not told, found "
-            f"{words.signed_percent(found.value, found.half_width)} ({words.interval_in_percent(found.lo, found.hi)}){seconds}."
+            f"{words.signed_percent(found.value, found.half_width)} "
+            f"({words.interval_in_percent(found.lo, found.hi)}){seconds}."
         )
         support.append(_planted_against_found(planted.effect_fraction, found, planted.weeks))
         achieved = found_tonight(findings, "achieved")
@@ -206,8 +228,8 @@ def _log_stopped(findings: Findings) -> Lead:
         "The strength log has stopped",
         f"Strength log read to {words.day(last)}; export it again.",
         _said(
-            f"{words.count(missing, 'run')} in the {words.count(days_without_log(findings), 'day')} since then cannot be compared "
-            "with anything: unlogged is not zero.",
+            f"{words.count(missing, 'run')} in the {words.count(days_without_log(findings), 'day')} since then cannot "
+            "be compared with anything: unlogged is not zero.",
             baseline(findings),
             standing_verdict(findings),
         ),
@@ -240,7 +262,9 @@ def _from_12_weeks(findings: Findings) -> Lead:
     weeks, best, done = known_weeks(findings), best_progress(findings), programme_done(adherence(findings))
     pace = baseline(findings)
     if best is not None:
-        headline = f"{best.label}: from {best.first:.0f} to {best.last:.0f} {best.unit}."
+        headline = (
+            f"{best.label} up from {best.first:.0f} to {best.last:.0f} {best.unit} in {words.count(weeks, 'week')}."
+        )
     else:
         headline = pace or f"{words.count(weeks, 'week')} of runs and strength work are in."
     did = None if done is None else f"{words.percent(done)} of the programme done over the last 12 weeks."
@@ -250,15 +274,15 @@ def _from_12_weeks(findings: Findings) -> Lead:
         _said(
             pace if best is not None else None,
             did,
-            f"A first estimate of strength work and speed comes at {WEEKS_FOR_AN_ESTIMATE} weeks, if there are weeks on and "
-            "weeks off by then.",
+            f"A first estimate of strength work and speed comes at {WEEKS_FOR_AN_ESTIMATE} weeks, if there are weeks "
+            "on and weeks off by then.",
         ),
     )
 
 
 def _from_26_weeks(findings: Findings) -> Lead:
     weeks, out = known_weeks(findings), ruled_out(findings)
-    if out is None:
+    if out is None or tonights_verdict(findings) == "cannot_be_estimated":
         return _without_estimate(findings, weeks)
     return Lead(
         f"{words.count(weeks, 'week')} in: what your data rule out",
@@ -270,23 +294,20 @@ def _from_26_weeks(findings: Findings) -> Lead:
 
 def _from_52_weeks(findings: Findings) -> Lead:
     weeks, found, pace = known_weeks(findings), found_tonight(findings, "achieved"), reference_pace(findings)
-    if found is None:
+    verdict = tonights_verdict(findings)
+    if found is None or verdict is None or verdict == "cannot_be_estimated":
         return _without_estimate(findings, weeks)
     seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
-    headline = (
-        f"Your weeks of more hip work are associated with {words.signed_percent(found.value, found.half_width)} speed "
-        f"({words.interval_in_percent(found.lo, found.hi)}){seconds}."
+    numbers = (
+        f"{words.signed_percent(found.value, found.half_width)} speed "
+        f"({words.interval_in_percent(found.lo, found.hi)}){seconds}"
     )
-    if found.lo <= 0 <= found.hi:
-        headline = (
-            f"No clear difference yet: {words.signed_percent(found.value, found.half_width)} speed "
-            f"({words.interval_in_percent(found.lo, found.hi)}) from your low to your high weeks of hip work."
-        )
     out = ruled_out(findings)
     return Lead(
         f"{words.count(weeks, 'week')} in",
-        headline,
+        f"{HEADLINES[verdict]}: {numbers}.",
         _said(
+            "These numbers are from your low to your high weeks of hip work, at the same heart rate.",
             None if out is None else f"What your data rule out: {out}.",
             _with_studies(findings),
             standing_verdict(findings),
@@ -321,8 +342,8 @@ def _with_studies(findings: Findings) -> str | None:
     return (
         "With what studies of related work found, the full programme kept up: "
         f"{words.signed_percent(line.sustained.estimate)} "
-        f"({words.interval_in_percent(line.sustained.lo, line.sustained.hi)}); {words.percent(max(0.0, share))} of that line is "
-        "your own data."
+        f"({words.interval_in_percent(line.sustained.lo, line.sustained.hi)}); {words.percent(max(0.0, share))} of "
+        "that line is your own data."
     )
 
 

@@ -23,6 +23,7 @@ from hipdrive.report.figures.theme import (
     span_of_week,
     week_axis,
 )
+from hipdrive.report.series import highest, mean
 
 if TYPE_CHECKING:
     from hipdrive.report.description import Adherence
@@ -37,13 +38,15 @@ def draw_dose(findings: Findings) -> Figure | Gap:
     table = findings.weeks.select("week_start", "hip_dose", "dose_known", "is_complete")
     known = table.filter("dose_known", "is_complete")
     if known.is_empty():
-        return Gap("dose", title, "No strength log speaks for any complete week yet. Put an export of it into data/inbox.")
+        return Gap(
+            "dose", title, "No strength log speaks for any complete week yet. Put an export of it into data/inbox."
+        )
     weeks = span_of_week(alt.Chart(data("dose")))
     bars = (
         weeks.transform_filter("datum.dose_known")
         .mark_rect(color=HIP)
         .encode(
-            week_axis(),
+            week_axis(table.height),
             alt.X2("week_end:Q"),
             y2=alt.datum(0),
             y=alt.Y("hip_dose:Q", title="dose (programme = 1)", scale=alt.Scale(zero=True)),
@@ -57,7 +60,7 @@ def draw_dose(findings: Findings) -> Figure | Gap:
     layers = [bars, line]
     if not table["dose_known"].all():
         note += " Grey: no strength log speaks for these weeks."
-        layers.insert(0, _unknown_weeks())
+        layers.insert(0, _unknown_weeks(table))
     return Figure("dose", _dose_title(known), _dose_text(known), finish(alt.layer(*layers), 200), table, note)
 
 
@@ -88,7 +91,8 @@ def draw_items(findings: Findings) -> Figure | Gap:
     names = base.mark_text(align="left", dy=-8, color=INK).encode(x=alt.value(0), text="item:N")
     shares = (
         base.transform_calculate(
-            share="format(datum.done_fraction, '.0%') + ' \u00b7 ' + datum.weeks_with_a_set + ' of ' + datum.weeks + ' weeks'"
+            share="format(datum.done_fraction, '.0%') + ' \u00b7 ' + datum.weeks_with_a_set + ' of ' + datum.weeks"
+            " + ' weeks'"
         )
         .mark_text(align="right", dy=-8, color=MUTED)
         .encode(x=alt.value("width"), text="share:N")
@@ -108,18 +112,19 @@ def draw_items(findings: Findings) -> Figure | Gap:
     )
 
 
-def _unknown_weeks() -> alt.Chart:
+def _unknown_weeks(table: pl.DataFrame) -> alt.Chart:
     weeks = span_of_week(alt.Chart(data("dose")), days=7).transform_filter("!datum.dose_known")
-    return weeks.mark_rect(color=SHADE).encode(week_axis(), x2="week_end:Q")
+    shades: alt.Chart = weeks.mark_rect(color=SHADE).encode(week_axis(table.height), x2="week_end:Q")
+    return shades
 
 
 def _dose_title(known: pl.DataFrame) -> str:
     recent = known.tail(RECENT_WEEKS)
     full = recent.filter(pl.col("hip_dose") >= FULL_PROGRAMME).height
-    reached = "never" if full == 0 else f"in {full} of them"
+    reached = "never reached" if full == 0 else f"reached in {full} of them"
     return (
-        f"Over the last {words.count(recent.height, 'week')} your hip work was {words.percent(recent['hip_dose'].mean())} of the "  # type: ignore[arg-type]
-        f"programme on average; the full dose was reached {reached}"
+        f"Over the last {words.count(recent.height, 'week')} your hip work was "
+        f"{words.percent(mean(recent['hip_dose']))} of the programme on average; the full dose was {reached}"
     )
 
 
@@ -129,9 +134,9 @@ def _dose_text(known: pl.DataFrame) -> str:
     first, last = known["week_start"][0], known["week_start"][-1]
     return (
         f"Bars of weekly hip-extension dose from {words.short_day(first)} to {words.short_day(last)}: "
-        f"{words.count(known.height, 'week')}, mean {dose.mean():.2f}, highest {dose.max():.2f}, "
-        f"{words.count(known.filter(pl.col('hip_dose') == 0).height, 'week')} without any, {words.count(full, 'week')} at the "
-        "full programme or above."
+        f"{words.count(known.height, 'week')}, mean {mean(dose):.2f}, highest {highest(dose):.2f}, "
+        f"{words.count(known.filter(pl.col('hip_dose') == 0).height, 'week')} without any, {words.count(full, 'week')} "
+        "at the full programme or above."
     )
 
 

@@ -23,6 +23,7 @@ from hipdrive.report.figures.theme import (
     span_of_week,
     week_axis,
 )
+from hipdrive.report.series import highest, lowest, mean
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -68,7 +69,8 @@ def draw_speed(findings: Findings) -> Figure | Gap:
         return Gap(
             "speed",
             "Pace at the same heart rate",
-            "No run can be brought to a reference heart rate yet: it needs runs of 25 minutes or more with heart rate and speed.",
+            "No run can be brought to a reference heart rate yet: it needs runs of 25 minutes or more with heart rate "
+            "and speed.",
         )
     table = findings.weeks.select("week_start", "runs", "hip_dose", pace_s_per_km=1000 / pl.col(PRIMARY_OUTCOME)).join(
         _levels(findings), on="week_start", how="left", maintain_order="left"
@@ -84,17 +86,19 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     strength = (
         weeks.transform_filter(f"datum.hip_dose >= {STRENGTH_WEEK_DOSE}")
         .mark_rect(color=HIP, opacity=0.13)
-        .encode(week_axis(), x2="week_end:Q")
+        .encode(week_axis(table.height), x2="week_end:Q")
     )
     band = weeks.mark_area(color=RUN, opacity=0.18).encode(
-        week_axis(), alt.Y("level_lo_s_per_km:Q", scale=alt.Scale(zero=False, reverse=True)), y2="level_hi_s_per_km:Q"
+        week_axis(table.height),
+        alt.Y("level_lo_s_per_km:Q", scale=alt.Scale(zero=False, reverse=True)),
+        y2="level_hi_s_per_km:Q",
     )
-    level = weeks.mark_line(color=RUN, strokeWidth=2).encode(week_axis(), alt.Y("level_s_per_km:Q"))
+    level = weeks.mark_line(color=RUN, strokeWidth=2).encode(week_axis(table.height), alt.Y("level_s_per_km:Q"))
     points = (
         weeks.mark_circle(color=RUN, opacity=0.55, size=26)
         .transform_calculate(pace=PACE_LABEL.replace("datum.value", "datum.pace_s_per_km"))
         .encode(
-            week_axis(),
+            week_axis(table.height),
             y,
             tooltip=[
                 alt.Tooltip("week:N", title="week"),
@@ -114,8 +118,8 @@ def draw_speed(findings: Findings) -> Figure | Gap:
         _speed_text(table, beats[0]),
         finish(alt.layer(*layers), 260),
         table,
-        f"Dots: weeks. Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, with its 95 % interval. "
-        "Shaded: weeks with half the programme or more. Hills are taken out; heat is not.",
+        f"Dots: weeks. Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, with its 95 % "
+        "interval. Shaded: weeks with half the programme or more. Hills are taken out; heat is not.",
     )
 
 
@@ -131,7 +135,11 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
         return Gap(measure.column, measure.name, f"{measure.name}: your watch recorded none.", is_small=True)
     key = measure.column
     scale = alt.Scale(zero=False, reverse=measure.is_pace)
-    label = PACE_LABEL if measure.is_pace else f"format(datum.value * {measure.scale}, '.{_axis_decimals(measure, known)}f')"
+    label = (
+        PACE_LABEL
+        if measure.is_pace
+        else f"format(datum.value * {measure.scale}, '.{_axis_decimals(measure, known)}f')"
+    )
     title = f"{measure.unit}{' (faster is up)' if measure.is_pace else ''}"
     y = alt.Y(f"{measure.column}:Q", title=title, scale=scale, axis=alt.Axis(labelExpr=label, tickCount=4))
     weeks = span_of_week(alt.Chart(data(key)))
@@ -139,20 +147,29 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
     points = (
         weeks.transform_calculate(shown=shown)
         .mark_circle(color=RUN, opacity=0.5, size=18)
-        .encode(week_axis(), y, tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("shown:N", title=measure.unit)])
+        .encode(
+            week_axis(table.height),
+            y,
+            tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("shown:N", title=measure.unit)],
+        )
         .add_params(brush())
     )
-    line = weeks.mark_line(color=RUN, strokeWidth=2).encode(week_axis(), alt.Y("mean_around:Q", scale=scale))
-    first, last = known.head(WEEKS_COMPARED).mean(), known.tail(WEEKS_COMPARED).mean()
+    line = weeks.mark_line(color=RUN, strokeWidth=2).encode(
+        week_axis(table.height), alt.Y("mean_around:Q", scale=scale)
+    )
+    first, last = mean(known.head(WEEKS_COMPARED)), mean(known.tail(WEEKS_COMPARED))
     few = known.len() < 2 * WEEKS_COMPARED
     found = (
-        f"{measure.name} {measure.write(known.mean())} on average"  # type: ignore[arg-type]
+        f"{measure.name} {measure.write(mean(known))} on average"
         if few
-        else f"{measure.name} {measure.write(last)} over the last {WEEKS_COMPARED} weeks, {measure.write(first)} over the first"  # type: ignore[arg-type]
+        else (
+            f"{measure.name} {measure.write(last)} over the last {WEEKS_COMPARED} weeks, {measure.write(first)} over "
+            "the first"
+        )
     )
     text = (
-        f"{measure.name} by week over {words.count(known.len(), 'week')} with runs: from {measure.write(known.min())} to "  # type: ignore[arg-type]
-        f"{measure.write(known.max())}, mean {measure.write(known.mean())}."  # type: ignore[arg-type]
+        f"{measure.name} by week over {words.count(known.len(), 'week')} with runs: from "
+        f"{measure.write(lowest(known))} to {measure.write(highest(known))}, mean {measure.write(mean(known))}."
     )
     return Figure(key, found, text, finish(alt.layer(points, line), 150), table, is_small=True)
 
@@ -166,13 +183,13 @@ def _levels(findings: Findings) -> pl.DataFrame:
     apart = (pl.col("middle") - pl.col("local_date")).abs()
     around = middle.join(runs, how="cross").filter(apart <= pl.duration(days=AROUND_DAYS))
     spread = 1.96 * pl.col("log_speed").std() / pl.len().sqrt()
-    mean = pl.col("log_speed").mean()
+    middle_speed = pl.col("log_speed").mean()
     return (
         around.group_by("week_start")
         .agg(
-            level_s_per_km=1000 / mean.exp(),
-            level_lo_s_per_km=1000 / (mean + spread).exp(),
-            level_hi_s_per_km=1000 / (mean - spread).exp(),
+            level_s_per_km=1000 / middle_speed.exp(),
+            level_lo_s_per_km=1000 / (middle_speed + spread).exp(),
+            level_hi_s_per_km=1000 / (middle_speed - spread).exp(),
             around=pl.len(),
         )
         .filter(pl.col("around") >= FEWEST_AROUND)
@@ -184,8 +201,7 @@ def _levels(findings: Findings) -> pl.DataFrame:
 def _speed_title(table: pl.DataFrame, beats: float) -> str:
     levels = table.drop_nulls("level_s_per_km")
     if levels.height < WEEKS_COMPARED:
-        mean = table["pace_s_per_km"].mean()
-        return f"About {words.pace(mean)} at {beats:.0f} beats a minute so far"  # type: ignore[arg-type]
+        return f"About {words.pace(mean(table['pace_s_per_km']))} at {beats:.0f} beats a minute so far"
     first, last = levels["level_s_per_km"][0], levels["level_s_per_km"][-1]
     best = levels.sort("level_s_per_km").row(0, named=True)
     return (
@@ -197,15 +213,15 @@ def _speed_title(table: pl.DataFrame, beats: float) -> str:
 def _speed_text(table: pl.DataFrame, beats: float) -> str:
     known = table.drop_nulls("pace_s_per_km")
     pace = known["pace_s_per_km"]
-    fastest, slowest, mean = (words.pace(value) for value in (pace.min(), pace.max(), pace.mean()))  # type: ignore[arg-type]
+    fastest, slowest, average = (words.pace(value) for value in (lowest(pace), highest(pace), mean(pace)))
     return (
         f"Pace at {beats:.0f} beats a minute by week, {words.count(known.height, 'week')} with usable runs from "
         f"{words.short_day(known['week_start'][0])} to {words.short_day(known['week_start'][-1])}: "
-        f"mean {mean}, fastest week {fastest}, slowest {slowest}."
+        f"mean {average}, fastest week {fastest}, slowest {slowest}."
     )
 
 
 def _axis_decimals(measure: Measure, known: pl.Series) -> int:
     """Decimals that keep four ticks of the axis apart."""
-    span = (known.max() - known.min()) * measure.scale  # type: ignore[operator]
+    span = (highest(known) - lowest(known)) * measure.scale
     return 0 if span <= 0 else max(0, min(3, math.ceil(-math.log10(span / AXIS_STEPS))))

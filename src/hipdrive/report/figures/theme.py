@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 RUN, HIP = "var(--run)", "var(--hip)"  # running and strength work keep their colour in every figure
 INK, MUTED, RULE, SHADE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--shade)", "var(--paper)"
 DAY_MS = 86_400_000
+WEEKS_NAMED_BY_DAY = 45  # longer spans are named by month
 SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"
 PACE_LABEL = "floor(round(datum.value)/60) + ':' + pad(round(datum.value)%60, 2, '0', 'left')"
 
@@ -80,17 +81,22 @@ def data(key: str) -> alt.NamedData:
     return alt.NamedData(name=key)
 
 
-def finish(chart: alt.Chart | alt.LayerChart, height: int) -> dict[str, object]:
+def finish(chart: alt.LayerChart | alt.FacetChart, height: int) -> dict[str, object]:
     """The chart as wide as its place and so many pixels high, as Vega-Lite; the page's own config applies."""
     spec = chart.properties(width="container", height=height).to_dict()
     spec.pop("config", None)
     return spec
 
 
-def week_axis(field: str = "week_start") -> alt.X:
-    """Calendar weeks in UTC, so that a Monday is a Monday wherever the page is read."""
-    ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 70))"))
-    return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=ticks)
+def week_axis(weeks: int) -> alt.X:
+    """An axis of so many calendar weeks, in UTC, so that a Monday is a Monday wherever the page is read."""
+    if weeks < WEEKS_NAMED_BY_DAY:
+        ticks = alt.Axis(
+            title="week beginning", format="%-d %b", tickCount={"interval": "week", "step": 1 + weeks // 8}
+        )
+    else:
+        ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 70))"))
+    return alt.X("week_start:T", scale=alt.Scale(type="utc"), axis=ticks)
 
 
 def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:
@@ -104,5 +110,7 @@ def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:
 def brush() -> alt.Parameter:
     """Selects a stretch of weeks; the page carries it over to every figure with a time axis."""
     return alt.selection_interval(
-        name="brush", encodings=["x"], mark=alt.BrushConfig(fill=MUTED, fillOpacity=0.12, stroke=MUTED, strokeOpacity=0.6)
+        name="brush",
+        encodings=["x"],
+        mark=alt.BrushConfig(fill=MUTED, fillOpacity=0.12, stroke=MUTED, strokeOpacity=0.6),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import altair as alt
 import polars as pl
@@ -22,6 +22,7 @@ from hipdrive.report.figures.theme import (
     data,
     finish,
 )
+from hipdrive.report.series import highest, lowest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ OUTCOME_NAMES = {
 
 
 def draw_estimate(findings: Findings) -> Figure | Gap:
-    """Tonight's estimate, achieved and sustained, with the line that includes the studies; in a demo, the planted value."""
+    """Tonight's estimate, achieved and sustained, the line that includes the studies, in a demo what was planted."""
     title = "Hip-extension work and speed at the same heart rate"
     named = [
         ("your low to your high weeks", found_tonight(findings, "achieved")),
@@ -50,8 +51,8 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
         return Gap(
             "estimate",
             title,
-            "There is no estimate yet. It needs about 26 weeks with runs and a strength log, at least 60 usable runs, and "
-            f"weeks on and weeks off, four or more at a time.{reason}",
+            "There is no estimate yet. It needs about 26 weeks with runs and a strength log, at least 60 usable runs, "
+            f"and weeks on and weeks off, four or more at a time.{reason}",
         )
     planted = findings.planted
     table = pl.DataFrame(
@@ -65,25 +66,41 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
     if planted is not None:
         is_comparable = pl.col("quantity") != named[0][0]  # what was planted is a full programme kept up
         table = table.with_columns(planted_percent=pl.when(is_comparable).then(planted.effect_fraction * 100))
-    chart = draw_intervals("estimate", "quantity", shows_planted=planted is not None)
+    chart = draw_intervals("estimate", "quantity", table)
     main = rows[0][1]
     text = "; ".join(
-        f"{name}: {words.signed_percent(found.value, found.half_width)} ({words.interval_in_percent(found.lo, found.hi)})"
+        f"{name}: {words.signed_percent(found.value, found.half_width)} "
+        f"({words.interval_in_percent(found.lo, found.hi)})"
         for name, found in rows
     )
     note = "Dot: estimate. Bar: 95 % interval. Right of the line is faster."
     if planted is not None:
-        note += f" The upright mark is what was planted ({words.exact_percent(planted.effect_fraction)}, full programme)."
+        note += (
+            f" The upright mark is what was planted ({words.exact_percent(planted.effect_fraction)}, full programme)."
+        )
         text += f"; planted: {words.exact_percent(planted.effect_fraction)} at the full programme"
     return Figure("estimate", _estimate_title(main), f"{text}.", finish(chart, 54 * len(rows)), table, note)
 
 
-def draw_intervals(key: str, names: str, *, shows_planted: bool = False) -> alt.LayerChart:
-    """Rows of estimate and interval in percent over a zero line, each with its name above it."""
+def draw_intervals(key: str, names: str, table: pl.DataFrame) -> alt.LayerChart | alt.FacetChart:
+    """Rows of estimate and interval in percent over a zero line, each with its name above it.
+
+    Args:
+        key: of the figure.
+        names: column with the rows' names.
+        table: has `estimate_percent`, `lo_percent`, `hi_percent`, and `planted_percent` where there is a mark to draw.
+    """
+    left, right = min(0.0, lowest(table["lo_percent"])), max(0.0, highest(table["hi_percent"]))
+    room = (right - left) / 25
     base = alt.Chart(data(key)).encode(
         alt.Y(f"{names}:N", sort=None, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False, grid=False))
     )
-    x = alt.X("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL), scale=alt.Scale(nice=True))
+    x = alt.X(
+        "lo_percent:Q",
+        title="change of speed (%)",
+        axis=alt.Axis(labelExpr=SIGNED_LABEL),
+        scale=alt.Scale(domain=[left - room, right + room]),
+    )
     zero = alt.Chart(data(key)).mark_rule(color=INK).encode(x=alt.datum(0, type="quantitative"))
     bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8).encode(x, x2="hi_percent:Q")
     dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1).encode(x="estimate_percent:Q")
@@ -92,13 +109,13 @@ def draw_intervals(key: str, names: str, *, shows_planted: bool = False) -> alt.
     with_interval = base.transform_calculate(interval=interval)
     numbers = _text_over_lines(with_interval.encode(x=alt.value("width"), text="interval:N"), "right", MUTED)
     layers = [zero, bars, dots, *names_above, *numbers]
-    if shows_planted:
+    if "planted_percent" in table.columns:
         mark = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1)
         layers.append(mark.encode(x="planted_percent:Q"))
     return alt.layer(*layers)
 
 
-def _text_over_lines(chart: alt.Chart, align: str, color: str) -> list[alt.Chart]:
+def _text_over_lines(chart: alt.Chart, align: Literal["left", "right"], color: str) -> list[alt.Chart]:
     """Text that stays readable where a line runs under it: the same letters in the colour of the paper first."""
     return [
         chart.mark_text(align=align, dy=-10, color=PAPER, stroke=PAPER, strokeWidth=4, strokeJoin="round"),
@@ -107,7 +124,7 @@ def _text_over_lines(chart: alt.Chart, align: str, color: str) -> list[alt.Chart
 
 
 def draw_nights(findings: Findings) -> Figure | Gap:
-    """How the estimate moved and tightened as weeks came in."""
+    """How the estimate moved and tightened as weeks came in; nights with the same number of weeks count once."""
     title = "How the estimate tightened"
     table = (
         estimates_by_night(findings, "achieved")
@@ -122,9 +139,18 @@ def draw_nights(findings: Findings) -> Figure | Gap:
         )
     )
     if table.height < 2:  # noqa: PLR2004  a line needs two points
-        return Gap("nights", title, "This picture needs estimates of nights with different numbers of weeks; come back in a week.")
+        return Gap(
+            "nights",
+            title,
+            "This picture needs estimates of nights with different numbers of weeks; come back in a week.",
+        )
     base = alt.Chart(data("nights")).encode(
-        alt.X("weeks:Q", title="weeks in the estimate", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(tickMinStep=1))
+        alt.X(
+            "weeks:Q",
+            title="weeks in the estimate",
+            scale=alt.Scale(zero=False, nice=False),
+            axis=alt.Axis(tickMinStep=1),
+        )
     )
     y = alt.Y("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL))
     band = base.mark_area(color=RUN, opacity=0.2).encode(y, y2="hi_percent:Q")
@@ -141,7 +167,8 @@ def draw_nights(findings: Findings) -> Figure | Gap:
     first, last = table.row(0, named=True), table.row(-1, named=True)
     widths = [row["hi_percent"] - row["lo_percent"] for row in (first, last)]
     found = (
-        f"With {first['weeks']} weeks the interval was {widths[0]:.1f} points wide; with {last['weeks']} it is {widths[1]:.1f}"
+        f"With {first['weeks']} weeks the interval was {widths[0]:.1f} points wide; with {last['weeks']} it is "
+        f"{widths[1]:.1f}"
     )
     text = f"{found}. The estimate went from {first['estimate_percent']:+.1f} % to {last['estimate_percent']:+.1f} %."
     return Figure(
@@ -150,7 +177,8 @@ def draw_nights(findings: Findings) -> Figure | Gap:
         text.replace("-", words.MINUS),
         finish(alt.layer(band, zero, line), 190),
         table,
-        "Your low to your high weeks of hip work; line: estimate, band: 95 % interval. Between declared looks all of it is provisional.",
+        "Your low to your high weeks of hip work; line: estimate, band: 95 % interval. Between declared looks all of "
+        "it is provisional.",
     )
 
 
@@ -162,7 +190,12 @@ def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
     if known.is_empty():
         return Gap(key, name, f"{name}: fewer than eight weeks with both, or a dose that never moved.", is_small=True)
     base = alt.Chart(data(key)).encode(
-        alt.X("lag_weeks:Q", title="weeks from dose to run", scale=alt.Scale(domain=[-0.5, 12.5]), axis=alt.Axis(values=[0, 4, 8, 12]))
+        alt.X(
+            "lag_weeks:Q",
+            title="weeks from dose to run",
+            scale=alt.Scale(domain=[-0.5, 12.5]),
+            axis=alt.Axis(values=[0, 4, 8, 12]),
+        )
     )
     y = alt.Y(
         "correlation:Q",
@@ -180,11 +213,11 @@ def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
             alt.Tooltip("weeks:Q", title="pairs of weeks"),
         ],
     )
-    lowest, highest = (_r(known["correlation"].min()), _r(known["correlation"].max()))
+    least, most = _r(lowest(known["correlation"])), _r(highest(known["correlation"]))
     return Figure(
         key,
-        f"{name}: r between {lowest} and {highest}",
-        f"Correlation of weekly dose with {name.lower()} at lags of 0 to {table['lag_weeks'].max()} weeks: "
+        f"{name}: r between {least} and {most}",
+        f"Correlation of weekly dose with {name.lower()} at lags of 0 to {table.height - 1} weeks: "
         + ", ".join(f"{lag} weeks {_r(value)}" for lag, value in known.select("lag_weeks", "correlation").iter_rows())
         + ". Description only.",
         finish(alt.layer(zero, stems, dots), 140),
@@ -193,9 +226,18 @@ def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
     )
 
 
-def association_figures(findings: Findings) -> Sequence[Figure | Gap]:
-    """One small figure an outcome."""
-    return [draw_lags(findings, outcome) for outcome in OUTCOME_NAMES]
+def draw_associations(findings: Findings) -> Sequence[Figure | Gap]:
+    """One small figure an outcome; one gap where none of them can be drawn."""
+    drawn = [draw_lags(findings, outcome) for outcome in OUTCOME_NAMES]
+    if any(isinstance(figure, Figure) for figure in drawn):
+        return drawn
+    return [
+        Gap(
+            "lags",
+            "No correlations yet",
+            "They need eight weeks with both runs and a known dose, and a dose that moves.",
+        )
+    ]
 
 
 def _with_studies(findings: Findings) -> Estimate | None:
@@ -210,13 +252,12 @@ def _with_studies(findings: Findings) -> Estimate | None:
 def _estimate_title(found: Estimate) -> str:
     interval = words.interval_in_percent(found.lo, found.hi)
     estimate = words.signed_percent(found.value, found.half_width)
-    if found.lo > 0:
-        return f"Your weeks of more hip work are associated with {estimate} speed ({interval})"
-    if found.hi < 0:
-        return f"Your weeks of more hip work are associated with slower running: {estimate} ({interval})"
-    return f"Somewhere from {interval}: your data do not yet tell faster from slower"
+    contrast = f"From your low to your high weeks of hip work: {estimate} speed ({interval})"
+    if found.lo <= 0 <= found.hi:
+        return f"{contrast}, so faster or slower is not settled"
+    return contrast
 
 
-def _r(value: object) -> str:
+def _r(value: float) -> str:
     number = f"{value:+.2f}"
     return number.replace("-", words.MINUS) if float(number) else "0.00"
