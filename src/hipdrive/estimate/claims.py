@@ -1,0 +1,109 @@
+"""The article's claims one by one: what a watch can see of each, what these data say, and what stays unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hipdrive.estimate.built_in import BuiltIn
+    from hipdrive.estimate.effect import Effect
+
+BEYOND_CHANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim of the coaching article.
+
+    Attributes:
+        key: its letter in docs/methods.md.
+        claim: what was claimed, in our words.
+        observable: what a watch and a strength log can see of it.
+        finding: what this runner's data say; None where nothing can be said.
+        unknown: what these data can never say.
+        is_testable: false where a watch sees nothing of what the claim is about.
+    """
+
+    key: str
+    claim: str
+    observable: str
+    finding: str | None
+    unknown: str
+    is_testable: bool
+
+
+def weigh_claims(
+    effect: Effect, built_in: BuiltIn | None = None, adherence_fraction: float | None = None
+) -> list[Claim]:
+    """All six claims, with what this runner's data say about each.
+
+    Args:
+        effect: of `estimate_effect`.
+        built_in: of `measure_built_in_correlation`, where contact time was recorded.
+        adherence_fraction: share of the programme's items done, where a strength log was read.
+    """
+    done = None if adherence_fraction is None else f"You did {adherence_fraction * 100:.0f} % of the programme."
+    return [
+        Claim(
+            "a",
+            "More powerful hip extension makes a faster runner.",
+            "Hip-extension work from the strength log against speed at one heart rate, weeks later.",
+            effect.decision.sentence,
+            "Whether the hips got more powerful: a watch measures no power of a muscle. Trials tie hip extension to "
+            "sprinting; at distance pace the calf muscles do most of the work.",
+            is_testable=True,
+        ),
+        Claim(
+            "b",
+            "What counts is how far the leg travels behind the body.",
+            "The angle that the leg sweeps while the foot is on the ground, from speed, contact time and leg length.",
+            None,
+            "How much of that angle lies behind the body and how much in front; in one study economical runners "
+            "extended the leg less at toe-off, so a larger angle is no gain by itself.",
+            is_testable=False,
+        ),
+        Claim(
+            "c",
+            "Travel behind the body goes along with the force of the push.",
+            "Sweep angle against modelled peak force at one speed, beside what the formulas build in.",
+            None if built_in is None else _force_and_angle(built_in),
+            "No force was measured: both numbers are worked out from the same contact time.",
+            is_testable=True,
+        ),
+        Claim(
+            "d",
+            "At higher speed the heel comes closer to the buttock, by a stretch reflex.",
+            "Swing time against speed; nothing nearer.",
+            None,
+            "Heel height and reflexes: a watch sees neither, and swing time shortens with speed for many reasons.",
+            is_testable=False,
+        ),
+        Claim(
+            "e",
+            "Five exercises in given doses bring this about.",
+            "Which of them were done, how often and how many.",
+            done,
+            "Whether they were done well.",
+            is_testable=True,
+        ),
+        Claim(
+            "f",
+            "In recovery the hamstrings are hardly active.",
+            "Nothing.",
+            None,
+            "Muscle activity: that takes electrodes on the leg.",
+            is_testable=False,
+        ),
+    ]
+
+
+def _force_and_angle(found: BuiltIn) -> str:
+    is_beyond = found.p_value < BEYOND_CHANCE
+    against = "outside" if is_beyond else "inside"
+    slope = f"{found.slope:.2f} ({found.slope_lo:.2f} to {found.slope_hi:.2f})"
+    return (
+        f"At one speed the two correlate by {found.at_one_speed:+.2f}, {against} what the formulas alone build in "
+        f"({found.built_in_lo:+.2f} to {found.built_in_hi:+.2f}); over all speeds it is {found.pooled:+.2f}, which is "
+        f"mostly speed. Step time follows contact time with a slope of {slope}, and the claim needs more than 1."
+    )

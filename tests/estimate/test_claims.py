@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hipdrive.estimate import estimate_effect
+from hipdrive.estimate.built_in import BuiltIn
+from hipdrive.estimate.claims import weigh_claims
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+FOUND = BuiltIn(0.6, -0.4, -0.2, -0.7, -0.5, 0.001, 0.62, 0.55, 0.69, 4000, 120)
+
+
+def test_six_claims_and_half_of_them_beyond_a_watch(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    claims = weigh_claims(estimate_effect(draw_weeks(104)), FOUND, 0.8)
+    assert [claim.key for claim in claims] == list("abcdef")
+    assert [claim.key for claim in claims if not claim.is_testable] == ["b", "d", "f"]
+    assert all(claim.finding is None for claim in claims if not claim.is_testable)
+    assert claims[4].finding == "You did 80 % of the programme."
+
+
+def test_the_correlation_is_shown_beside_what_is_built_in(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    finding = weigh_claims(estimate_effect(draw_weeks(104)), FOUND)[2].finding
+    assert finding is not None
+    assert "-0.40, outside what the formulas alone build in (-0.70 to -0.50)" in finding
+    assert "0.62 (0.55 to 0.69)" in finding
+
+
+def test_what_was_not_measured_has_no_finding(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    claims = weigh_claims(estimate_effect(draw_weeks(10)))
+    assert claims[2].finding is None
+    assert claims[4].finding is None
+
+
+def test_no_claim_is_oversold(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    for claim in weigh_claims(estimate_effect(draw_weeks(104)), FOUND, 0.8):
+        for words in (claim.finding or "", claim.unknown):
+            assert not re.search(r"\bproves?\b|\bpowers\b|because of|significan", words)
