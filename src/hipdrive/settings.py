@@ -5,13 +5,14 @@ Every setting has a default, so an empty file is a good file. A home is the fold
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from hipdrive.errors import BrokenSettings, MissingHome
 
@@ -25,7 +26,16 @@ def _known_time_zone(name: str) -> str:
     return name
 
 
+def _folder_name(name: str) -> str:
+    if name in {"", ".", ".."} or not name.isprintable() or any(mark in name for mark in "/\\"):
+        raise ValueError(
+            f"“{name}” cannot be the name of a folder, and an athlete's files lie in a folder of that name"
+        )
+    return name
+
+
 TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
+AthleteId = Annotated[str, AfterValidator(_folder_name)]
 
 
 class _Section(BaseModel):
@@ -35,31 +45,33 @@ class _Section(BaseModel):
 class Athlete(_Section):
     """One runner. Mass and height are used by stride mechanics only; the report names them when they are defaults."""
 
-    time_zone: TimeZone = Field("UTC", description="where the athlete lives; logs without a zone are read in it")
-    mass_kg: float = Field(70.0, gt=25, lt=250, description="body mass in kg")
-    height_m: float = Field(1.75, gt=1.0, lt=2.5, description="body height in m")
+    time_zone: TimeZone = Field(
+        default="UTC", description="where the athlete lives; logs without a zone are read in it"
+    )
+    mass_kg: float = Field(default=70.0, gt=25, lt=250, description="body mass in kg")
+    height_m: float = Field(default=1.75, gt=1.0, lt=2.5, description="body height in m")
 
 
 class Strength(_Section):
     """Units for strength logs that do not state them (Strong's comma export is one)."""
 
-    weight_unit: Literal["kg", "lb"] = Field("kg", description="weights in logs that state no unit")
-    distance_unit: Literal["m", "km", "mi"] = Field("m", description="distances in logs that state no unit")
+    weight_unit: Literal["kg", "lb"] = Field(default="kg", description="weights in logs that state no unit")
+    distance_unit: Literal["m", "km", "mi"] = Field(default="m", description="distances in logs that state no unit")
 
 
 class Programme(_Section):
     """How often the article's programme is prescribed; the article gives no frequency, so it is a setting."""
 
-    sessions_per_week: float = Field(2.0, gt=0, le=14, description="full sessions of the programme a week")
-    sets_per_session: int = Field(1, ge=1, le=10, description="sets of each item in a session")
+    sessions_per_week: float = Field(default=2.0, gt=0, le=14, description="full sessions of the programme a week")
+    sets_per_session: int = Field(default=1, ge=1, le=10, description="sets of each item in a session")
 
 
 class Archive(_Section):
     """Bounds for .gz and .zip files, so that a hostile archive cannot fill the memory."""
 
-    max_members: int = Field(20_000, ge=1, description="members of one zip")
-    max_member_mb: int = Field(256, ge=1, description="unpacked size of one member in MB")
-    max_ratio: int = Field(200, ge=2, description="unpacked over packed size of one member")
+    max_members: int = Field(default=20_000, ge=1, description="members of one zip")
+    max_member_mb: int = Field(default=256, ge=1, description="unpacked size of one member in MB")
+    max_ratio: int = Field(default=200, ge=2, description="unpacked over packed size of one member")
 
 
 class Settings(BaseSettings):
@@ -68,7 +80,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HIPDRIVE_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     athlete: Athlete = Athlete()
-    athletes: dict[str, Athlete] = Field(default_factory=dict)
+    athletes: dict[AthleteId, Athlete] = Field(default_factory=dict)
     strength: Strength = Strength()
     programme: Programme = Programme()
     aliases: dict[str, str] = Field(default_factory=dict)
@@ -93,7 +105,7 @@ class Settings(BaseSettings):
     @property
     def athlete_ids(self) -> tuple[str, ...]:
         """Everyone this home knows, the unnamed athlete first."""
-        return (DEFAULT_ATHLETE, *sorted(self.athletes))
+        return (DEFAULT_ATHLETE, *sorted(self.athletes.keys() - {DEFAULT_ATHLETE}))
 
 
 class Home:
@@ -127,6 +139,9 @@ def _load(path: Path) -> Settings:
         raise BrokenSettings(path, f"byte {error.start} is not UTF-8; save the file as UTF-8") from None
     try:
         return Settings(**values)
+    except SettingsError as error:
+        reason = f"a variable cannot be read ({error}); let each name one setting, such as HIPDRIVE_ATHLETE__TIME_ZONE"
+        raise BrokenSettings("the environment", reason) from None
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
@@ -134,7 +149,9 @@ def _load(path: Path) -> Settings:
             reason = f"“{place}” is not a setting hipdrive knows; `hipdrive init` in an empty folder shows them all"
         else:
             reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')} (it is {first['input']!r})"
-        raise BrokenSettings(path, reason) from None
+        variable = "HIPDRIVE_" + "__".join(str(step) for step in first["loc"]).upper()
+        is_from_file = variable not in {name.upper() for name in os.environ}
+        raise BrokenSettings(path if is_from_file else f"the environment's {variable}", reason) from None
 
 
 def _toml(value: object) -> str:
