@@ -177,3 +177,23 @@ def test_a_watch_category_resolves_by_its_number_then_by_itself() -> None:
     assert resolver.resolve_watch("pose", 1).match == "none"
     assert resolver.resolve_watch("unknown", None).match == "none"
     assert resolver.resolve_watch(None, None).match == "none"
+
+
+@pytest.mark.parametrize(
+    ("category", "number", "exercise"),
+    [
+        ("banded_exercises", 10, "band_donkey_kick"),
+        ("banded_exercises", 17, "glute_bridge"),
+        ("banded_exercises", 20, "band_drive_back"),
+        ("hip_raise", 1, "hip_thrust"),
+        ("hip_raise", 30, "sl_glute_bridge"),
+        ("hip_raise", None, "glute_bridge"),
+        ("deadlift", 23, "rdl"),
+        ("triceps_extension", 3, "triceps_kickback"),
+        ("cardio", 6, None),
+        ("banded_exercises", None, None),
+        ("no_such_category", 1, None),
+    ],
+)
+def test_the_shipped_watch_table(resolver: Resolver, category: str, number: int | None, exercise: str | None) -> None:
+    assert resolver.resolve_watch(category, number).exercise == exercise

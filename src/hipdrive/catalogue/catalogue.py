@@ -34,6 +34,7 @@ _INDIFFERENT_KINDS = ("upper", "core", "plantarflexor", "mobility", "whole_body"
 # Of these “seated” and “standing” are the same exercise; a squat or a sit-up is another one lying down.
 _POSITION_INDIFFERENT_KINDS = ("upper", "mobility")
 ANY = "any"
+LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,7 @@ def build_catalogue(entries: Mapping[str, object], watch: Mapping[str, object], 
     forms = tuple(_forms_of_exercises(rows, words)) + tuple(_forms_left_out(_tables(entries, "left_out"), words))
     _refuse_double_meanings(forms)
     keys = set(exercises["exercise"])
-    categories = {
-        category: {number: key or None for number, key in _strings(numbers).items()}
-        for category, numbers in watch.items()
-    }
+    categories = {category: dict(_numbers(entry)) for category, entry in watch.items()}
     strangers = {key for numbers in categories.values() for key in numbers.values() if key and key not in keys}
     strangers |= {key for key in exercises["unloaded"].drop_nulls() if key not in keys}
     if strangers:
@@ -132,8 +130,13 @@ def _tables(entries: Mapping[str, object], name: str) -> list[dict[str, object]]
     return [dict(entry) for entry in found] if isinstance(found, list) else []
 
 
-def _strings(value: object) -> dict[str, str]:
-    return {str(key): str(text) for key, text in value.items()} if isinstance(value, dict) else {}
+def _numbers(entry: object) -> Iterator[tuple[str, str | None]]:
+    """One category of `watch.toml`: its default, and every number with its exercise; `left_out` is null."""
+    for key, numbers in entry.items() if isinstance(entry, dict) else ():
+        if key == "default":
+            yield key, None if numbers == LEFT_OUT else str(numbers)
+        else:
+            yield from ((str(number), None if key == LEFT_OUT else str(key)) for number in numbers)
 
 
 def _texts(value: object) -> list[str]:

@@ -16,6 +16,7 @@ M_IN = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144}  # i
 # Bounds of the possible, wide on purpose: what lies beyond is a slip of the thumb, not a set.
 REPS_MAX = 1000.0
 WEIGHT_MAX_KG = 700.0  # above the heaviest leg press and partial lifts that people log
+ASSISTANCE_MAX_KG = 150.0
 HOLD_MAX_S = 4 * 3600.0
 DISTANCE_MAX_M = 100_000.0
 RPE_MAX = 10.0
@@ -50,7 +51,7 @@ def tidy_strength_sets(
     sets = _with_exercises(raw, resolver).with_columns(
         athlete_id=pl.lit(athlete_id),
         source_id=pl.lit(source_id),
-        weight_kg=_positive(pl.col("weight") * _factor("weight_unit", KG_IN, weight_unit)),
+        weight_kg=_load(pl.col("weight") * _factor("weight_unit", KG_IN, weight_unit)),
         distance_m=_positive(pl.col("distance") * _factor("distance_unit", M_IN, distance_unit)),
         reps=_positive(pl.col("reps")),
         hold_s=_positive(pl.col("hold_s")),
@@ -69,6 +70,11 @@ def tidy_strength_sets(
 
 def _factor(unit: str, factors: dict[str, float], default: str) -> pl.Expr:
     return pl.col(unit).cast(pl.String).fill_null(default).replace_strict(factors, return_dtype=pl.Float64)
+
+
+def _load(weight_kg: pl.Expr) -> pl.Expr:
+    """A negative load is the help of an assisting machine or band: no load."""
+    return pl.when((weight_kg > 0) | (weight_kg < -ASSISTANCE_MAX_KG)).then(weight_kg)
 
 
 def _positive(quantity: pl.Expr) -> pl.Expr:
@@ -143,9 +149,13 @@ def _cause() -> pl.Expr:
 
 
 def read_bare_names(sets: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
-    """“Squat” with neither load nor equipment is the body-weight squat; a watch without a load says nothing."""
+    """“Squat” with neither load nor equipment is the body-weight squat, also as a watch's bare category.
+
+    A watch without a load says nothing, so this errs towards the smaller dose there.
+    """
     unloaded = resolver.catalogue.unloaded()
-    is_bare = pl.col("weight_kg").is_null() & pl.col("equipment").is_null() & (pl.col("log_kind") == "written")
+    is_unspecific = (pl.col("log_kind") == "written") | pl.col("watch_exercise").is_null()
+    is_bare = pl.col("weight_kg").is_null() & pl.col("equipment").is_null() & is_unspecific
     return sets.with_columns(exercise=pl.when(is_bare).then(pl.col("exercise").replace(unloaded)).otherwise("exercise"))
 
 

@@ -61,8 +61,13 @@ def read_header(data: bytes) -> tuple[str, tuple[str, ...]] | None:
     return delimiter, tuple(name.strip() for name in names)
 
 
-def read_table(data: bytes, path: str) -> Table:
+def read_table(data: bytes, path: str, joined_column: str | None = None) -> Table:
     """The rows of a delimited log.
+
+    Args:
+        data: the file's bytes.
+        path: the file's name, for messages.
+        joined_column: a column whose delimiters the app does not quote; a row too long is joined there.
 
     Raises:
         UnreadableFile: there is no header line.
@@ -77,7 +82,8 @@ def read_table(data: bytes, path: str) -> Table:
     names = (*_unique(header), "line")
     schema = dict.fromkeys(names[:-1], pl.String) | {"line": pl.Int64}
     block: list[Sequence[str | int]] = []
-    for line, row in _rows(lines, delimiter, len(header), rejects):
+    joined_at = header.index(joined_column) if joined_column in header else None
+    for line, row in _rows(lines, delimiter, len(header), joined_at, rejects):
         block.append((*row, line))
         if len(block) == _ROWS_A_BLOCK:
             blocks.append(pl.DataFrame(block, schema=schema, orient="row"))
@@ -100,7 +106,7 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 
 def _rows(
-    lines: list[str], delimiter: str, width: int, rejects: list[tuple[int, str]]
+    lines: list[str], delimiter: str, width: int, joined_at: int | None, rejects: list[tuple[int, str]]
 ) -> Iterator[tuple[int, list[str]]]:
     """Rows as wide as the header, each with the number of its first line; the others go to `rejects`."""
     start = next(number for number, line in enumerate(lines) if line.strip()) + 1
@@ -109,6 +115,9 @@ def _rows(
         first = start
         for row in reader:
             here, first = first, start + reader.line_num
+            if len(row) > width and joined_at is not None:
+                end = joined_at + len(row) - width + 1
+                row[joined_at:end] = [delimiter.join(row[joined_at:end])]
             while len(row) > width and not row[-1].strip():
                 row.pop()
             if len(row) == width:

@@ -14,6 +14,7 @@ from hipdrive.read.strength.raw import RawStrength
 from hipdrive.read.strength.values import Moment, parse_duration_s, parse_moments, parse_number
 from hipdrive.tables.strength import RawStrengthSet, RejectedRow
 
+SETS_A_ROW_MAX = 50
 _CLOCK_IN_UTC = pl.Datetime("us", "UTC")
 
 
@@ -63,17 +64,48 @@ class Draft:
 
     def number(self, meaning: str) -> pl.Series:
         """A column as numbers; a row with a text that is none is listed as bad."""
-        texts = self.text(meaning)
-        return self._parse(meaning, texts, parse_number, texts.cast(pl.Float64, strict=False), "number")
+        return self.numbers_of(meaning, self.text(meaning))
+
+    def numbers_of(self, meaning: str, texts: pl.Series) -> pl.Series:
+        """The same from texts that the reader took apart."""
+        return self._parse(meaning, texts, parse_number, "number")
 
     def seconds(self, meaning: str) -> pl.Series:
         """A column as durations in seconds; a row with a text that is none is listed as bad."""
-        texts = self.text(meaning)
-        return self._parse(meaning, texts, parse_duration_s, texts.cast(pl.Float64, strict=False), "duration")
+        return self.durations_of(meaning, self.text(meaning))
 
-    def _parse(
-        self, meaning: str, texts: pl.Series, parse: Callable[[str], float | None], quick: pl.Series, noun: str
-    ) -> pl.Series:
+    def durations_of(self, meaning: str, texts: pl.Series) -> pl.Series:
+        """The same from texts that the reader took apart."""
+        return self._parse(meaning, texts, parse_duration_s, "duration")
+
+    def count(self, meaning: str) -> pl.Series | None:
+        """How many sets a row stands for, or null where the table has no such column; impossible counts are listed."""
+        if not self.has(meaning):
+            return None
+        counts = self.number(meaning).fill_null(1.0)
+        impossible = ~counts.is_between(1, SETS_A_ROW_MAX) | (counts != counts.round(0))
+        self.refuse_where(impossible, f"a row cannot stand for so many {meaning}")
+        return counts.set(impossible, 1.0).cast(pl.Int64)
+
+    def by_unit(self, columns: Mapping[str | None, str]) -> tuple[pl.Series, pl.Series]:
+        """A quantity that has a column a unit: the first that is filled, and its unit.
+
+        Args:
+            columns: unit, or null for the unit of the settings → the column's meaning.
+        """
+        height = self.table.frame.height
+        values = pl.repeat(None, height, dtype=pl.Float64, eager=True)
+        units = pl.repeat(None, height, dtype=pl.String, eager=True)
+        for unit, meaning in columns.items():
+            numbers = self.number(meaning)
+            here = (
+                values.is_null() & numbers.is_not_null() & ((numbers != 0) | (meaning == next(iter(columns.values()))))
+            )
+            values, units = values.zip_with(~here, numbers), units.set(here, unit)
+        return values, units
+
+    def _parse(self, meaning: str, texts: pl.Series, parse: Callable[[str], float | None], noun: str) -> pl.Series:
+        quick = texts.cast(pl.Float64, strict=False)
         quick = quick.set(quick.is_nan() | quick.is_infinite(), None)
         missing = texts.is_not_null() & quick.is_null()
         if not missing.any():
@@ -89,18 +121,36 @@ class Draft:
         """`started_local`, `started_utc` and `has_clock` from a column of dates; bad ones are listed."""
         return self.moments_of(self.text(meaning), day_first=day_first)
 
+    def optional_moments(self, meaning: str) -> dict[str, pl.Series]:
+        """Dates that a set can do without: what cannot be read is null."""
+        return self._read_moments(self.text(meaning), day_first=None)[0]
+
+    def workout_starts(
+        self, day: str, clock: str, title: str, *, day_first: bool | None = None
+    ) -> dict[str, pl.Series]:
+        """Starts of workouts where each set has its own time: the first time of the same day and title."""
+        days, clocks = self.text(day), self.text(clock)
+        texts = pl.select(pl.concat_str([days, clocks.fill_null("")], separator=" ").str.strip_chars()).to_series()
+        moments = self.moments_of(texts, day_first=day_first)
+        first = pl.DataFrame({"day": days, "title": self.text(title), **moments}).with_columns(
+            pl.col("started_local", "started_utc").min().over("day", "title")
+        )
+        return {name: first[name] for name in moments}
+
     def moments_of(self, texts: pl.Series, *, day_first: bool | None = None) -> dict[str, pl.Series]:
         """The same from texts put together by the reader."""
-        unique = texts.drop_nulls().unique().to_list()
-        parsed = parse_moments(unique, day_first=day_first)
-        good = {text: moment for text, moment in parsed.items() if isinstance(moment, Moment)}
+        moments, bad = self._read_moments(texts, day_first=day_first)
         for index in texts.is_null().arg_true():
             self.refuse(index, "there is no date")
-        bad = {text: cause for text, cause in parsed.items() if isinstance(cause, str)}
         if bad:
             for index in texts.is_in(list(bad)).arg_true():
                 self.refuse(index, bad[texts[index]])
-        return {
+        return moments
+
+    def _read_moments(self, texts: pl.Series, *, day_first: bool | None) -> tuple[dict[str, pl.Series], dict[str, str]]:
+        parsed = parse_moments(texts.drop_nulls().unique().to_list(), day_first=day_first)
+        good = {text: moment for text, moment in parsed.items() if isinstance(moment, Moment)}
+        moments = {
             "started_local": texts.replace_strict(
                 {text: moment.local for text, moment in good.items()}, default=None, return_dtype=pl.Datetime("us")
             ),
@@ -111,6 +161,7 @@ class Draft:
                 {text: moment.has_clock for text, moment in good.items()}, default=False, return_dtype=pl.Boolean
             ),
         }
+        return moments, {text: cause for text, cause in parsed.items() if isinstance(cause, str)}
 
     def refuse(self, index: int, cause: str) -> None:
         """List a row as bad; the first cause counts."""
@@ -121,13 +172,28 @@ class Draft:
         for index in bad.fill_null(value=False).arg_true():
             self.refuse(index, cause)
 
-    def finish(self, format_name: str, columns: Mapping[str, pl.Series | pl.Expr | str | None]) -> RawStrength:
-        """The log from its columns; what is not given is null, the set type `normal`, the log written."""
+    def finish(
+        self,
+        format_name: str,
+        columns: Mapping[str, pl.Series | pl.Expr | str | None],
+        repeats: pl.Series | None = None,
+    ) -> RawStrength:
+        """The log from its columns; what is not given is null, the set type `normal`, the log written.
+
+        Args:
+            format_name: the app.
+            columns: raw column → values.
+            repeats: how many sets each row stands for.
+        """
         lines = self.table.frame["line"]
         good = pl.Series([True]).new_from_index(0, lines.len())
         if self._bad:
             good = good.scatter(list(self._bad), False)
-        sets = build_sets(lines, columns).filter(good)
+        sets = build_sets(lines, columns)
+        if repeats is not None and (repeats > 1).any():
+            rows = pl.int_range(sets.height, eager=True).repeat_by(repeats).explode()
+            sets, good = sets[rows], good[rows]
+        sets = sets.filter(good)
         rejects = [*self.table.rejects, *((lines[index], cause) for index, cause in self._bad.items())]
         return RawStrength(
             format_name, RawStrengthSet.validate(sets), rejected(rejects), self.table.rows, tuple(self.remarks)

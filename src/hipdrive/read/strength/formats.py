@@ -5,28 +5,66 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import polars as pl
+
 from hipdrive.errors import UnreadableFile
-from hipdrive.read.strength import strong
+from hipdrive.read.strength import (
+    fitbod,
+    fitnotes,
+    gymbook,
+    gymrun,
+    hevy,
+    jefit,
+    lyfta,
+    strong,
+    wger,
+    written_csv,
+    written_toml,
+)
 from hipdrive.read.strength.delimited import Table, read_header, read_table
 from hipdrive.read.strength.raw import RawStrength
 
 
 @dataclass(frozen=True, slots=True)
 class TableFormat:
-    """A log in delimited text: known by its header, read row by row."""
+    """A log in delimited text, known by its header. `joined_column` is one whose commas the app does not quote."""
 
     name: str
     recognise: Callable[[tuple[str, ...]], bool]
     read: Callable[[Table], RawStrength]
+    joined_column: str | None = None
 
 
-# In this order, because some headers contain others.
-TABLE_FORMATS = (TableFormat(strong.FORMAT, strong.recognise, strong.read),)
+@dataclass(frozen=True, slots=True)
+class DocumentFormat:
+    """A log in another shape, known by its bytes."""
+
+    name: str
+    recognise: Callable[[bytes], bool]
+    read: Callable[[bytes, str], RawStrength]
+
+
+DOCUMENT_FORMATS = (
+    DocumentFormat(jefit.FORMAT, jefit.recognise, jefit.read),
+    DocumentFormat(wger.FORMAT, wger.recognise, wger.read),
+    DocumentFormat(written_toml.FORMAT, written_toml.recognise, written_toml.read),
+)
+# In this order: our own plain header is part of most others.
+TABLE_FORMATS = (
+    TableFormat(strong.FORMAT, strong.recognise, strong.read),
+    TableFormat(hevy.FORMAT, hevy.recognise, hevy.read),
+    TableFormat(fitnotes.FORMAT, fitnotes.recognise, fitnotes.read, fitnotes.JOINED_COLUMN),
+    TableFormat(fitbod.FORMAT, fitbod.recognise, fitbod.read),
+    TableFormat(lyfta.FORMAT, lyfta.recognise, lyfta.read),
+    TableFormat(gymrun.FORMAT, gymrun.recognise, gymrun.read),
+    TableFormat(gymbook.FORMAT, gymbook.recognise, gymbook.read),
+    TableFormat(written_csv.FORMAT, written_csv.recognise, written_csv.read),
+)
 
 
 def recognise_format(data: bytes) -> str | None:
     """The name of the strength log that these bytes are, or null for anything else."""
-    found = _table_format(data)
+    found = _document_format(data) or _table_format(data)
     return found.name if found else None
 
 
@@ -41,16 +79,33 @@ def read_strength(data: bytes, path: str) -> RawStrength:
         UnreadableFile: it is no strength log that hipdrive knows, or no row of it can be read.
         UnknownColumn: a column is missing without which no set can be read.
     """
-    found = _table_format(data)
-    if found is None:
+    document, table = _document_format(data), _table_format(data)
+    if document is not None:
+        log = document.read(data, path)
+    elif table is not None:
+        log = table.read(read_table(data, path, joined_column=table.joined_column))
+    else:
         raise UnreadableFile(
-            path, "this is no strength log that hipdrive knows; `docs/strength.md` lists the apps and a plain format"
+            path, "this is no strength log that hipdrive knows; docs/strength.md lists the apps and a plain format"
         )
-    log = found.read(read_table(data, path))
-    if log.rows and log.sets.is_empty():
-        first = log.rejects.row(0, named=True)
-        raise UnreadableFile(path, f"none of its {log.rows} rows can be read; line {first['line']}: {first['reason']}")
-    return log
+    if log.sets.is_empty() and not log.rejects.is_empty():
+        line, reason = log.rejects.row(0)
+        raise UnreadableFile(path, f"none of its {log.rows} rows can be read; line {line}: {reason}")
+    return _with_unit_remarks(log)
+
+
+def _with_unit_remarks(log: RawStrength) -> RawStrength:
+    """What the settings have to decide, said once a file."""
+    remarks = list(log.remarks)
+    for quantity, setting in (("weight", "strength.weight_unit"), ("distance", "strength.distance_unit")):
+        unstated = log.sets.filter((pl.col(quantity) != 0) & pl.col(f"{quantity}_unit").is_null()).height
+        if unstated:
+            remarks.append(f"{unstated} sets state no unit of {quantity}; {setting} in hipdrive.toml decides")
+    return RawStrength(log.format, log.sets, log.rejects, log.rows, tuple(remarks))
+
+
+def _document_format(data: bytes) -> DocumentFormat | None:
+    return next((one for one in DOCUMENT_FORMATS if one.recognise(data)), None)
 
 
 def _table_format(data: bytes) -> TableFormat | None:

@@ -1,0 +1,81 @@
+"""Hevy: one row a set, units in the column names, month names in the phone's language, supersets by an id.
+
+Body-weight sets leave the weight blank. Where a file carries both kilograms and pounds, kilograms count.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from hipdrive.catalogue.names import plain
+from hipdrive.read.strength.delimited import Table
+from hipdrive.read.strength.draft import Draft
+from hipdrive.read.strength.raw import RawStrength
+
+FORMAT = "hevy"
+_NEEDED = ("start_time", "exercise_title", "set_index", "reps")
+_COLUMNS = (
+    *_NEEDED,
+    "title",
+    "end_time",
+    "superset_id",
+    "exercise_notes",
+    "set_type",
+    "weight_kg",
+    "weight_lbs",
+    "distance_km",
+    "distance_miles",
+    "distance_meters",
+    "duration_seconds",
+    "rpe",
+)
+_SET_TYPES = {
+    "warmup": "warmup",
+    "dropset": "drop",
+    "drop": "drop",
+    "failure": "failure",
+    # Numbers of the app's own database, as some exports carry them.
+    "2": "warmup",
+    "3": "drop",
+    "4": "failure",
+}
+
+
+def recognise(header: tuple[str, ...]) -> bool:
+    """Whether a header is Hevy's."""
+    return {plain(name) for name in _NEEDED} <= {plain(name) for name in header}
+
+
+def read(table: Table) -> RawStrength:
+    """Every row of a Hevy export.
+
+    Raises:
+        UnknownColumn: a column is missing without which no set can be read.
+    """
+    draft = Draft(table, {name: [name] for name in _COLUMNS})
+    draft.require(*_NEEDED)
+    start = draft.moments("start_time")
+    end = draft.optional_moments("end_time")
+    weight, weight_unit = draft.by_unit({"kg": "weight_kg", "lb": "weight_lbs"})
+    distance, distance_unit = draft.by_unit({"km": "distance_km", "mi": "distance_miles", "m": "distance_meters"})
+    set_type = draft.text("set_type").str.to_lowercase()
+    return draft.finish(
+        FORMAT,
+        {
+            **start,
+            "duration_s": (end["started_local"] - start["started_local"]).dt.total_seconds(),
+            "workout_name": draft.text("title"),
+            "exercise_name": draft.text("exercise_title"),
+            "set_label": draft.text("set_index"),
+            "set_type": set_type.replace_strict(_SET_TYPES, default="normal", return_dtype=pl.String),
+            "reps": draft.number("reps"),
+            "weight": weight,
+            "weight_unit": weight_unit,
+            "distance": distance,
+            "distance_unit": distance_unit,
+            "hold_s": draft.number("duration_seconds"),
+            "rpe": draft.number("rpe"),
+            "superset": draft.text("superset_id"),
+            "notes": draft.text("exercise_notes"),
+        },
+    )

@@ -1,0 +1,105 @@
+"""JEFIT: one text file of several `### NAME ###` sections; an exercise's sets are packed as `80x8,85x6`.
+
+Sessions carry their start as Unix seconds, under `starttime` or, in some versions, `starttimie`. No unit is stated.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from hipdrive.errors import UnknownColumn
+from hipdrive.read.strength.delimited import decode_text
+from hipdrive.read.strength.entries import log_of_entries, number_of
+from hipdrive.read.strength.raw import RawStrength
+
+FORMAT = "jefit"
+_SECTION = re.compile(r"^#{3,}\s*([A-Z][A-Z ]+?)\s*#{3,}\s*$")
+_RULE = re.compile(r"^#+\s*$")
+_SESSIONS, _LOGS = "WORKOUT SESSIONS", "EXERCISE LOGS"
+_START_COLUMNS = ("starttime", "starttimie")
+
+
+def recognise(data: bytes) -> bool:
+    """Whether these bytes are a JEFIT export: they hold the section of exercise logs."""
+    return re.search(rb"(?m)^#{3,}\s*" + _LOGS.encode() + rb"\s*#{3,}\s*$", data) is not None
+
+
+def read(data: bytes, path: str) -> RawStrength:
+    """Every set of a JEFIT export.
+
+    Raises:
+        UnknownColumn: a section lacks a column without which no set can be read.
+    """
+    sections = _sections(decode_text(data))
+    sessions = {row.get("_id", ""): row for _, row in _rows(sections.get(_SESSIONS, []), path, "_id")}
+    sets: list[dict[str, object]] = []
+    rejects: list[tuple[int, str]] = []
+    rows = 0
+    for line, row in _rows(sections.get(_LOGS, []), path, "ename", "logs"):
+        rows += 1
+        start = _start(sessions.get(row.get("belongsession", ""), {}), row)
+        if start is None:
+            rejects.append(
+                (line, f"its session “{row.get('belongsession', '')}” is not in the file, and it has no date")
+            )
+            continue
+        for packed in row["logs"].split(","):
+            try:
+                weight, reps = _unpack(packed)
+            except ValueError:
+                rejects.append((line, f"“{packed}” is no set of weight x repetitions"))
+                continue
+            sets.append({"line": line, "exercise_name": row["ename"] or None, "weight": weight, "reps": reps, **start})
+    return log_of_entries(FORMAT, sets, rejects, rows)
+
+
+def _sections(text: str) -> dict[str, list[tuple[int, str]]]:
+    """Section name → its lines with their numbers."""
+    sections: dict[str, list[tuple[int, str]]] = {}
+    name = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        heading = _SECTION.match(line.strip())
+        if heading:
+            name = heading[1]
+        elif line.strip() and not _RULE.match(line.strip()):
+            sections.setdefault(name, []).append((number, line))
+    return sections
+
+
+def _rows(lines: list[tuple[int, str]], path: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
+    if not lines:
+        return
+    header = [name.strip().lower() for name in next(csv.reader([lines[0][1]]))]
+    for column in needed:
+        if column not in header:
+            raise UnknownColumn(path, column, header)
+    for number, line in lines[1:]:
+        fields = next(csv.reader([line]), [])
+        yield number, {name: field.strip() for name, field in zip(header, [*fields, *[""] * len(header)], strict=False)}
+
+
+def _start(session: dict[str, str], row: dict[str, str]) -> dict[str, object] | None:
+    """Start in UTC from the session's seconds, else the day it or the log row names."""
+    for column in _START_COLUMNS:
+        seconds = session.get(column, "")
+        if seconds.isdigit() and int(seconds) > 0:
+            length = session.get("total_time", "")
+            duration_s = float(length) if length.isdigit() else None
+            return {"started_utc": datetime.fromtimestamp(int(seconds), UTC), "duration_s": duration_s}
+    for day in (session.get("mydate", ""), row.get("mydate", "")):
+        try:
+            parsed = date.fromisoformat(day[:10])
+        except ValueError:
+            continue
+        return {"started_local": datetime(parsed.year, parsed.month, parsed.day), "has_clock": False}  # noqa: DTZ001
+    return None
+
+
+def _unpack(packed: str) -> tuple[float | None, float | None]:
+    weight, cross, reps = packed.strip().lower().partition("x")
+    if not cross:
+        raise ValueError(packed)
+    return number_of(weight), number_of(reps)
