@@ -1,4 +1,4 @@
-"""GymRun: semicolons, `DD.MM.YYYY`, no unit, a time for each set. A workout is a routine on a day, from its first set."""
+"""GymRun: semicolons, `DD.MM.YYYY`, no unit, a time for each set. A workout is a routine on a day."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Our own TOML, for those who write by hand: a `[[workout]]` with its day, and below it one `[[workout.sets]]` an exercise.
+"""Our own TOML, for those who write by hand: a `[[workout]]` with its day, below it a `[[workout.sets]]` an exercise.
 
-`reps`, `hold_s`, `distance_m`, `weight_kg`, `weight_lb`, `weight` and `rpe` are one number for all sets or a list with one a set;
-`sets` repeats a single number. `side`, `type` and `notes` hold for all.
+`reps`, `hold_s`, `distance_m`, `weight_kg`, `weight_lb`, `weight` and `rpe` are one number for all sets or a list with
+one a set; `sets` repeats a single number. `side`, `type` and `notes` hold for all.
 """
 
 from __future__ import annotations
@@ -66,6 +66,10 @@ def _start(day: object) -> dict[str, object]:
     raise ValueError("its workout has no date; write date = 2026-03-02")
 
 
+def _list_of(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
 def _sets(entry: Mapping[str, object]) -> Iterator[dict[str, object]]:
     unknown = sorted(set(entry) - _KNOWN)
     if unknown:
@@ -73,11 +77,9 @@ def _sets(entry: Mapping[str, object]) -> Iterator[dict[str, object]]:
     exercise = entry.get("exercise")
     if not exercise:
         raise ValueError("the set names no exercise")
-    listed = {
-        name: entry[name] if isinstance(entry[name], list) else [entry[name]] for name in _LISTED if name in entry
-    }
+    listed = {name: _list_of(entry[name]) for name in _LISTED if name in entry}
     lengths = {len(values) for values in listed.values()} - {1}
-    count = entry.get("sets", lengths.pop() if len(lengths) == 1 else 1)
+    count = entry.get("sets", next(iter(lengths), 1))
     if lengths - {count} or not isinstance(count, int) or not 1 <= count <= SETS_MAX:
         raise ValueError(f"{exercise}: the lists differ in length, or sets is not between 1 and {SETS_MAX}")
     side = str(entry.get("side", "")).lower()
