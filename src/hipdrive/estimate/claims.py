@@ -59,8 +59,8 @@ def weigh_claims(
             "What counts is how far the leg travels behind the body.",
             "The angle that the leg sweeps while the foot is on the ground, from speed, contact time and leg length.",
             None,
-            "How much of that angle lies behind the body and how much in front; in one study economical runners "
-            "extended the leg less at toe-off, so a larger angle is no gain by itself.",
+            "How much of that angle lies behind the body and how much in front; a review of running technique counts "
+            "less extension of the leg at toe-off as economical, so a larger angle is no gain by itself.",
             is_testable=False,
         ),
         Claim(

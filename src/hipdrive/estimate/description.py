@@ -65,8 +65,8 @@ def explain_associations(weeks: pl.DataFrame) -> str | None:
     """Why the plain correlations mislead in this runner's own data; None where there are too few weeks to say.
 
     Weeks that resemble their neighbours on both sides count for fewer: N (1 - ab)/(1 + ab) with a and b the lag-one
-    autocorrelations (Bartlett 1935, doi:10.2307/2342284). That many independent weeks give by chance a correlation
-    beyond 2/sqrt(number) about one time in twenty.
+    autocorrelations (Bartlett's approximation for two first-order autoregressions). That many independent weeks give by
+    chance a correlation beyond 2/sqrt(number) about one time in twenty.
     """
     history = read_history(weeks)
     if history is None or history.rows < FEWEST_WEEKS_TO_EXPLAIN:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LEAD_WEEKS = 8
 FEWEST_LEAD_WEEKS = 3
-FUTURE_EXPLAINS_BELOW = 0.10  # p; chosen to see reverse causation in 67 % of simulated runners that have it
+FUTURE_EXPLAINS_BELOW = 0.10  # p; sees a third of made-up runners whose form decides their training (docs/methods.md)
 
 
 def check_future_dose(history: History, grid: Grid) -> CheckResult:
