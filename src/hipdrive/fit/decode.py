@@ -1,31 +1,55 @@
-"""FIT bytes → one polars frame per kind of message, and the faults met on the way."""
+"""FIT bytes → one polars frame per kind of message, and the faults met on the way.
+
+Four steps: `walk` finds where every message starts and which definition it has; `plan` says once per definition how its
+messages are read; `block` reads all messages of a definition at once; `frames` makes each kind of message a frame.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from hipdrive.fit.faults import Fault
-from hipdrive.fit.layout import Slot
-from hipdrive.fit.profile import ENUMS, BASE_TYPES, Field, message_of
-from hipdrive.fit.walk import Group, walk
+from hipdrive.fit.accumulate import accumulate
+from hipdrive.fit.block import WINDOW, Block, read_block, windows
+from hipdrive.fit.developer import descriptions_for, read_descriptions
+from hipdrive.fit.few import can_be_joined, join, read_few, split_frame
+from hipdrive.fit.frames import frame_of
+from hipdrive.fit.plan import plan_of
+from hipdrive.fit.profile import message_of
+from hipdrive.fit.subfields import subfields_in
+from hipdrive.fit.times import compressed_times
+from hipdrive.fit.union import merge
+from hipdrive.fit.walk import walk
 
-EPOCH_US = 631_065_600_000_000
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from hipdrive.fit.faults import Fault
+    from hipdrive.fit.plan import Plan
+    from hipdrive.fit.walk import Walk
+
+FEW = 8  # messages of a kind that are read together with others of which there are as few
+NO_FRAME = pl.DataFrame()
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A decoded file: a frame per kind of message, its columns' units, and what was wrong, in the order met."""
+    """A decoded file.
+
+    Attributes:
+        frames: Message name → frame, a row per message in the order of the file, a column per field.
+        units: Message name → column → unit, for the columns that have one.
+        faults: What was wrong, in the order of the file; empty for a sound file.
+    """
 
     frames: dict[str, pl.DataFrame]
-    faults: list[Fault] = field(default_factory=list)
-    units: dict[str, dict[str, str]] = field(default_factory=dict)
+    units: dict[str, dict[str, str]]
+    faults: list[Fault]
 
 
 def decode(source: bytes | PathLike[str]) -> Decoded:
@@ -39,108 +63,65 @@ def decode(source: bytes | PathLike[str]) -> Decoded:
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     found = walk(data)
-    buffer = np.frombuffer(data, np.uint8)
-    parts: dict[str, list[tuple[Group, Any]]] = {}
-    descriptions: dict[tuple[int, int], tuple[str, int, str]] = {}
-    units: dict[str, dict[str, str]] = {}
-    for group in sorted((g for g in found.groups.values() if g.offsets), key=lambda g: g.layout.message not in (206,)):
-        message = message_of(group.layout.message)
-        offsets = np.array(group.offsets)
-        rows = np.lib.stride_tricks.sliding_window_view(buffer, group.layout.size)[offsets]
-        columns: dict[str, pl.Series] = {"__offset": pl.Series(offsets)}
-        for slot in group.layout.slots:
-            if slot.developer_index is None:
-                entry = message.field(slot.number)
+    reader = _Reader(data, found)
+    return Decoded(*reader.frames(), found.faults)
+
+
+class _Reader:
+    """The messages of one source, and what reading them needs beside them."""
+
+    def __init__(self, data: bytes, found: Walk) -> None:
+        self.data = data + bytes(WINDOW - 1)
+        self.words = windows(self.data)
+        self.groups = sorted((g for g in found.groups.values() if g.run_starts), key=lambda g: g.run_starts[0])
+        self.starts = [group.starts() for group in self.groups]
+        self.times: list[npt.NDArray[np.int64] | None] = [None] * len(self.groups)
+        if any(group.has_compressed for group in self.groups):
+            self.times = compressed_times(self.groups, self.words, self.starts)
+        has_developer_fields = any(group.has_developer_fields for group in self.groups)
+        self.descriptions = read_descriptions(data, self.groups, self.starts) if has_developer_fields else {}
+        self.plans = [self._plan(i) for i in range(len(self.groups))]
+
+    def frames(self) -> tuple[dict[str, pl.DataFrame], dict[str, dict[str, str]]]:
+        """Message name → frame, in the order in which the messages first occur; message name → column → unit."""
+        by_message: dict[int, list[int]] = {}
+        for i, group in enumerate(self.groups):
+            by_message.setdefault(group.layout.message, []).append(i)
+        frames: dict[str, pl.DataFrame] = {}
+        units: dict[str, dict[str, str]] = {}
+        few: list[tuple[str, int]] = []
+        for number, members in by_message.items():
+            name = message_of(number).name
+            i = members[0]
+            units[name] = self.plans[i].shape.units
+            if len(members) == 1 and len(self.starts[i]) <= FEW and can_be_joined(self.plans[i]):
+                few.append((name, i))
+                frames[name] = NO_FRAME  # its place; it is read with the others of its kind
             else:
-                name, base, unit = descriptions.get(
-                    (slot.developer_index, slot.number), (f"unknown_{slot.developer_index}_{slot.number}", 13, "")
-                )
-                entry = Field(slot.number, name, "", unit=unit)
-                b = BASE_TYPES[base]
-                slot = Slot(slot.number, b, slot.size // b.size, slot.start, slot.developer_index)
-            if not slot.count or entry.name in columns:
-                continue
-            columns[entry.name] = _column(rows, slot, entry, big_endian=group.layout.big_endian)
-            units.setdefault(message.name, {})[entry.name] = entry.unit
-            for sub in entry.subfields:
-                refs = {s.number: s for s in group.layout.slots if s.developer_index is None}
-                hit = np.zeros(len(rows), bool)
-                for number, value in sub.when:
-                    if number in refs:
-                        raw = _raw(rows, refs[number], big_endian=group.layout.big_endian)[:, 0]
-                        hit |= raw == value
-                if hit.any():
-                    values = _column(rows, slot, sub, big_endian=group.layout.big_endian)
-                    columns[sub.name] = pl.select(pl.when(pl.Series(hit)).then(values)).to_series()
-            for part in entry.components:
-                target = message.field(part.target)
-                if part.bits == slot.base.size * 8 * slot.count and not part.accumulates:
-                    columns[target.name] = _column(
-                        rows,
-                        slot,
-                        Field(0, "", target.type, part.scale, part.offset),
-                        big_endian=group.layout.big_endian,
-                    )
-                    units.setdefault(message.name, {})[target.name] = target.unit
-        if message.name == "field_description":
-            for row in pl.DataFrame(columns).iter_rows(named=True):
-                base = next((k for k, b in BASE_TYPES.items() if b.name == row.get("fit_base_type_id")), 13)
-                descriptions[row.get("developer_data_index"), row.get("field_definition_number")] = (
-                    row.get("field_name") or "",
-                    base,
-                    row.get("units") or "",
-                )
-        parts.setdefault(message.name, []).append(columns)
-    frames = {}
-    for name, pieces in parts.items():
-        frame = (
-            pl.concat([pl.DataFrame(p) for p in pieces], how="diagonal_relaxed")
-            if len(pieces) > 1
-            else pl.DataFrame(pieces[0])
-        )
-        frames[name] = frame.sort("__offset").drop("__offset")
-    return Decoded(frames, found.faults, units)
+                block = self._block(members)
+                frames[name] = frame_of(block)
+                units[name] = block.shape.units
+        if few:
+            names, places = zip(*few, strict=True)
+            joined = join(tuple(self.plans[i] for i in places), names)
+            starts = [self.starts[i] for i in places]
+            batch = frame_of(read_few(joined, self.data, self.words, starts))
+            frames.update(split_frame(batch, [len(one) for one in starts]))
+        return frames, units
 
+    def _plan(self, i: int) -> Plan:
+        group = self.groups[i]
+        described = ()
+        if group.has_developer_fields:
+            described = descriptions_for(group.layout, group.run_starts[0], self.descriptions)
+        subfields = subfields_in(self.data, group.layout, self.starts[i])
+        return plan_of(group.definition, described, subfields, group.has_compressed)
 
-def _raw(rows: npt.NDArray[np.uint8], slot: Slot, *, big_endian: bool) -> npt.NDArray[Any]:
-    block = np.ascontiguousarray(rows[:, slot.start : slot.start + slot.size])
-    return (
-        block.view((">" if big_endian else "<") + slot.base.code)
-        if slot.base.name != "string"
-        else block.view(f"S{slot.size}")
-    )
-
-
-def _column(rows: npt.NDArray[np.uint8], slot: Slot, entry: Field, *, big_endian: bool) -> pl.Series:
-    raw = _raw(rows, slot, big_endian=big_endian)
-    if slot.base.name == "string":
-        return pl.Series([v.split(b"\0")[0].decode("utf-8", "replace") or None for v in raw[:, 0]], dtype=pl.String)
-    if slot.base.name.startswith("float"):
-        bad, values = np.isnan(raw), raw.astype(float) / entry.scale - entry.offset
-    else:
-        bad = raw == slot.base.invalid
-        if slot.base.name == "byte" and slot.count > 1:
-            bad = np.broadcast_to(bad.all(axis=1, keepdims=True), bad.shape)
-        names = ENUMS.get(entry.type)
-        if entry.type in ("date_time", "local_date_time") and slot.base.size == 4:
-            values = pl.Series(raw[:, 0].astype(np.int64) * 1_000_000 + EPOCH_US).cast(
-                pl.Datetime("us", "UTC" if entry.type == "date_time" else None)
-            )
-            return pl.select(pl.when(pl.Series(~bad[:, 0])).then(values)).to_series()
-        if entry.type == "bool":
-            values = raw != 0
-        elif names:
-            values = np.array([names.get(v, str(v)) for v in raw.ravel().tolist()], object).reshape(raw.shape)
-        elif entry.scale != 1 or entry.offset:
-            values = raw.astype(float) / entry.scale - entry.offset
-        else:
-            values = raw.astype(np.uint64 if slot.base.name.startswith("uint64") else np.int64)
-    if slot.count == 1:
-        column = pl.Series(values[:, 0].tolist() if values.dtype == object else values[:, 0])
-        return pl.select(pl.when(pl.Series(~bad[:, 0])).then(column)).to_series() if bad.any() else column
-    lists = [
-        None if all(b) else [None if x else v for v, x in zip(row, b, strict=True)]
-        for row, b in zip(values.tolist(), bad.tolist(), strict=True)
-    ]
-    inner = pl.Series(values.ravel().tolist()).dtype
-    return pl.Series(lists, dtype=pl.List(inner))
+    def _block(self, members: list[int]) -> Block:
+        blocks = [read_block(self.plans[i], self.data, self.words, self.starts[i], self.times[i]) for i in members]
+        block = blocks[0] if len(blocks) == 1 else merge(blocks, [self.starts[i] for i in members])
+        for entry in {entry for one in blocks for entry in one.accumulations}:
+            flags = np.concatenate([np.full(one.messages, entry in one.accumulations) for one in blocks])
+            order = np.argsort(np.concatenate([self.starts[i] for i in members]), kind="stable")
+            accumulate(block, entry, flags[order])
+        return block

@@ -29,9 +29,9 @@ class Slot:
         return self.base.size * self.count
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """A definition: the message's number, its byte order, its size with the header byte, its fields."""
+    """A definition (one object for each, so that it can be a key): the message's number, its byte order, its size with the header byte, its fields."""
 
     message: int
     big_endian: bool

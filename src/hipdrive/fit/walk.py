@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import struct
+from array import array
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+import numpy as np
 from fastcrc.crc16 import arc as crc16
 
 from hipdrive.fit.faults import Fault
 from hipdrive.fit.layout import COMPRESSED, DEFINITION, DEVELOPER, Layout, definition_size, parse_definition
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 SIGNATURE = b".FIT"
+COMPRESSED_TYPES = 4  # local types that a header byte with a time has room for
+FIRST_LOOK = 16  # messages looked ahead for at first in a run of messages of one kind
 SHORT_HEADER, LONG_HEADER, CRC_SIZE = 12, 14, 2
 
 
-@dataclass(slots=True)
 class Group:
-    """All messages of one definition: where they start, in order."""
+    """All messages of one definition, as runs of messages that follow each other without a gap."""
 
-    layout: Layout
-    offsets: list[int] = field(default_factory=list)
+    __slots__ = ("definition", "has_compressed", "has_developer_fields", "layout", "run_lengths", "run_starts")
+
+    def __init__(self, definition: bytes, layout: Layout) -> None:
+        self.definition, self.layout = definition, layout
+        self.has_developer_fields = bool(definition[0])  # fields are in it that only the file itself describes
+        self.has_compressed = False  # some messages carry their time in the header byte
+        self.run_starts, self.run_lengths = array("q"), array("q")
+
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Where each message starts, in order."""
+        first = np.array(self.run_starts, np.int64)
+        if len(first) == sum(self.run_lengths):
+            return first
+        lengths = np.array(self.run_lengths, np.int64)
+        before = np.cumsum(lengths) - lengths
+        return np.repeat(first - before * self.layout.size, lengths) + np.arange(lengths.sum()) * self.layout.size
 
 
 @dataclass(slots=True)
@@ -61,18 +82,26 @@ def _walk_file(data: bytes, start: int, part: int, found: Walk) -> int:
 
 def _walk_messages(data: bytes, start: int, end: int, part: int, found: Walk) -> int:
     """All messages from start to end; returns where reading stopped."""
-    sizes = [0] * 256  # header byte → size of a data message that starts with it
-    notes: list = [None] * 256  # header byte → where to note its start
+    groups: list[Group | None] = [None] * 256  # by header byte of a data message
     place = start
     while place < end:
         header = data[place]
-        size = sizes[header]
-        if size:
-            if place + size > end:
+        group = groups[header]
+        if group is not None:
+            size = group.layout.size
+            after = place + size
+            if after > end:
                 found.faults.append(Fault(place, "the last message is cut off; it was left out"))
                 return place
-            notes[header](place)
-            place += size
+            length = 1
+            if after < end and data[after] == header:
+                length = _run_length(data, header, place, end, size)
+                after = place + length * size
+            group.run_starts.append(place)
+            group.run_lengths.append(length)
+            if header & COMPRESSED:
+                group.has_compressed = True
+            place = after
         elif header & DEFINITION and not header & COMPRESSED:
             size = definition_size(data, place)
             if not size or place + size > end:
@@ -81,13 +110,13 @@ def _walk_messages(data: bytes, start: int, end: int, part: int, found: Walk) ->
             definition = bytes((header & DEVELOPER,)) + data[place + 1 : place + size]
             group = found.groups.get((definition, part))
             if group is None:
-                group = found.groups[definition, part] = Group(parse_definition(definition))
+                group = found.groups[definition, part] = Group(definition, parse_definition(definition))
             local = header & 0x0F
-            headers = [local, local | 0x10, local | 0x20, local | 0x30]
-            if local < 4:
-                headers += range(COMPRESSED | local << 5, (COMPRESSED | local << 5) + 32)
-            for one in headers:
-                sizes[one], notes[one] = group.layout.size, group.offsets.append
+            for one in (local, local | 0x10, local | 0x20, local | 0x30):
+                groups[one] = group
+            if local < COMPRESSED_TYPES:
+                first = COMPRESSED | local << 5
+                groups[first : first + 32] = [group] * 32
             place += size
         else:
             found.faults.append(
@@ -95,3 +124,18 @@ def _walk_messages(data: bytes, start: int, end: int, part: int, found: Walk) ->
             )
             return place
     return place
+
+
+def _run_length(data: bytes, header: int, start: int, end: int, size: int) -> int:
+    """How many messages of this size with this header byte stand there in a row, the last one whole."""
+    whole = (end - start) // size
+    mark = bytes((header,))
+    length, step = 1, FIRST_LOOK
+    while length < whole:
+        ahead = data[start + length * size : start + min(length + step, whole) * size : size]
+        more = len(ahead) - len(ahead.lstrip(mark))
+        length += more
+        if more < len(ahead):
+            break
+        step *= 4
+    return length

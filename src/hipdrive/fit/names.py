@@ -1,0 +1,80 @@
+"""Numbers of named values → texts, for whole blocks at a time, as the views that Arrow keeps texts in.
+
+A view is sixteen bytes: the text's length, then either the text itself (up to twelve bytes) or its first four bytes and where
+the whole of it stands in a blob beside the views. The views of all named values of the profile are made once; looking up a
+block is one search in a sorted array and one gather.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hipdrive.fit.arrow import INLINE_TEXT
+from hipdrive.fit.profile import ENUMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import numpy.typing as npt
+
+TYPE_SHIFT = np.uint64(40)  # a key is a type's number above this bit and a stored value (at most 32 bits) below it
+TYPE_NUMBERS = {name: number for number, name in enumerate(ENUMS)}
+VIEW_SIZE = 16
+View = np.dtype(f"V{VIEW_SIZE}")
+
+
+def pack_views(texts: Iterable[bytes]) -> tuple[bytes, bytes]:
+    """The texts' views, and the blob that the long ones of them stand in."""
+    views, blob = [], bytearray()
+    for text in texts:
+        if len(text) <= INLINE_TEXT:
+            views.append(struct.pack("<I12s", len(text), text))
+        else:
+            views.append(struct.pack("<I4sII", len(text), text[:4], 0, len(blob)))
+            blob += text
+    return b"".join(views), bytes(blob)
+
+
+def _tables(enums: Mapping[str, Mapping[int, str]]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.void], dict[str, bytes]]:
+    keys, views, blobs = [], [], {}
+    for kind, values in enums.items():
+        ordered = sorted(values)
+        packed, blobs[kind] = pack_views(values[value].encode() for value in ordered)
+        views.append(packed)
+        keys += [TYPE_NUMBERS[kind] << int(TYPE_SHIFT) | value for value in ordered]
+    return np.array(keys, np.uint64), np.frombuffer(b"".join(views), View), blobs
+
+
+_KEYS, _VIEWS, BLOBS = _tables(ENUMS)
+_LAST = len(_KEYS) - 1
+_NO_VIEW = np.zeros((), View)
+
+
+def type_key(kind: str) -> int:
+    """What has to be added to a stored value of that type to find it."""
+    return TYPE_NUMBERS[kind] << int(TYPE_SHIFT)
+
+
+def views_of(
+    numbers: npt.NDArray[np.uint64], types: npt.NDArray[np.uint64], good: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.void]:
+    """The views of stored values; a value without a name is given as its digits.
+
+    Args:
+        numbers: Stored values, one row per element.
+        types: The `type_key` of each row, as a column.
+        good: Which values are there at all.
+    """
+    keys = numbers | types
+    found = np.minimum(_KEYS.searchsorted(keys), _LAST)
+    named = _KEYS[found] == keys
+    named &= good
+    views = np.where(named, _VIEWS[found], _NO_VIEW)
+    nameless = good & ~named
+    if nameless.any():
+        packed, _ = pack_views(str(number).encode() for number in numbers[nameless].tolist())
+        views[nameless] = np.frombuffer(packed, View)
+    return views

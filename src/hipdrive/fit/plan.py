@@ -1,0 +1,196 @@
+"""How the data messages of one definition become a block of values: made once per definition and kept across files.
+
+A block has a row per *element* (a single number of a message) and a column per message. An element is eight bytes read from
+where it starts and masked to its size, so a block is read with one gather, whatever its fields are. Elements of the same
+treatment stand together, in the order of `parts.SIGNED` to `parts.BOOL`, so that a treatment is one operation on a slice.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hipdrive.fit.layout import parse_definition
+from hipdrive.fit.names import type_key
+from hipdrive.fit.parts import (
+    BOOL,
+    ENUM,
+    FLOAT32,
+    FLOAT64,
+    SCALED,
+    SIGNED,
+    SIGNED_SCALED,
+    TEXT,
+    TIME,
+    WORD_BITS,
+    Description,
+    Element,
+    Part,
+    parts_of,
+)
+from hipdrive.fit.profile import TIMESTAMP, message_of
+from hipdrive.fit.shape import Column, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+Rows = slice | npt.NDArray[np.int64]
+
+
+class Condition(NamedTuple):
+    """Elements of a subfield, which are there only where a field has one of these stored values."""
+
+    rows: Rows
+    references: tuple[tuple[int, npt.NDArray[np.uint64]], ...]  # the field's row, its values
+
+
+class Accumulation(NamedTuple):
+    """A column that counts on from message to message though only its lowest bits are stored."""
+
+    column: str
+    bits: int
+    scale: float
+    offset: float
+
+
+# One row per element: where and how it is cut out of a message, and what is done to it then.
+ELEMENT = np.dtype(
+    [
+        ("section", "u1"),
+        ("start", "i8"),
+        ("mask", "u8"),  # to the element's size
+        ("invalid", "u8"),
+        ("swap_shift", "u8"),  # of big-endian messages: how far down a swapped value has to move
+        ("is_swapped", "?"),
+        ("sign_shift", "i8"),
+        ("scale", "f8"),
+        ("offset", "f8"),
+        ("cut_shift", "u8"),
+        ("cut_mask", "u8"),  # of elements that are some bits of a field; 0 for others
+        ("type_key", "u8"),  # of named values
+    ]
+)
+
+class Plan:
+    """How to read the messages of one definition; every array is a column with a row per element."""
+
+    def __init__(self, columns: Sequence[Column], elements: npt.NDArray[np.void], *, big_endian: bool = False) -> None:
+        self.elements = elements
+        self.big_endian = big_endian
+        table = elements.reshape(-1, 1)
+        ends = elements["section"].searchsorted(np.arange(TEXT), side="right").tolist()
+        self.shape = Shape(columns, ends[FLOAT64], ends[ENUM] - ends[FLOAT64], ends[BOOL] - ends[ENUM])
+        self.starts = np.ascontiguousarray(table["start"])
+        self.masks = np.ascontiguousarray(table["mask"])
+        self.invalids = np.ascontiguousarray(table["invalid"])
+        self.signed = slice(0, ends[SIGNED_SCALED])
+        self.sign_shifts = np.ascontiguousarray(table["sign_shift"][self.signed])
+        self.scaled = slice(ends[SIGNED], ends[SCALED])
+        self.scales = np.ascontiguousarray(table["scale"][self.scaled])
+        offsets = np.ascontiguousarray(table["offset"][self.scaled])
+        self.offsets = offsets if offsets.any() else None
+        self.times = slice(ends[TIME - 1], ends[TIME])
+        self.float32 = slice(ends[TIME], ends[FLOAT32])
+        self.floats = slice(ends[TIME], ends[FLOAT64])
+        self.type_keys = np.ascontiguousarray(table["type_key"][ends[FLOAT64] : ends[ENUM]])
+        self.cut_rows = np.flatnonzero(elements["cut_mask"])
+        self.wholes: list[tuple[Rows, Rows]] = []  # elements, and those that say whether they are there
+        self.conditions: list[Condition] = []
+        self.coalesced: list[tuple[Rows, Rows]] = []  # elements, and those that go before them
+        self.accumulations: list[Accumulation] = []
+        self.texts: list[tuple[int, int]] = []  # start and size
+        self.time_row: int | None = None
+        self.time_is_compressed = False  # some messages carry their time in the header byte
+
+
+@lru_cache(maxsize=2048)
+def plan_of(
+    definition: bytes,
+    developer: tuple[tuple[tuple[int, int], Description], ...],
+    subfields: frozenset[tuple[int, int]],
+    has_compressed_times: bool,  # noqa: FBT001 - a cache key
+) -> Plan:
+    """The plan for a definition.
+
+    Args:
+        definition: The definition message.
+        developer: What the file has said of the developer fields in it.
+        subfields: The subfields that occur, as (field number, place among its subfields).
+        has_compressed_times: Whether some messages carry their time in the header byte, so that a time stamp is needed.
+    """
+    layout = parse_definition(definition)
+    message = message_of(layout.message)
+    parts = parts_of(layout, message, dict(developer), subfields)
+    stamp = next((part for part in parts if part.number == TIMESTAMP and part.kind == "time"), None)
+    if stamp is None and has_compressed_times:
+        entry = message.field(TIMESTAMP)
+        stamp = Part(entry.name, "time", TIME, [Element(0, 1)], 0, unit=entry.unit)
+        parts.insert(0, stamp)
+    ordered = sorted((part for part in parts if part.section != TEXT), key=lambda part: part.section)
+    _place(ordered, [part for part in parts if part.section == TEXT])
+    columns = [_column(part) for part in parts if part.target is None]
+    plan = Plan(columns, _elements(ordered), big_endian=layout.big_endian)
+    plan.texts = [(part.elements[0].start, part.elements[0].size) for part in parts if part.section == TEXT]
+    plan.time_row = stamp.first if stamp else None
+    plan.time_is_compressed = has_compressed_times
+    _relate(plan, parts)
+    return plan
+
+
+def _place(ordered: Sequence[Part], texts: Sequence[Part]) -> None:
+    row = 0
+    for part in ordered:
+        part.first, row = row, row + len(part.elements)
+    for place, part in enumerate(texts):
+        part.first = place
+
+
+def _column(part: Part) -> Column:
+    return Column(part.name, part.kind, part.first, len(part.elements), part.is_list, part.type, part.unit)
+
+
+def _rows(part: Part) -> slice:
+    return slice(part.first, part.first + len(part.elements))
+
+
+def _elements(ordered: Sequence[Part]) -> npt.NDArray[np.void]:
+    return np.array(
+        [
+            (
+                *(part.section, e.start, (1 << 8 * e.size) - 1, part.invalid, WORD_BITS - 8 * e.size, e.is_swapped),
+                *(WORD_BITS - 8 * e.size, part.scale, part.offset, e.shift, (1 << e.bits) - 1),
+                type_key(part.type) if part.section == ENUM else 0,
+            )
+            for part in ordered
+            for e in part.elements
+        ],
+        ELEMENT,
+    )
+
+
+def _relate(plan: Plan, parts: Sequence[Part]) -> None:
+    """What depends on other elements: components, byte arrays, subfields, columns filled from two places."""
+    by_number = {part.number: part for part in parts if part.number >= 0 and part.section != TEXT}
+    for part in parts:
+        if part.section == TEXT:
+            continue
+        if part.is_whole:
+            plan.wholes.append((_rows(part), _rows(part)))
+        if part.source is not None and len(part.source.elements) > 1:
+            plan.wholes.append((_rows(part), _rows(part.source)))
+        if part.conditions:
+            references = tuple(
+                (by_number[number].first, np.array(values, np.uint64).reshape(-1, 1))
+                for number, values in part.conditions
+                if number in by_number
+            )
+            plan.conditions.append(Condition(_rows(part), references))
+        if part.target is not None:
+            plan.coalesced.append((_rows(part.target), _rows(part)))
+        if part.accumulated_bits:
+            name = part.target.name if part.target else part.name
+            plan.accumulations.append(Accumulation(name, part.accumulated_bits, part.scale, part.offset))
