@@ -19,14 +19,14 @@ nightly: $(VENV)/.made  ## one night over your own data/inbox
 	$(BIN)/hipdrive nightly
 
 test: $(VENV)/.made-test  ## the whole suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadscope
 
 check: $(VENV)/.made-test  ## format, lint, types, imports, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadscope
 
 bench: $(VENV)/.made-test  ## what is claimed fast, measured side by side
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

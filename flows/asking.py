@@ -32,15 +32,16 @@ def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str 
         WrongUse: Parquet without a file to write it to.
         HipdriveError: there is no warehouse yet, or the query cannot be answered.
     """
-    if format_ == "parquet" and out is None:
-        raise WrongUse("sql", "Parquet is no text to print", "name a file with --out")
-    found = ask(home, query, athlete)
     if format_ == "parquet":
-        found.write_parquet(out)
-    elif format_ == "table" and out is None:
+        if out is None:
+            raise WrongUse("sql", "Parquet is no text to print", "name a file with --out")
+        ask(home, query, athlete).write_parquet(out)
+        return
+    found = ask(home, query, athlete)
+    if format_ == "table" and out is None:
         _show(found)
     else:
-        text = {"csv": found.write_csv, "json": lambda: _as_json(found), "table": found.write_csv}[format_]()
+        text = _as_json(found) if format_ == "json" else found.write_csv()
         if out is None:
             sys.stdout.write(text)
         else:

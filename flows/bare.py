@@ -13,6 +13,7 @@ from flows.finish import finish_tables
 from flows.ingest import cut_batches, expand_zips, ingest_batch, store
 from flows.night import Night, told
 from flows.progress import following
+from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.errors import MissingWarehouse, WrongUse
 from hipdrive.read.inbox import leave_out_known, list_offers
 from hipdrive.report import draw_page, one_line, stage_report
@@ -26,6 +27,7 @@ def ingest_paths(home: Home, paths: Sequence[Path]) -> Night:
     Raises:
         HipdriveError: a path that is not there, or a check that failed; the warehouse is as it was.
     """
+    resolver = Resolver(load_catalogue(), home.settings.aliases)
     offers = leave_out_known(list_offers(home, paths), known_files(home))
     with told(home) as night, only_writer(home.data), Warehouse(home) as warehouse:
         with night.timed("ingest"):
@@ -34,11 +36,11 @@ def ingest_paths(home: Home, paths: Sequence[Path]) -> Night:
             batches = list(cut_batches(found))
             ledger = [zips]
             for batch in following(batches, "Reading", len(batches)):
-                read = ingest_batch(batch, home.settings, warehouse.known_contents(), night.started_utc)
+                read = ingest_batch(batch, home.settings, warehouse.known_contents(), night.started_utc, resolver)
                 ledger.append(store(warehouse, read))
             night.count(pl.concat(ledger))
         with night.timed("measure"):
-            checks = finish_tables(warehouse, home, night.started_utc.date())
+            checks = finish_tables(warehouse, home, night.started_utc.date(), resolver)
             night.warnings += [check.in_words for check in checks if check.rows]
         warehouse.swap()
     return night
@@ -56,13 +58,14 @@ def report_again(home: Home, tonight: date, *, athlete: str | None, share: bool)
     if athlete is not None and athlete not in home.settings.athlete_ids:
         known = ", ".join(home.settings.athlete_ids)
         raise WrongUse("report", f"nobody here is called “{athlete}”", f"the settings know {known}")
+    resolver = Resolver(load_catalogue(), home.settings.aliases)
     with told(home) as night, only_writer(home.data), Warehouse(home) as warehouse:
         with night.timed("measure"):
-            checks = finish_tables(warehouse, home, tonight)
+            checks = finish_tables(warehouse, home, tonight, resolver)
         with night.timed("estimate"):
             effects = estimate_everyone(warehouse, night.run_id)
         with night.timed("report"):
-            findings = gather_findings(warehouse, home, tonight, effects, checks, planted=None)
+            findings = gather_findings(warehouse, home, tonight, effects, checks, resolver, planted=None)
             wanted = {name: found for name, found in findings.items() if athlete in (None, name)}
             report = stage_report(
                 {name: draw_page(found, shared=share) for name, found in wanted.items()}, home.reports, tonight

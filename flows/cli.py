@@ -242,16 +242,18 @@ def schedule(*, at: str, common: Common = _COMMON) -> int:
         at: Time of day, HH:MM.
     """
     from flows.homes import daily_cron
+    from flows.server import own_server
     from hipdrive.settings import Home
 
     home = Home(common.folder)
     cron = daily_cron(at)
     _use_prefect(home.folder, common, level="INFO")
-    from flows.nightly import serve_nightly
-
     zone = home.settings.athlete.time_zone
-    out.print(f"Every day at {at} ({zone}) hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
-    serve_nightly(home, cron, zone)
+    with own_server():
+        from flows.nightly import serve_nightly
+
+        out.print(f"Every day at {at} ({zone}) hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
+        serve_nightly(home, cron, zone)
     return DONE
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
+import dataframely as dy
 import polars as pl
 
-from hipdrive.catalogue import Resolver, load_catalogue
+from hipdrive.catalogue import Resolver
 from hipdrive.estimate import Effect, estimate_effect
 from hipdrive.estimate.description import describe_associations
 from hipdrive.estimate.rows import check_rows, effect_rows
@@ -19,6 +21,8 @@ from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
 from hipdrive.warehouse import CheckResult, Warehouse
+
+S = TypeVar("S", bound=dy.Schema)
 
 
 def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Effect]:
@@ -42,6 +46,7 @@ def gather_findings(
     tonight: date,
     effects: Mapping[str, Effect],
     checks: Sequence[CheckResult],
+    resolver: Resolver,
     planted: Planted | None,
 ) -> dict[str, Findings]:
     """What each athlete's page is drawn from; athletes without any data have no page, but one page there always is."""
@@ -49,10 +54,11 @@ def gather_findings(
     with_data = weeks["athlete_id"].unique().to_list()
     athletes = [name for name in home.settings.athlete_ids if name in with_data] or [home.settings.athlete_ids[0]]
     sets = warehouse.read("strength_sets", StrengthSet)
-    unmatched = list_unmatched(sets, Resolver(load_catalogue(), home.settings.aliases))
+    unmatched = list_unmatched(sets, resolver)
 
-    def of(athlete: str, table: str, schema: type) -> pl.DataFrame:
-        return warehouse.read(table, schema).filter(pl.col("athlete_id") == athlete)
+    def of(athlete: str, table: str, schema: type[S]) -> dy.DataFrame[S]:
+        rows = warehouse.read(table, schema)
+        return schema.cast(rows.filter(pl.col("athlete_id") == athlete))
 
     found = {}
     for athlete in athletes:
@@ -63,7 +69,7 @@ def gather_findings(
             weeks=own_weeks,
             days=of(athlete, "days", Day),
             runs=of(athlete, "runs", Run),
-            strength_sets=sets.filter(pl.col("athlete_id") == athlete),
+            strength_sets=of(athlete, "strength_sets", StrengthSet),
             programme_weeks=of(athlete, "programme_weeks", ProgrammeWeek),
             programme_targets=of(athlete, "programme_targets", ProgrammeTarget),
             associations=describe_associations(own_weeks.filter("is_complete", "dose_known")),
@@ -84,7 +90,8 @@ def gather_findings(
 def list_unmatched(sets: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
     """Names nobody knows: `athlete_id exercise_name sets nearest` (three catalogue keys), the commonest first."""
     names = (
-        sets.filter(pl.col("match") == "none", pl.col("exercise_name").is_not_null())
+        # A watch's category is no name that an alias could settle, and a set that a log covers is settled by the log.
+        sets.filter(pl.col("match") == "none", pl.col("log_kind") == "written", pl.col("superseded_by").is_null())
         .group_by("athlete_id", "exercise_name")
         .agg(sets=pl.len().cast(pl.Int64))
         .sort("athlete_id", "sets", "exercise_name", descending=[False, True, False])

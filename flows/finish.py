@@ -7,10 +7,11 @@ from datetime import date
 import dataframely as dy
 import polars as pl
 
-from hipdrive.catalogue import Resolver, load_catalogue
+from hipdrive.catalogue import Resolver
 from hipdrive.measure.duplicates import mark_duplicates
 from hipdrive.measure.efficiency import measure_efficiency
 from hipdrive.measure.load import measure_daily_load
+from hipdrive.measure.programme import measure_programme, measure_targets
 from hipdrive.measure.strength import measure_log_spans, measure_strength_sets
 from hipdrive.settings import Home, Settings
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
@@ -20,13 +21,14 @@ from hipdrive.tidy.names import renew_names
 from hipdrive.warehouse import CheckResult, Warehouse, read_nights
 
 
-def finish_tables(warehouse: Warehouse, home: Home, tonight: date) -> list[CheckResult]:
+def finish_tables(warehouse: Warehouse, home: Home, tonight: date, resolver: Resolver) -> list[CheckResult]:
     """What looks over all files at once: duplicates, efficiency, load, dose, programme; then views and checks.
 
     Args:
         warehouse: the private copy, with every batch stored.
         home: settings.
         tonight: the day the night speaks for; the week it lies in is not complete.
+        resolver: names of exercises → catalogue, by today's aliases.
 
     Raises:
         FailedCheck: rows that must not exist.
@@ -39,8 +41,7 @@ def finish_tables(warehouse: Warehouse, home: Home, tonight: date) -> list[Check
     warehouse.replace("run_efficiency", efficiency.runs)
     warehouse.replace("athlete_levels", efficiency.athletes)
 
-    catalogue = load_catalogue()
-    resolver = Resolver(catalogue, settings.aliases)
+    catalogue = resolver.catalogue
     sets = measure_strength_sets(
         renew_names(warehouse.read("strength_sets", TidyStrengthSet), resolver),
         catalogue.exercises,
@@ -49,7 +50,19 @@ def finish_tables(warehouse: Warehouse, home: Home, tonight: date) -> list[Check
     )
     warehouse.replace("strength_sets", sets)
     warehouse.replace("exercises", catalogue.exercises)
-    warehouse.replace("log_spans", measure_log_spans(sets))
+    log_spans = measure_log_spans(sets)
+    warehouse.replace("log_spans", log_spans)
+    programme = settings.programme
+    programme_weeks = measure_programme(
+        sets,
+        catalogue.exercises,
+        log_spans,
+        sessions_per_week=programme.sessions_per_week,
+        sets_per_session=programme.sets_per_session,
+    )
+    warehouse.replace("programme_weeks", programme_weeks)
+    targets = measure_targets(sets, catalogue.exercises, sets_per_session=programme.sets_per_session)
+    warehouse.replace("programme_targets", targets)
 
     run_days = (
         runs.join(activities.filter(pl.col("duplicate_of").is_null()), on="activity_id")

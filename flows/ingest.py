@@ -11,21 +11,14 @@ import dataframely as dy
 import polars as pl
 
 from flows.ledger import Fate, count_activities, joined, ledger_rows, opened_row, place_rejects, unopened
-from hipdrive.catalogue import Resolver, load_catalogue
+from hipdrive.catalogue import Resolver
 from hipdrive.errors import UnreadableFile
 from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_run_windows, measure_runs
 from hipdrive.read.inbox import Offer, Opened, is_zip, list_members, open_offer
-from hipdrive.read.runs import RawRun, is_fit, read_run
+from hipdrive.read.runs import RawRun, is_fit, read_run, stack_runs
 from hipdrive.read.strength import read_strength, read_watch_sets, recognise_format
 from hipdrive.settings import Settings
-from hipdrive.tables.runs import (
-    RawFile,
-    RawLap,
-    RawRecord,
-    RawSession,
-    RawTimerEvent,
-)
 from hipdrive.tables.sources import Source
 from hipdrive.tables.strength import TidyStrengthSet
 from hipdrive.tidy.runs import tidy_runs
@@ -102,6 +95,7 @@ def ingest_batch(
     settings: Settings,
     known_contents: AbstractSet[str],
     seen_at: datetime,
+    resolver: Resolver,
     *,
     is_last_try: bool = True,
 ) -> Batch:
@@ -112,12 +106,12 @@ def ingest_batch(
         settings: units, zones, bounds.
         known_contents: sha256 of contents already in the warehouse; they are not read again.
         seen_at: the time to write into the ledger.
+        resolver: names of exercises → catalogue.
         is_last_try: whether a file that cannot be opened just now is listed as such, to be offered again next night.
 
     Raises:
         OSError: a file could not be opened for a reason that may pass, and this is not the last try.
     """
-    resolver = Resolver(load_catalogue(), settings.aliases)
     runs: list[RawRun] = []
     sets: list[pl.DataFrame] = []
     rejects: list[pl.DataFrame] = []
@@ -201,19 +195,22 @@ def _read_fit(
     if run.not_an_activity:
         return Fate("fit", "skipped", joined(run.not_an_activity, faults))
     runs.append(run)
-    watch, bad = tidy_strength_sets(
-        read_watch_sets(run.frames),
-        athlete_id=athlete,
-        source_id=opened.source_id,
-        time_zone=settings.of(athlete).time_zone,
-        weight_unit=settings.strength.weight_unit,
-        distance_unit=settings.strength.distance_unit,
-        resolver=resolver,
-    )
-    sets.append(watch)
-    rejects.append(place_rejects(bad, opened.source_id))
+    watch_sets = 0
+    if "set" in run.frames:
+        watch, bad = tidy_strength_sets(
+            read_watch_sets(run.frames),
+            athlete_id=athlete,
+            source_id=opened.source_id,
+            time_zone=settings.of(athlete).time_zone,
+            weight_unit=settings.strength.weight_unit,
+            distance_unit=settings.strength.distance_unit,
+            resolver=resolver,
+        )
+        sets.append(watch)
+        rejects.append(place_rejects(bad, opened.source_id))
+        watch_sets = watch.height
     reason = f"read up to a fault: {faults}" if faults else None
-    return Fate("fit", "loaded", reason, 0, run.records.height, watch.height)
+    return Fate("fit", "loaded", reason, 0, run.records, watch_sets)
 
 
 def _read_log(
@@ -244,14 +241,9 @@ def _read_log(
 
 def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.DataFrame]:
     """The running tables of a batch; empty ones where no file was a run."""
-    tidy = tidy_runs(
-        pl.concat([RawFile.create_empty(), *(run.file for run in runs)]),
-        pl.concat([RawSession.create_empty(), *(run.sessions for run in runs)]),
-        pl.concat([RawLap.create_empty(), *(run.laps for run in runs)]),
-        pl.concat([RawTimerEvent.create_empty(), *(run.timer_events for run in runs)]),
-        pl.concat([RawRecord.create_empty(), *(run.records for run in runs)]),
-        {athlete: settings.of(athlete).time_zone for athlete in settings.athlete_ids},
-    )
+    raw = stack_runs(runs)
+    zones = {athlete: settings.of(athlete).time_zone for athlete in settings.athlete_ids}
+    tidy = tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, zones)
     samples = measure_grade(tidy.samples)
     windows = measure_run_windows(tidy.activities, samples)
     return {

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from prefect import flow, task
@@ -28,6 +29,7 @@ from flows.finish import finish_tables
 from flows.ingest import cut_batches, expand_zips, ingest_batch, store
 from flows.night import Night, fingerprint, stands_already, summarise, told
 from flows.progress import following
+from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.read.inbox import Offer, leave_out_known, list_offers
 from hipdrive.report import Planted, draw_page, one_line, stage_report
 from hipdrive.settings import Home
@@ -48,20 +50,26 @@ def _may_pass(_: Task[..., object], __: TaskRun, state: State[object]) -> bool:
     retry_condition_fn=_may_pass,
     cache_policy=NO_CACHE,
 )
-def read_batch(offers: list[Offer], home: Home, warehouse: Warehouse, night: Night) -> pl.DataFrame:
+def read_batch(offers: list[Offer], home: Home, warehouse: Warehouse, night: Night, resolver: Resolver) -> pl.DataFrame:
     """Files → tables of the private copy; gives their rows of the ledger."""
     is_last_try = task_run.run_count > RETRIES
-    batch = ingest_batch(offers, home.settings, warehouse.known_contents(), night.started_utc, is_last_try=is_last_try)
+    batch = ingest_batch(
+        offers, home.settings, warehouse.known_contents(), night.started_utc, resolver, is_last_try=is_last_try
+    )
     return store(warehouse, batch)
 
 
-finish = task(finish_tables, name="finish the tables", cache_policy=NO_CACHE)
-estimate = task(estimate_everyone, name="estimate", cache_policy=NO_CACHE)
-draw = task(draw_page, name="draw a page", cache_policy=NO_CACHE)
+finish = task(name="finish the tables", cache_policy=NO_CACHE)(finish_tables)
+estimate = task(name="estimate", cache_policy=NO_CACHE)(estimate_everyone)
+draw = task(name="draw a page", cache_policy=NO_CACHE)(draw_page)
 
 
 # One worker: files keep their order, memory holds one batch, and one connection writes; polars itself uses all cores.
-@flow(name="nightly", task_runner=ThreadPoolTaskRunner(max_workers=1), validate_parameters=False)
+# (Prefect types this runner more narrowly than its own flows ask for.)
+ONE_AFTER_THE_OTHER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=1)
+
+
+@flow(name="nightly", task_runner=ONE_AFTER_THE_OTHER, validate_parameters=False)  # type: ignore[arg-type]
 def nightly(home_folder: str, tonight: str | None = None, planted: Planted | None = None) -> Night:
     """One night of one home.
 
@@ -87,20 +95,21 @@ def nightly(home_folder: str, tonight: str | None = None, planted: Planted | Non
 def _rebuild(
     home: Home, day: date, night: Night, offers: list[Offer], wanted: dict[str, str], planted: Planted | None
 ) -> None:
+    resolver = Resolver(load_catalogue(), home.settings.aliases)
     with Warehouse(home) as warehouse:
         with night.timed("ingest"):
             found, zips = expand_zips(offers, home.settings, night.started_utc)
             warehouse.merge_sources(zips)
-            futures = [read_batch.submit(batch, home, warehouse, night) for batch in cut_batches(found)]
+            futures = [read_batch.submit(batch, home, warehouse, night, resolver) for batch in cut_batches(found)]
             ledger = pl.concat([zips, *(future.result() for future in following(futures, "Reading", len(futures)))])
             night.count(ledger)
         with night.timed("measure"):
-            checks = finish(warehouse, home, day)
+            checks = finish(warehouse, home, day, resolver)
             night.warnings += [check.in_words for check in checks if check.rows]
         with night.timed("estimate"):
             effects = estimate(warehouse, night.run_id)
         with night.timed("report"):
-            findings = gather_findings(warehouse, home, day, effects, checks, planted)
+            findings = gather_findings(warehouse, home, day, effects, checks, resolver, planted)
             pages = {athlete: draw(found) for athlete, found in findings.items()}
             report = stage_report(pages, home.reports, day)
         warehouse.remember(wanted)

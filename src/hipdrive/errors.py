@@ -109,3 +109,11 @@ class WrongUse(HipdriveError):
     def __init__(self, command: str, cause: str, remedy: str) -> None:
         self.command, self.cause, self.remedy = command, cause, remedy
         super().__init__(f"hipdrive {command}: {cause}; {remedy}")
+
+
+class ServerDidNotStart(HipdriveError):
+    """The scheduler's own server failed."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"schedule: Prefect's server did not start ({reason}); `hipdrive doctor` checks its packages")

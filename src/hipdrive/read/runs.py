@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import dataframely as dy
 import polars as pl
@@ -18,25 +17,40 @@ from hipdrive.tables.runs import RawFile, RawLap, RawRecord, RawSession, RawTime
 
 _FIT_MARK = b".FIT"
 
-S = TypeVar("S", bound=dy.Schema)
-
 
 @dataclass(frozen=True)
 class RawRun:
     """What one FIT file says about activities, and how far it could be trusted.
 
-    `frames` are all decoded messages, for those who read other things from the same file (the watch's sets);
-    `not_an_activity` says what the file is where it is sound but holds none.
+    Attributes:
+        source_id: the file.
+        file: the values of its row of `RawFile`.
+        frames: all decoded messages, also for those who read other things from the same file (the watch's sets).
+        faults: what was wrong inside the bytes, in order.
+        not_an_activity: what the file is, where it is sound but holds no activity.
     """
 
-    file: dy.DataFrame[RawFile]
+    source_id: str
+    file: Mapping[str, object]
+    frames: Mapping[str, pl.DataFrame]
+    faults: Sequence[fit.Fault]
+    not_an_activity: str | None
+
+    @property
+    def records(self) -> int:
+        """How many record messages it holds."""
+        return self.frames["record"].height if "record" in self.frames else 0
+
+
+@dataclass(frozen=True)
+class RawRuns:
+    """The raw tables of any number of files."""
+
+    files: dy.DataFrame[RawFile]
     sessions: dy.DataFrame[RawSession]
     laps: dy.DataFrame[RawLap]
     timer_events: dy.DataFrame[RawTimerEvent]
     records: dy.DataFrame[RawRecord]
-    frames: Mapping[str, pl.DataFrame]
-    faults: Sequence[fit.Fault]
-    not_an_activity: str | None
 
 
 def is_fit(data: bytes) -> bool:
@@ -45,7 +59,7 @@ def is_fit(data: bytes) -> bool:
 
 
 def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, athlete_id: str) -> RawRun:
-    """One FIT file as raw tables; `name` is used in errors only.
+    """One FIT file, decoded; `name` is used in errors only.
 
     Raises:
         UnreadableFile: no message could be read.
@@ -55,35 +69,50 @@ def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, ath
     if not any(frame.height for frame in frames.values()):
         reason = str(decoded.faults[0].reason) if decoded.faults else "the FIT file is empty"
         raise UnreadableFile(name, f"{reason}; nothing in it can be read: copy it again from the watch or the service")
-    events = frames.get("event", pl.DataFrame())
-    if {"event", "event_type"} <= set(events.columns):
-        events = events.filter(pl.col("event").cast(pl.String) == "timer")
-    else:
-        events = pl.DataFrame()
-    return RawRun(
-        file=_file_row(frames, source_id, content_sha256, athlete_id),
-        sessions=_conform(frames.get("session"), RawSession, source_id),
-        laps=_conform(frames.get("lap"), RawLap, source_id),
-        timer_events=_conform(events, RawTimerEvent, source_id),
-        records=_conform(frames.get("record"), RawRecord, source_id),
-        frames=frames,
-        faults=decoded.faults,
-        not_an_activity=_kind_without_activity(frames),
+    file = {
+        "source_id": source_id,
+        "content_sha256": content_sha256,
+        "athlete_id": athlete_id,
+        "device": _device(frames),
+        "timestamp": _first(frames, "activity", "timestamp"),
+        "local_timestamp": _first(frames, "activity", "local_timestamp"),
+        "sport": _text(_first(frames, "sport", "sport")),
+        "sub_sport": _text(_first(frames, "sport", "sub_sport")),
+    }
+    return RawRun(source_id, file, frames, decoded.faults, _kind_without_activity(frames))
+
+
+def stack_runs(runs: Sequence[RawRun]) -> RawRuns:
+    """The raw tables of many files at once; a field that a file lacks is null in its rows.
+
+    Tables are typed here and not file by file, because checking a contract costs the same for 10 rows as for 100,000.
+    """
+    types = {name: column.dtype for name, column in RawFile.columns().items()}
+    events = _stack(runs, "event", RawTimerEvent, "event")
+    return RawRuns(
+        files=RawFile.validate(pl.DataFrame([run.file for run in runs], schema=types)),
+        sessions=RawSession.validate(_stack(runs, "session", RawSession)),
+        laps=RawLap.validate(_stack(runs, "lap", RawLap)),
+        timer_events=RawTimerEvent.validate(events.filter(pl.col("event") == "timer").drop("event")),
+        records=RawRecord.validate(_stack(runs, "record", RawRecord)),
     )
 
 
-def _conform(frame: pl.DataFrame | None, schema: type[S], source_id: str) -> dy.DataFrame[S]:
-    if frame is None or frame.is_empty():
-        return schema.create_empty()
-    wanted = []
-    for name, column in schema.columns().items():
-        if name == "source_id":
-            wanted.append(pl.lit(source_id).alias(name))
-        elif name in frame.columns:
-            wanted.append(_scalar(frame, name).cast(column.dtype, strict=False).alias(name))
-        else:
-            wanted.append(pl.lit(None, dtype=column.dtype).alias(name))
-    return schema.validate(frame.select(wanted))
+def _stack(runs: Sequence[RawRun], message: str, schema: type[dy.Schema], *more: str) -> pl.DataFrame:
+    """One message of all files with the schema's columns and types, and `more` as text."""
+    types = {name: column.dtype for name, column in schema.columns().items()} | dict.fromkeys(more, pl.String())
+    parts = [pl.DataFrame(schema=types)]
+    for run in runs:
+        frame = run.frames.get(message)
+        if frame is not None:
+            found = [name for name in types if name in frame.columns]
+            parts.append(
+                frame.select(
+                    pl.lit(run.source_id).alias("source_id"),
+                    *(_scalar(frame, name).cast(types[name], strict=False) for name in found),
+                )
+            )
+    return pl.concat(parts, how="diagonal")
 
 
 def _scalar(frame: pl.DataFrame, name: str) -> pl.Expr:
@@ -97,23 +126,6 @@ def _first(frames: Mapping[str, pl.DataFrame], message: str, field: str) -> obje
         return None
     values = frame.get_column(field).drop_nulls()
     return values[0] if len(values) else None
-
-
-def _file_row(
-    frames: Mapping[str, pl.DataFrame], source_id: str, content_sha256: str, athlete_id: str
-) -> dy.DataFrame[RawFile]:
-    row = {
-        "source_id": source_id,
-        "content_sha256": content_sha256,
-        "athlete_id": athlete_id,
-        "device": _device(frames),
-        "timestamp": _first(frames, "activity", "timestamp"),
-        "local_timestamp": _first(frames, "activity", "local_timestamp"),
-        "sport": _text(_first(frames, "sport", "sport")),
-        "sub_sport": _text(_first(frames, "sport", "sub_sport")),
-    }
-    types = {name: column.dtype for name, column in RawFile.columns().items()}
-    return RawFile.validate(pl.DataFrame([row], schema=types))
 
 
 def _text(value: object) -> str | None:

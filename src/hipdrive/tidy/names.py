@@ -27,4 +27,6 @@ def renew_names(sets: dy.DataFrame[TidyStrengthSet], resolver: Resolver) -> dy.D
         pl.when(by_name, pl.col("match_now").is_not_null()).then(f"{name}_now").otherwise(name).alias(name)
         for name in _RENEWED
     )
-    return TidyStrengthSet.validate(read_bare_names(renewed, resolver).select(sets.columns))
+    # A watch's exercise is settled when its file is read; a number in this column keeps it so.
+    settled = renewed.with_columns(watch_exercise=pl.lit(0))
+    return TidyStrengthSet.validate(read_bare_names(settled, resolver).select(sets.columns))

@@ -34,7 +34,7 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
     if not place.warehouse_file.is_file():
         raise MissingWarehouse(place.warehouse_file)
     # Never a download, whatever a query names.
-    limits = {"autoinstall_known_extensions": "false", "TimeZone": "UTC"}
+    limits: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "TimeZone": "UTC"}
     connection = duckdb.connect(str(place.warehouse_file), read_only=True, config=limits)
     if athlete is not None:
         whose = "'" + athlete.replace("'", "''") + "'"
