@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import dataframely as dy
 import numpy as np
@@ -107,6 +107,11 @@ def make_findings(
         log_span=frame(LogSpan, log_span if has_log else []),
         planted=Planted(effect, weeks, seed, "The runner is made by chance from seed 1.") if is_demo else None,
     )
+
+
+def with_frames(findings: Findings, **frames: pl.DataFrame) -> Findings:
+    """The same findings with other frames, as a test has changed them."""
+    return dataclasses.replace(findings, **cast("dict[str, Any]", frames))
 
 
 def with_effect(findings: Findings, achieved: tuple[float, float, float], verdict: str = "no_clear_sign") -> Findings:

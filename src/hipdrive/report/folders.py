@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PAGE = "index.html"
 LATEST = "latest"
+_ISO_DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 _NEXT, _OLD = ".next", ".old"  # beginnings of names, so that what a crash leaves is known and thrown away
 
 
@@ -37,7 +38,7 @@ class StagedReport:
         shutil.rmtree(latest, ignore_errors=True)
         shutil.copytree(target, latest)
         _swap(latest, self.reports / LATEST)
-        write_page(draw_list(_nights(self.reports)), self.reports)
+        write_page(draw_list(list_nights(self.reports)), self.reports)
         return target
 
 
@@ -48,7 +49,15 @@ def stage_report(pages: Mapping[str, str], reports: Path, tonight: date) -> Stag
         pages: athlete to page; one athlete's page is the night's index, several have a folder each and an index.
         reports: the home's reports.
         tonight: the day that names the folder.
+
+    Raises:
+        ValueError: an athlete's name is not the name of a folder.
     """
+    for athlete in pages:
+        if not athlete or athlete.startswith(".") or "/" in athlete or "\\" in athlete:
+            raise ValueError(
+                f"athlete “{athlete}” cannot name a folder; choose a name without slashes and leading dots"
+            )
     reports.mkdir(parents=True, exist_ok=True)
     _tidy_after_crash(reports)
     staged = reports / f"{_NEXT}-{tonight.isoformat()}"
@@ -91,6 +100,7 @@ def _tidy_after_crash(reports: Path) -> None:
             aside.rename(target)
 
 
-def _nights(reports: Path) -> list[str]:
+def list_nights(reports: Path) -> list[str]:
     """Names of the folders of nights, the newest first."""
-    return sorted((page.parent.name for page in reports.glob(f"[0-9][0-9][0-9][0-9]-*/{PAGE}")), reverse=True)
+    nights = (page.parent.name for page in reports.glob(f"{_ISO_DATE}/{PAGE}"))
+    return sorted(nights, reverse=True)

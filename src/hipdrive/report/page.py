@@ -48,7 +48,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         findings: one athlete's night.
         shared: leave out names, notes, file names, serial numbers and clock times.
     """
-    drawn = _figures(findings)
+    drawn = draw_figures(findings)
     scripts = (vega_script(), page_script())
     return template("page.html").render(
         figures=drawn,
@@ -78,7 +78,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
     )
 
 
-def _figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
+def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
     """The figures of each section, in order."""
     answer = draw_estimate(findings)
     return {

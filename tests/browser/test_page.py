@@ -1,0 +1,160 @@
+"""The page in a real browser with every host unreachable."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hipdrive.report import draw_page
+from hipdrive.report.figures.theme import Figure
+from hipdrive.report.page import draw_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from hipdrive.report import Findings
+
+DRAWN = "document.documentElement.dataset.drawn === 'all'"
+WAIT_MS = 30_000
+HISTORIES = {
+    "4 weeks": {"weeks": 4},
+    "demo": {"weeks": 104, "is_demo": True},
+    "no log": {"weeks": 20, "has_log": False},
+}
+
+
+@contextmanager
+def _opened(browser: Browser, page: str, folder: Path, **context: object) -> Iterator[tuple[Page, list[str]]]:
+    """The page opened from a file with the network off, and everything that it complained of or asked for."""
+    file = folder / "index.html"
+    file.write_text(page, encoding="utf-8")
+    troubles: list[str] = []
+    place = browser.new_context(offline=True, **context)  # type: ignore[arg-type]
+    tab = place.new_page()
+    tab.on("console", lambda message: troubles.append(f"console {message.type}: {message.text}"))
+    tab.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+    tab.on("request", lambda asked: None if asked.url == file.as_uri() else troubles.append(f"request: {asked.url}"))
+    tab.goto(file.as_uri())
+    tab.wait_for_function(DRAWN, timeout=WAIT_MS)
+    try:
+        yield tab, troubles
+    finally:
+        place.close()
+
+
+def _figures(findings: Findings) -> list[Figure]:
+    drawn = draw_figures(findings).values()
+    return [figure for section in drawn for figure in section if isinstance(figure, Figure)]
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_figure_is_drawn_without_a_request_or_a_complaint(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path, history: str, width: int, scheme: str
+) -> None:
+    findings = make_findings(**HISTORIES[history])
+    look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    with _opened(browser, draw_page(findings), tmp_path, **look) as (tab, troubles):
+        figures = _figures(findings)
+        assert figures
+        for figure in figures:
+            place = tab.locator(f'[data-figure="{figure.key}"]')
+            assert place.count() == 1
+            drawing = place.locator("svg.marks")
+            box = drawing.bounding_box()
+            assert box is not None, figure.key
+            assert box["width"] > 150, figure.key
+            assert box["height"] > 60, figure.key
+            assert place.locator("svg path, svg line, svg text").count() > 10, figure.key
+        assert troubles == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_light_and_dark_are_drawn_in_their_own_colours(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    seen = {}
+    for scheme in ("light", "dark"):
+        with _opened(browser, draw_page(make_findings(16)), tmp_path, color_scheme=scheme) as (tab, _):
+            bar = tab.locator('[data-figure="dose"] .mark-rect path').first
+            fill = bar.evaluate("mark => getComputedStyle(mark).fill")
+            paper = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+            seen[scheme] = (fill, paper)
+    assert seen["light"][0] != seen["dark"][0]
+    assert seen["light"][1] != seen["dark"][1]
+
+
+def test_a_script_in_an_exercise_name_stays_text(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    name = "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
+    findings = make_findings(16, hostile_name=name)
+    with _opened(browser, draw_page(findings), tmp_path) as (tab, troubles):
+        assert tab.title().endswith("hipdrive")
+        assert tab.get_by_text(name, exact=True).count() == 1
+        assert troubles == []
+
+
+def test_csv_links_give_what_the_figures_show(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    findings = make_findings(16)
+    with _opened(browser, draw_page(findings), tmp_path) as (tab, _):
+        for figure in _figures(findings):
+            tab.locator(f"#figure-{figure.key} summary").click()
+            with tab.expect_download() as download:
+                tab.locator(f'[data-csv="{figure.key}"]').click()
+            assert download.value.suggested_filename == f"{figure.key}.csv"
+            text = download.value.path().read_text(encoding="utf-8")
+            rows = list(csv.reader(io.StringIO(text)))
+            assert rows[0] == figure.table.columns
+            assert len(rows) - 1 == figure.table.height
+            shown = ["" if value is None else value for value in figure.table.row(0)]
+            for cell, value in zip(rows[1], shown, strict=True):
+                if isinstance(value, float):
+                    assert float(cell) == pytest.approx(value, rel=1e-5)
+                else:
+                    assert cell.lower() == str(value).lower()
+
+
+def test_a_spreadsheet_formula_in_a_label_is_made_text(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    page = draw_page(make_findings(16)).replace("Straight-leg bounds", "=HYPERLINK(1)")
+    with _opened(browser, page, tmp_path) as (tab, _):
+        tab.locator("#figure-items summary").click()
+        with tab.expect_download() as download:
+            tab.locator('[data-csv="items"]').click()
+        assert "\n'=HYPERLINK(1)," in download.value.path().read_text(encoding="utf-8").replace("\r", "")
+
+
+def test_a_keyboard_reaches_the_evidence_and_sees_where_it_is(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    with _opened(browser, draw_page(make_findings(16)), tmp_path) as (tab, _):
+        tab.keyboard.press("Tab")
+        focused = tab.locator(":focus")
+        assert focused.inner_text() == "To the evidence"
+        box = focused.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert focused.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
+
+
+def test_on_paper_everything_is_open_and_dark_is_light(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    with _opened(browser, draw_page(make_findings(16)), tmp_path, color_scheme="dark") as (tab, _):
+        tab.emulate_media(media="print")
+        assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+        tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert tab.locator("#drawer").get_attribute("open") is not None
+        assert not tab.locator("nav").is_visible()

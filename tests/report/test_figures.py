@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from hipdrive.report.figures.doing import draw_dose, draw_items
+from hipdrive.report.figures.running import STRIDE, draw_measure, draw_speed
+from hipdrive.report.figures.theme import Figure, Gap
+from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_lags, draw_nights
+from hipdrive.report.page import draw_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hipdrive.report import Findings
+
+UNITS = re.compile(r"min/km|steps/min|\bcm\b|\bms\b|%|programme = 1|correlation r|weeks?\b|share")
+
+
+def _walk(node: object) -> Iterator[Mapping[str, object]]:
+    if isinstance(node, Mapping):
+        yield node
+        for value in node.values():
+            yield from _walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _walk(value)
+
+
+def _channels(figure: Figure, *names: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for node in _walk(figure.spec):
+        encoding = node.get("encoding")
+        if isinstance(encoding, Mapping):
+            yield from ((name, encoding[name]) for name in names if isinstance(encoding.get(name), Mapping))
+
+
+def _drawn(findings: Findings) -> list[Figure]:
+    drawn = draw_figures(findings).values()
+    return [figure for section in drawn for figure in section if isinstance(figure, Figure)]
+
+
+@pytest.fixture(params=[{"weeks": 4}, {"weeks": 104, "is_demo": True}], ids=str)
+def figures(request: pytest.FixtureRequest, make_findings: Callable[..., Findings]) -> list[Figure]:
+    return _drawn(make_findings(**request.param))
+
+
+def test_every_field_is_in_the_table_or_computed_in_the_chart(figures: list[Figure]) -> None:
+    for figure in figures:
+        computed = {node["as"] for node in _walk(figure.spec) if "calculate" in node}
+        fields = {node["field"] for node in _walk(figure.spec) if "field" in node}
+        assert fields, figure.key
+        assert fields <= set(figure.table.columns) | computed, figure.key
+
+
+def test_every_axis_with_a_title_names_its_unit(figures: list[Figure]) -> None:
+    for figure in figures:
+        titles = [channel["title"] for _, channel in _channels(figure, "x", "y") if channel.get("title")]
+        titles += [
+            axis["title"]
+            for _, channel in _channels(figure, "x", "y")
+            if isinstance(axis := channel.get("axis"), Mapping) and axis.get("title")
+        ]
+        assert titles, figure.key
+        assert all(UNITS.search(str(title)) for title in titles), (figure.key, titles)
+
+
+def test_bars_and_areas_from_zero_start_at_zero(make_findings: Callable[..., Findings]) -> None:
+    dose, items = draw_dose(make_findings(20)), draw_items(make_findings(20))
+    assert isinstance(dose, Figure)
+    assert isinstance(items, Figure)
+    assert {"datum": 0} in [channel for _, channel in _channels(dose, "y2")]
+    assert [channel["scale"] for _, channel in _channels(dose, "y") if "scale" in channel] == [{"zero": True}]
+    domains = [channel["scale"] for _, channel in _channels(items, "x") if "scale" in channel]
+    assert domains == [{"domain": [0, 1]}]
+
+
+def test_correlations_are_drawn_on_their_whole_range(make_findings: Callable[..., Findings]) -> None:
+    for outcome in ("pace_s_per_km", "cadence_spm"):
+        figure = draw_lags(make_findings(60), outcome)
+        assert isinstance(figure, Figure)
+        assert all(
+            channel["scale"] == {"domain": [-1, 1]} for _, channel in _channels(figure, "y") if "scale" in channel
+        )
+
+
+def test_the_zero_line_is_always_in_the_picture_of_the_estimate(
+    make_findings: Callable[..., Findings], with_effect: Callable[..., Findings]
+) -> None:
+    for interval in ((0.04, 0.02, 0.06), (-0.04, -0.06, -0.02), (0.0, -0.01, 0.01)):
+        figure = draw_estimate(with_effect(make_findings(60), interval))
+        assert isinstance(figure, Figure)
+        (domain,) = [channel["scale"]["domain"] for _, channel in _channels(figure, "x") if "scale" in channel]
+        assert domain[0] < 0 < domain[1]
+        assert domain[0] < interval[1] * 100 < interval[2] * 100 < domain[1]
+
+
+def test_faster_is_up_wherever_pace_is_drawn(make_findings: Callable[..., Findings]) -> None:
+    for figure in (draw_speed(make_findings(30)), draw_measure(make_findings(30), STRIDE[0])):
+        assert isinstance(figure, Figure)
+        scales = [channel["scale"] for _, channel in _channels(figure, "y") if "scale" in channel]
+        assert scales
+        assert all(scale["reverse"] for scale in scales)
+
+
+def test_the_planted_value_stands_beside_the_full_programme_only(make_findings: Callable[..., Findings]) -> None:
+    demo, real = draw_estimate(make_findings(104, is_demo=True)), draw_estimate(make_findings(104))
+    assert isinstance(demo, Figure)
+    assert isinstance(real, Figure)
+    assert demo.table["planted_percent"].to_list() == [None, 4.0, 4.0]
+    assert "planted_percent" not in real.table.columns
+
+
+def test_weeks_without_a_log_are_shaded_and_have_no_bar(make_findings: Callable[..., Findings]) -> None:
+    stopped, whole = draw_dose(make_findings(60, log_ends_weeks_ago=10)), draw_dose(make_findings(60))
+    assert isinstance(stopped, Figure)
+    assert isinstance(whole, Figure)
+    assert stopped.table.filter(~pl.col("dose_known"))["hip_dose"].null_count() == 10
+    assert "no strength log speaks" in stopped.note
+    assert len(stopped.spec["layer"]) == len(whole.spec["layer"]) + 1  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_drawn_says_what_is_needed(make_findings: Callable[..., Findings]) -> None:
+    nothing = make_findings(20, has_log=False)
+    for gap in (draw_dose(nothing), draw_items(nothing), draw_estimate(nothing), draw_nights(nothing)):
+        assert isinstance(gap, Gap)
+        assert gap.sentence.endswith(".")
+    (gap,) = draw_associations(nothing)
+    assert isinstance(gap, Gap)
+    assert isinstance(draw_speed(make_findings(20, has_runs=False)), Gap)
+
+
+def test_a_watch_without_contact_time_is_told_so(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(20)
+    weeks = findings.weeks.with_columns(contact_time_s=pl.lit(None, dtype=pl.Float64))
+    gap = draw_measure(with_frames(findings, weeks=weeks), STRIDE[3])
+    assert isinstance(gap, Gap)
+    assert gap.sentence == "Ground contact: your watch recorded none."
+
+
+def test_every_text_alternative_holds_numbers(figures: list[Figure]) -> None:
+    for figure in figures:
+        assert len(re.findall(r"\d", figure.text)) >= 4, figure.key
+        assert re.search(r"\d", figure.title) or figure.title.startswith("Nothing skipped"), figure.key
+
+
+def test_dates_are_read_in_the_same_zone_everywhere(figures: list[Figure]) -> None:
+    for figure in figures:
+        for _, channel in _channels(figure, "x"):
+            if channel.get("type") == "temporal":
+                assert channel["scale"] == {"type": "utc"}, figure.key
+
+
+def test_the_level_is_the_mean_of_the_runs_around(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(30)
+    figure = draw_speed(findings)
+    assert isinstance(figure, Figure)
+    week = figure.table.row(15, named=True)
+    middle = pl.lit(week["week_start"]) + pl.duration(days=3)
+    speeds = findings.runs.filter("is_usable", (pl.col("local_date") - middle).abs() <= pl.duration(days=28))[
+        "speed_at_reference_hr_m_per_s"
+    ]
+    assert 1000 / week["level_s_per_km"] == pytest.approx(_geometric_mean(speeds))
+    assert week["level_lo_s_per_km"] < week["level_s_per_km"] < week["level_hi_s_per_km"]
+
+
+def _geometric_mean(speeds: pl.Series) -> float:
+    return float(math.prod(speeds.to_list()) ** (1 / speeds.len()))
+
+
+def test_small_histories_name_weeks_by_day(make_findings: Callable[..., Findings]) -> None:
+    formats = []
+    for weeks in (10, 104):
+        figure = draw_dose(make_findings(weeks))
+        assert isinstance(figure, Figure)
+        formats.append({channel["axis"]["format"] for _, channel in _channels(figure, "x")})
+    assert formats == [{"%-d %b"}, {"%b %Y"}]

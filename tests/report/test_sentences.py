@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hipdrive.report import draw_page, one_line
+from hipdrive.report.sentences import HEADLINES, VERDICT_NAMES, lead, ruled_out, standing_verdict
+from hipdrive.tables.estimates import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hipdrive.report import Findings
+
+FORBIDDEN = re.compile(r"\b(proves?|proven|powers|because of|significan\w*)\b", re.IGNORECASE)
+HISTORIES = [
+    {"weeks": 4},
+    {"weeks": 16},
+    {"weeks": 30},
+    {"weeks": 60},
+    {"weeks": 104, "is_demo": True},
+    {"weeks": 20, "has_log": False},
+    {"weeks": 20, "has_runs": False},
+    {"weeks": 20, "has_runs": False, "has_log": False},
+    {"weeks": 60, "log_ends_weeks_ago": 10},
+]
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=str)
+def test_every_state_has_a_headline_and_something_behind_it(
+    make_findings: Callable[..., Findings], history: dict[str, object]
+) -> None:
+    first_screen = lead(make_findings(**history))
+    assert first_screen.headline.endswith((".", "!"))
+    assert len(first_screen.support) >= 1
+    assert all(sentence.endswith(".") for sentence in first_screen.support)
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=str)
+def test_no_page_says_a_forbidden_word(make_findings: Callable[..., Findings], history: dict[str, object]) -> None:
+    page = draw_page(make_findings(**history))
+    said = page[: page.index('<script type="application/json"')]
+    assert FORBIDDEN.findall(re.sub(r"<style>.*?</style>", "", said, flags=re.DOTALL)) == []
+
+
+def test_every_verdict_has_its_words() -> None:
+    assert set(VERDICT_NAMES) == set(VERDICTS)
+    assert set(HEADLINES) == set(VERDICTS) - {"cannot_be_estimated"}
+    assert not FORBIDDEN.search(" ".join([*VERDICT_NAMES.values(), *HEADLINES.values()]))
+
+
+def test_a_demo_names_planted_and_found(
+    make_findings: Callable[..., Findings], with_effect: Callable[..., Findings]
+) -> None:
+    found = with_effect(make_findings(104, is_demo=True), (0.034, 0.009, 0.059), "associated")
+    assert one_line(found).startswith(
+        "Made-up runner. We planted +4\u202f%; hipdrive, not told, found +3.4\u202f% (+0.9\u202f% to +5.9\u202f%), "
+    )
+    assert one_line(found).endswith(" s/km faster.")
+    assert "holds what was planted and leaves zero out" in lead(found).support[0]
+
+
+@pytest.mark.parametrize(
+    ("interval", "words"),
+    [
+        ((0.03, -0.01, 0.07), "cannot find an effect of this size"),
+        ((0.03, 0.0, 0.07), "cannot find an effect of this size"),
+        ((0.01, -0.02, 0.039), "holds zero and misses what was planted"),
+        ((0.06, 0.041, 0.09), "misses what was planted; that happens"),
+        ((0.04, 0.04, 0.05), "holds what was planted and leaves zero out"),
+    ],
+)
+def test_a_demo_says_so_when_one_history_cannot_find_it(
+    make_findings: Callable[..., Findings],
+    with_effect: Callable[..., Findings],
+    interval: tuple[float, float, float],
+    words: str,
+) -> None:
+    assert words in lead(with_effect(make_findings(104, is_demo=True), interval)).support[0]
+
+
+@pytest.mark.parametrize(
+    ("interval", "pattern"),
+    [
+        ((0.01, -0.04, 0.05), r"^more than \d+ s/km slower or \d+ s/km faster is unlikely$"),
+        ((0.03, 0.01, 0.05), r"^anything outside \d+ s/km faster to \d+ s/km faster is unlikely$"),
+        ((-0.03, -0.05, -0.01), r"^anything outside \d+ s/km slower to \d+ s/km slower is unlikely$"),
+        ((0.03, 0.0001, 0.05), r"^anything outside 0 s/km to \d+ s/km faster is unlikely$"),
+    ],
+)
+def test_what_is_ruled_out_is_told_in_seconds(
+    make_findings: Callable[..., Findings],
+    with_effect: Callable[..., Findings],
+    interval: tuple[float, float, float],
+    pattern: str,
+) -> None:
+    assert re.match(pattern, ruled_out(with_effect(make_findings(60), interval)) or "")
+
+
+@pytest.mark.parametrize("verdict", sorted(HEADLINES))
+def test_the_headline_follows_the_verdict(
+    make_findings: Callable[..., Findings], with_effect: Callable[..., Findings], verdict: str
+) -> None:
+    headline = lead(with_effect(make_findings(60), (0.01, -0.02, 0.04), verdict)).headline
+    assert headline.startswith(HEADLINES[verdict])
+    assert "+1.0\u202f% speed (\u22122.0\u202f% to +4.0\u202f%)" in headline
+
+
+def test_what_cannot_be_estimated_is_not_led_by_a_number(
+    make_findings: Callable[..., Findings], with_effect: Callable[..., Findings]
+) -> None:
+    for weeks in (30, 60):
+        assert "%" not in lead(with_effect(make_findings(weeks), (0.01, -0.02, 0.04), "cannot_be_estimated")).headline
+
+
+def test_between_looks_the_verdict_is_provisional(make_findings: Callable[..., Findings]) -> None:
+    between, at_a_look = standing_verdict(make_findings(60)), standing_verdict(make_findings(52))
+    assert between is not None
+    assert "provisional" in between
+    assert "next at 78 weeks" in between
+    assert at_a_look is not None
+    assert at_a_look.startswith("Verdict of tonight's look, at 52 weeks")
+
+
+def test_without_any_estimate_there_is_no_verdict(make_findings: Callable[..., Findings]) -> None:
+    assert standing_verdict(make_findings(20, has_log=False)) is None
+
+
+def test_the_strength_log_that_stopped_comes_before_anything_else(make_findings: Callable[..., Findings]) -> None:
+    assert one_line(make_findings(60, log_ends_weeks_ago=10)).startswith("Strength log read to 8 September 2026")

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hipdrive.report import words
+
+
+@pytest.mark.parametrize(
+    ("fraction", "half_width", "expected"),
+    [
+        (0.034, 0.02, "+3.4\u202f%"),
+        (-0.034, 0.02, "\u22123.4\u202f%"),
+        (0.034, 0.0999, "+3.4\u202f%"),
+        (0.034, 0.10, "+3\u202f%"),
+        (0.0004, 0.01, "0\u202f%"),
+        (-0.0004, 0.01, "0\u202f%"),
+        (0.004, 0.20, "0\u202f%"),
+    ],
+)
+def test_percent_is_rounded_by_its_uncertainty(fraction: float, half_width: float, expected: str) -> None:
+    assert words.signed_percent(fraction, half_width) == expected
+
+
+def test_what_was_set_keeps_its_own_decimals() -> None:
+    assert [words.exact_percent(value) for value in (0.04, 0.025, 0.0, -0.01)] == [
+        "+4\u202f%",
+        "+2.5\u202f%",
+        "0\u202f%",
+        "\u22121\u202f%",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("s_per_km", "expected"), [(310.0, "5:10/km"), (299.6, "5:00/km"), (359.49, "5:59/km"), (3599.9, "60:00/km")]
+)
+def test_pace_carries_seconds_into_minutes(s_per_km: float, expected: str) -> None:
+    assert words.pace(s_per_km) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (0.034, f"{round(310 - 310 / 1.034)} s/km faster"),
+        (-0.034, f"{round(310 / 0.966 - 310)} s/km slower"),
+        (0.001, "0 s/km"),
+        (0.0017, "1 s/km faster"),
+    ],
+)
+def test_a_faster_runner_needs_fewer_seconds(change: float, expected: str) -> None:
+    assert words.seconds_a_km(change, 310.0) == expected
+
+
+def test_one_week_is_no_weeks() -> None:
+    assert [words.count(number, "week") for number in (0, 1, 2, 1204)] == [
+        "0 weeks",
+        "1 week",
+        "2 weeks",
+        "1,204 weeks",
+    ]
+
+
+def test_addresses_in_file_names_are_masked() -> None:
+    masked = words.without_addresses("zip/first.last+run@mail.example.org_118.fit and a@b.de")
+    assert "@" not in masked
+    assert masked == "zip/(address) and (address)"
+
+
+def test_dates_have_no_leading_zero() -> None:
+    assert (words.day(date(2026, 3, 3)), words.short_day(date(2026, 3, 3))) == ("3 March 2026", "3 Mar 2026")
