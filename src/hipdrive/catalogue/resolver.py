@@ -77,7 +77,10 @@ class Resolver:
         self._aliases = {plain(name): key for name, key in aliases.items()}
         self._forms_by_phrase: dict[tuple[str, ...], list[Form]] = {}
         self._forms_by_letters: dict[str, list[Form]] = {}
+        self._labels: dict[str, set[tuple[str, ...]]] = {}
         for form in catalogue.forms:
+            if form.is_label:
+                self._labels.setdefault(form.exercise or "", set()).add(form.name.phrase)
             self._forms_by_phrase.setdefault(form.name.phrase, []).append(form)
             self._forms_by_letters.setdefault("".join(form.name.words), []).append(form)
         self._likeness = LikenessFinder(catalogue)
@@ -163,7 +166,7 @@ class Resolver:
         )
         if form.why_excluded is not None:
             return Resolution(None, "excluded", None, form.why_excluded)
-        match: Match = "exact" if form.is_label else "alias"
+        match: Match = "exact" if read.phrase in self._labels[form.exercise or ""] else "alias"
         return Resolution(form.exercise, match, FULL_SCORE, f"the catalogue's name “{form.text}”")
 
     def _by_brackets(self, name: str) -> Resolution | None:

@@ -15,6 +15,7 @@ import polars as pl
 
 from hipdrive.errors import UnreadableFile
 
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t|"
 _ROWS_A_BLOCK = 50_000  # keeps the Python rows of a large file from standing in memory all at once
 _HEADER_BYTES = 8192
@@ -38,7 +39,7 @@ class Table:
 
 def decode_text(data: bytes) -> str:
     """The text of a log: UTF-8 with or without mark, UTF-16 with its mark, else Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(UTF16_MARKS):
         return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
@@ -117,7 +118,7 @@ def _rows(
             here, first = first, start + reader.line_num
             if len(row) > width and joined_at is not None:
                 end = joined_at + len(row) - width + 1
-                row[joined_at:end] = [delimiter.join(row[joined_at:end])]
+                row[joined_at:end] = [f"{delimiter} ".join(row[joined_at:end])]
             while len(row) > width and not row[-1].strip():
                 row.pop()
             if len(row) == width:

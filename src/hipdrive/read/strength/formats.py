@@ -21,7 +21,7 @@ from hipdrive.read.strength import (
     written_csv,
     written_toml,
 )
-from hipdrive.read.strength.delimited import Table, read_header, read_table
+from hipdrive.read.strength.delimited import UTF16_MARKS, Table, decode_text, read_header, read_table
 from hipdrive.read.strength.raw import RawStrength
 
 
@@ -105,7 +105,8 @@ def _with_unit_remarks(log: RawStrength) -> RawStrength:
 
 
 def _document_format(data: bytes) -> DocumentFormat | None:
-    return next((one for one in DOCUMENT_FORMATS if one.recognise(data)), None)
+    text = decode_text(data).encode() if data.startswith(UTF16_MARKS) else data
+    return next((one for one in DOCUMENT_FORMATS if one.recognise(text)), None)
 
 
 def _table_format(data: bytes) -> TableFormat | None:

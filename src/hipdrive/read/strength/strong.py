@@ -51,7 +51,7 @@ _STEMS = (
         r"(gewicht|peso|poids|weight).*(einheit|unidad|unita|unite|unidade)|(einheit|unidad|unita|unite|unidade).*(gewicht|peso|poids)",
     ),
     ("Weight", r"\b(gewicht|peso|poids)"),
-    ("Reps", r"(wiederhol|\bwdh|\brepet|\bripet|\breps?\b)"),
+    ("Reps", r"(wiederh|\bwdh|\brepet|\bripet|\breps?\b)"),
     ("Distance", r"\b(entfernung|distan|strecke)"),
     ("Seconds", r"\b(sekund|segund|second)"),
     ("RPE", r"\brpe\b"),

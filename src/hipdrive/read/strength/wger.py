@@ -52,8 +52,10 @@ def read(data: bytes, path: str) -> RawStrength:
             continue
         try:
             sets.append({"line": number, **_set(entry)})
-        except (ValueError, TypeError, KeyError) as error:
-            rejects.append((number, f"this log entry cannot be read ({error})"))
+        except KeyError as error:
+            rejects.append((number, f"the entry has no {error.args[0]}"))
+        except ValueError as error:
+            rejects.append((number, f"the entry cannot be read ({error})"))
     if not rows:
         raise UnreadableFile(path, "this JSON holds no wger workout logs")
     remarks = [f"{sessions} entries are sessions, which hold no sets"] if sessions else []

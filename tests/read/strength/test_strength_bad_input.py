@@ -1,0 +1,186 @@
+"""Damaged and foreign files: good rows are kept, bad ones listed, what is no log is refused in one sentence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hipdrive.errors import UnknownColumn, UnreadableFile
+from hipdrive.read.strength import RawStrength, read_strength, recognise_format
+
+HEADER = "Date,Workout Name,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes"
+GOOD = '2026-03-02 18:30:00,Hips,Hip Thrust,1,60,10,0,0,"",""'
+
+
+def strong(*rows: str) -> bytes:
+    return "\n".join([HEADER, *rows]).encode()
+
+
+def read(*rows: str) -> RawStrength:
+    return read_strength(strong(*rows), "strong.csv")
+
+
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,heavy,10,0,0,"",""', "Weight “heavy” is no number"),
+        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,60,ten,0,0,"",""', "Reps “ten” is no number"),
+        ('2026-13-02 18:30:00,Hips,Hip Thrust,1,60,10,0,0,"",""', "“2026-13-02 18:30:00” is no date of the calendar"),
+        ('yesterday,Hips,Hip Thrust,1,60,10,0,0,"",""', "“yesterday” is no date that hipdrive can read"),
+        (',Hips,Hip Thrust,1,60,10,0,0,"",""', "there is no date"),
+        ("2026-03-02 18:30:00,Hips,Hip Thrust", "the row has 3 fields, the header 10"),
+        (GOOD + ",,,surplus", "the row has 13 fields, the header 10"),
+        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,nan,10,0,0,"",""', "Weight “nan” is no number"),
+    ],
+)
+def test_a_bad_row_is_listed_and_its_neighbours_are_kept(row: str, cause: str) -> None:
+    log = read(GOOD, row, GOOD)
+    assert log.rejects.rows() == [(3, cause)]
+    assert log.sets["line"].to_list() == [2, 4]
+    assert log.rows == 3
+
+
+def test_a_quote_that_never_closes_costs_its_own_line_only() -> None:
+    log = read(GOOD, '2026-03-02 18:30:00,Hips,Hip Thrust,1,60,10,0,0,"open,', GOOD, GOOD)
+    assert log.sets["line"].to_list() == [2, 4, 5]
+    assert log.rejects["line"].to_list() == [3]
+    assert "a quote opens in this line" in log.rejects["reason"][0]
+
+
+def test_a_note_with_line_breaks_is_one_row_and_lines_are_those_of_the_file() -> None:
+    log = read(GOOD, '2026-03-02 18:30:00,Hips,Plank,1,0,0,0,60,"one\ntwo\n\nthree",""', GOOD)
+    assert log.sets["line"].to_list() == [2, 3, 7]
+    assert log.sets["notes"][1] == "one\ntwo\n\nthree"
+
+
+def test_a_file_cut_in_mid_row_keeps_what_comes_before() -> None:
+    whole = strong(GOOD, GOOD, GOOD)
+    log = read_strength(whole[: len(whole) - 30], "strong.csv")
+    assert log.sets.height == 2
+    assert log.rejects.rows() == [(4, "the file breaks off in this row, after 2 of 10 fields")]
+
+
+def test_a_file_cut_within_a_letter_keeps_what_comes_before() -> None:
+    data = strong(GOOD, "2026-03-02 18:30:00,Hüfte")
+    log = read_strength(data[: data.rindex(b"\xc3") + 1], "strong.csv")
+    assert log.sets.height == 1
+    assert log.rejects.height == 1
+
+
+def test_zero_bytes_and_blank_lines_are_passed_over() -> None:
+    log = read_strength(strong(GOOD, "", "   ", GOOD).replace(b"Hips", b"Hi\0ps"), "strong.csv")
+    assert log.sets.height == 2
+    assert log.rejects.is_empty()
+
+
+def test_dates_that_could_be_two_days_are_not_guessed() -> None:
+    row = '03/04/2026 18:30,Hips,Hip Thrust,1,60,10,0,0,"",""'
+    with pytest.raises(UnreadableFile, match=r"line 2: “03/04/2026 18:30” could be two days"):
+        read(row)
+
+
+@pytest.mark.parametrize(("other", "month"), [("25/04/2026 18:30", 4), ("04/25/2026 18:30", 3)])
+def test_another_date_of_the_file_settles_which_day_it_is(other: str, month: int) -> None:
+    rows = [f'{day},Hips,Hip Thrust,1,60,10,0,0,"",""' for day in ("03/04/2026 18:30", other)]
+    assert read(*rows).sets["started_local"][0].month == month
+
+
+def test_decimal_commas_and_points_may_stand_side_by_side() -> None:
+    log = read(
+        '2026-03-02 18:30:00,Hips,Hip Thrust,1,"62,5",10,0,0,"",""',
+        '2026-03-02 18:30:00,Hips,Hip Thrust,1,62.5,10,0,0,"",""',
+        '2026-03-02 18:30:00,Hips,Hip Thrust,1,"1.062,5",10,0,0,"",""',
+    )
+    assert log.sets["weight"].to_list() == [62.5, 62.5, 1062.5]
+
+
+def test_windows_letters_are_read() -> None:
+    data = strong(GOOD.replace("Hip Thrust", "Hüftstoß")).decode().encode("cp1252")
+    assert read_strength(data, "strong.csv").sets["exercise_name"].to_list() == ["Hüftstoß"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n\n",
+        b"hello",
+        b"\x0e\x10\xd9\x07\x00\x00\x00\x00.FIT",
+        b"a,b,c\n1,2,3\n",
+        b"local_date,kind,text\n2026-03-02,note,tired\n",
+        b"Activity Type,Date,Favorite,Title,Distance,Time\nRunning,2026-03-02 07:00:00,false,Run,10.0,00:50:00\n",
+        b'{"a": 1}',
+        b"[athlete]\nmass_kg = 70\n",
+        b"PK\x03\x04\x14\x00",
+    ],
+)
+def test_what_is_no_strength_log_is_told_as_such(data: bytes) -> None:
+    assert recognise_format(data) is None
+    with pytest.raises(UnreadableFile, match="this is no strength log that hipdrive knows"):
+        read_strength(data, "x")
+
+
+def test_a_known_app_with_a_missing_column_names_it() -> None:
+    data = b"Date,Exercise,Reps,isWarmup\n2026-03-02,Plank,1,false\n"
+    with pytest.raises(UnknownColumn, match="the column “Weight” is missing"):
+        read_strength(data, "fitbod.csv")
+
+
+def test_a_log_with_a_header_alone_is_an_empty_log() -> None:
+    log = read()
+    assert (log.rows, log.sets.height, log.rejects.height) == (0, 0, 0)
+
+
+def test_a_broken_toml_says_where() -> None:
+    with pytest.raises(UnreadableFile, match=r"no valid TOML \(.*line 3"):
+        read_strength(b"[[workout]]\ndate = 2026-03-02\nname = \n", "log.toml")
+
+
+@pytest.mark.parametrize(
+    ("entry", "cause"),
+    [
+        ('exercise = "Plank"\nhold = 60', "“hold” is no field of a set"),
+        ("reps = 10", "the set names no exercise"),
+        ('exercise = "Plank"\nreps = [1, 2, 3]\nweight_kg = [1, 2]', "Plank: the lists differ in length"),
+        (
+            'exercise = "Plank"\nreps = 10\nsets = 0',
+            "Plank: the lists differ in length, or sets is not between 1 and 50",
+        ),
+    ],
+)
+def test_a_bad_entry_of_a_toml_log_is_listed(entry: str, cause: str) -> None:
+    good = '[[workout.sets]]\nexercise = "Plank"\nhold_s = 60\n'
+    log = read_strength(f"[[workout]]\ndate = 2026-03-02\n{good}[[workout.sets]]\n{entry}\n{good}".encode(), "log.toml")
+    assert log.sets.height == 2
+    assert log.rejects["reason"].to_list()[0].startswith(cause)
+
+
+def test_a_session_that_a_jefit_file_lacks_is_a_cause() -> None:
+    text = '### EXERCISE LOGS ###\nbelongsession,ename,logs\n9,"Squat","60x5"\n'
+    with pytest.raises(UnreadableFile, match="its session “9” is not in the file"):
+        read_strength(text.encode(), "jefit.csv")
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.binary(max_size=400))
+def test_no_bytes_raise_anything_but_our_own_error(data: bytes) -> None:
+    for content in (data, strong().replace(b"Workout Notes", b"Workout Notes\n" + data)):
+        try:
+            read_strength(content, "x")
+        except UnreadableFile:
+            continue
+
+
+@settings(deadline=None, max_examples=60)
+@given(cut=st.integers(0, 400))
+def test_cutting_a_file_never_adds_or_changes_a_set(cut: int) -> None:
+    whole = strong(*[GOOD] * 4)
+    before = read_strength(whole, "x").sets
+    if len(HEADER) < cut:
+        try:
+            after = read_strength(whole[:cut], "x").sets
+        except UnreadableFile:
+            return
+        assert after.height <= before.height
+        assert after.drop("notes").equals(before.head(after.height).drop("notes"))
