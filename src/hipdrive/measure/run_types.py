@@ -1,6 +1,6 @@
 """What kind of session a run was, by declared rules; the first that holds, in this order.
 
-1. treadmill: the device says so.
+1. treadmill: the device says so (treadmill, indoor running, virtual activity).
 2. hills: at least 20 m of climb a km.
 3. intervals: among the windows after the warm-up, the graded speed scatters by 12 % or more and changes by more than
    10 % from one minute to the next at least four times.
@@ -29,6 +29,7 @@ LONG_S = 90 * 60.0
 LONG_OVER_MEDIAN = 1.5
 LONG_AT_LEAST_S = 70 * 60.0
 WARM_UP_WINDOWS = 10
+WITHOUT_GROUND = ("treadmill", "indoor_running", "virtual_activity")  # FIT sub sports: a guessed speed, no grade
 
 
 def classify_runs(
@@ -39,7 +40,8 @@ def classify_runs(
     Args:
         runs: all runs of any number of athletes.
         windows: theirs.
-        activities: theirs; says whose a run is and whether it was on a treadmill.
+        activities: theirs; says whose a run is and whether it was on a treadmill. A second recording of a run is given
+            its type too, but sets no standard.
     """
     step = (pl.col("graded_speed_m_per_s") / pl.col("graded_speed_m_per_s").shift() - 1).abs()
     by_run = (
@@ -52,10 +54,11 @@ def classify_runs(
             usable_hr_bpm=pl.col("heart_rate_bpm").filter("is_usable").mean(),
         )
     )
-    whose = activities.select("activity_id", "athlete_id", "sub_sport")
+    whose = activities.select("activity_id", "athlete_id", "sub_sport", "duplicate_of")
     high_marks = (
         windows.filter("is_usable")
         .join(whose, on="activity_id")
+        .filter(pl.col("duplicate_of").is_null())
         .group_by("athlete_id")
         .agg(high_hr_bpm=pl.col("heart_rate_bpm").quantile(HIGH_MARK_QUANTILE))
     )
@@ -63,13 +66,15 @@ def classify_runs(
         runs.join(whose, on="activity_id")
         .join(by_run, on="activity_id", how="left")
         .join(high_marks, on="athlete_id", how="left")
-        .with_columns(median_s=pl.col("moving_time_s").median().over("athlete_id"))
+        .with_columns(
+            median_s=pl.col("moving_time_s").filter(pl.col("duplicate_of").is_null()).median().over("athlete_id")
+        )
     )
     climb = pl.col("ascent_m") / (pl.col("distance_m") / 1000)
     long_s = pl.max_horizontal(LONG_OVER_MEDIAN * pl.col("median_s"), LONG_AT_LEAST_S).clip(upper_bound=LONG_S)
     return typed.select(
         "activity_id",
-        pl.when(pl.col("sub_sport") == "treadmill")
+        pl.when(pl.col("sub_sport").is_in(WITHOUT_GROUND))
         .then(pl.lit("treadmill"))
         .when((climb >= HILLY_M_PER_KM) & (pl.col("distance_m") > 0))
         .then(pl.lit("hills"))

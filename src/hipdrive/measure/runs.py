@@ -37,9 +37,11 @@ def measure_runs(
         windows: theirs, from `measure_run_windows`.
     """
     runs = activities.filter(pl.col("sport") == RUN_SPORT)
-    moving = samples.filter("is_moving").join(runs.select("activity_id"), on="activity_id", how="semi")
+    of_runs = samples.join(runs.select("activity_id"), on="activity_id", how="semi")
+    recorded = of_runs.group_by("activity_id").agg(recorded_m=pl.col("distance_m").max() - pl.col("distance_m").min())
     means = (
-        moving.with_columns(
+        of_runs.filter("is_moving")
+        .with_columns(
             graded_m=graded_speed(pl.col("speed_m_per_s"), pl.col("grade_fraction")) * pl.col("moving_s"),
             plain_m=pl.col("speed_m_per_s") * pl.col("moving_s"),
             stepping_spm=pl.when(pl.col("cadence_spm") > 0).then("cadence_spm"),
@@ -73,11 +75,14 @@ def measure_runs(
         )
     )
     usable = windows.group_by("activity_id").agg(usable_windows=pl.col("is_usable").sum().cast(pl.Int64))
-    pace = 1000 * pl.col("moving_time_s") / pl.when(pl.col("distance_m") > 0).then("distance_m")
+    # Time and distance of the same records: a file that breaks off may still tell the whole distance.
+    paced_m = pl.when(pl.col("recorded_m") > 0).then("recorded_m").otherwise("distance_m")
+    pace = pl.when(pl.col("moving_time_s") > 0, paced_m > 0).then(1000 * pl.col("moving_time_s") / paced_m)
     measured = (
         runs.select("activity_id", pl.col("distance_m").fill_null(0.0), "ascent_m")
         .join(means, on="activity_id", how="left")
         .join(usable, on="activity_id", how="left")
+        .join(recorded, on="activity_id", how="left")
         .with_columns(pl.col("moving_time_s", "usable_windows").fill_null(0))
         .with_columns(
             pace_s_per_km=pace,
@@ -110,6 +115,7 @@ def measure_run_windows(activities: dy.DataFrame[Activity], samples: dy.DataFram
         of_runs.filter("is_moving")
         .with_columns(
             window_index=(pl.col("timer_s") / WINDOW_S).floor().cast(pl.Int64),
+            stepping_spm=pl.when(pl.col("cadence_spm") > 0).then("cadence_spm"),
             graded=graded_speed(pl.col("speed_m_per_s"), pl.col("grade_fraction")),
         )
         .group_by("activity_id", "window_index")
@@ -120,19 +126,21 @@ def measure_run_windows(activities: dy.DataFrame[Activity], samples: dy.DataFram
             graded_speed_m_per_s=_weighted("graded"),
             grade_fraction=_weighted("grade_fraction"),
             temperature_c=_weighted("temperature_c"),
-            step_time_s=60 / _weighted("cadence_spm"),
+            step_time_s=60 / _weighted("stepping_spm"),
             contact_time_s=_weighted("contact_time_s"),
         )
     )
+    timed_bpm = pl.col("heart_rate_bpm") * pl.col("step_s")
     hearts = (
-        of_runs.filter(pl.col("timer_s") >= HEART_RATE_LAG_S, pl.col("heart_rate_bpm").is_not_null())
+        # Weighted by time on the timer, so that what is recorded in a pause weighs nothing.
+        of_runs.with_columns(step_s=pl.col("timer_s").diff().over("activity_id").clip(0.0, WINDOW_S))
+        .filter(pl.col("timer_s") >= HEART_RATE_LAG_S, pl.col("heart_rate_bpm").is_not_null(), pl.col("step_s") > 0)
         .with_columns(window_index=((pl.col("timer_s") - HEART_RATE_LAG_S) / WINDOW_S).floor().cast(pl.Int64))
         .group_by("activity_id", "window_index")
-        .agg(heart_rate_bpm=pl.col("heart_rate_bpm").mean())
+        .agg(heart_rate_bpm=timed_bpm.sum() / pl.col("step_s").sum())
     )
     windows = (
         moving.join(hearts, on=["activity_id", "window_index"], how="left")
-        .with_columns(pl.when(pl.col("step_time_s").is_finite()).then("step_time_s").alias("step_time_s"))
         .with_columns(
             is_usable=(
                 (pl.col("window_index") * WINDOW_S >= WARM_UP_S)
