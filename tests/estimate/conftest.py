@@ -14,6 +14,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hipdrive.estimate import Effect
+    from hipdrive.estimate.check_result import CheckResult
+
 sys.path.insert(0, str(Path(__file__).parents[2]))  # so that tests can import the maker of histories
 
 
@@ -51,3 +54,13 @@ def draw_weeks() -> Callable[..., pl.DataFrame]:
         return frame.with_columns(**{name: pl.Series(values) for name, values in columns.items()})
 
     return draw
+
+
+@pytest.fixture
+def check_of() -> Callable[[Effect, str], CheckResult]:
+    """One check of an effect, by its name."""
+
+    def find(effect: Effect, name: str) -> CheckResult:
+        return next(check for check in effect.checks if check.name == name)
+
+    return find

@@ -166,7 +166,7 @@ def test_seconds_a_km_are_the_runners_own() -> None:
 
 def test_time_to_go_is_told_or_that_it_is_too_long() -> None:
     wide = replace(SOUND, achieved=interval(-0.05, 0.05))
-    assert "About 80 more weeks" in decide(replace(wide, weeks_to_go=80)).sentence
+    assert "about 80 more weeks" in decide(replace(wide, weeks_to_go=80)).sentence
     assert "more than five years" in decide(wide).sentence
 
 

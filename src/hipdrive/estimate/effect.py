@@ -34,6 +34,18 @@ if TYPE_CHECKING:
 
     from hipdrive.estimate.check_result import CheckResult
 
+NOT_ADJUSTED_FOR = (
+    "sleep, stress and illness",
+    "food and body mass",
+    "routes and surface beyond their grade",
+    "work on the calves, which carries most of a distance runner's push",
+    "how well the exercises were done",
+)
+NO_CONTROL_OUTCOME = (
+    "No negative-control outcome (resting heart rate, sleep) is in the files that are read, "
+    "so that check is not available."
+)
+
 
 @dataclass(frozen=True)
 class Effect:

@@ -106,7 +106,7 @@ def decide(facts: Facts) -> Decision:
 def _not_enough_data(facts: Facts, lo: float, hi: float) -> Decision | None:
     if not lo <= 0 <= hi or (hi - lo) / 2 <= WIDEST_HALF_WIDTH:
         return None
-    return Decision("not_enough_data", f"Not enough data yet: {_between(facts, lo, hi)}. {_time_to_go(facts)}")
+    return Decision("not_enough_data", f"Not enough data yet: {_between(facts, lo, hi)}; {_time_to_go(facts)}")
 
 
 def _practically_none(facts: Facts, lo: float, hi: float) -> Decision | None:
@@ -213,8 +213,8 @@ def _between(facts: Facts, lo: float, hi: float) -> str:
 
 def _time_to_go(facts: Facts) -> str:
     if facts.weeks_to_go is None:
-        return "Even with the plan below more than five years would pass before an effect of 2 % could be seen."
-    return f"About {facts.weeks_to_go} more weeks of the plan below to see an effect of 2 %."
+        return "even with the plan below more than five years would pass before an effect of 2 % could be seen."
+    return f"about {facts.weeks_to_go} more weeks of the plan below would show an effect of 2 %."
 
 
 def _failed_checks(facts: Facts) -> tuple[str, ...]:
