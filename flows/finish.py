@@ -61,7 +61,9 @@ def finish_tables(warehouse: Warehouse, home: Home, tonight: date, resolver: Res
         sets_per_session=programme.sets_per_session,
     )
     warehouse.replace("programme_weeks", programme_weeks)
-    targets = measure_targets(sets, catalogue.exercises, sets_per_session=programme.sets_per_session)
+    targets = measure_targets(
+        sets, catalogue.exercises, sets_per_session=programme.sets_per_session, athlete_ids=settings.athlete_ids
+    )
     warehouse.replace("programme_targets", targets)
 
     run_days = (

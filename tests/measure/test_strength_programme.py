@@ -113,3 +113,9 @@ def test_bounds_grow_by_ten_metres() -> None:
 
 def test_every_item_has_a_cue() -> None:
     assert all(row["cue"] for row in targets(done("sl_bounds", distance_m=60.0)).values())
+
+
+def test_who_has_no_log_at_all_has_targets_to_begin_with() -> None:
+    nobody = frame(done("sl_bounds")).clear()
+    found = measure_targets(nobody, EXERCISES, athlete_ids=("anna",))
+    assert found.select("athlete_id", "exercise").rows() == [("anna", item) for item in ITEMS]

@@ -9,6 +9,7 @@ from 50 to 100.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import dataframely as dy
 import polars as pl
@@ -67,12 +68,22 @@ def measure_programme(
 
 
 def measure_targets(
-    sets: dy.DataFrame[StrengthSet], exercises: dy.DataFrame[Exercise], *, sets_per_session: int = 1
+    sets: dy.DataFrame[StrengthSet],
+    exercises: dy.DataFrame[Exercise],
+    *,
+    sets_per_session: int = 1,
+    athlete_ids: Sequence[str] = (),
 ) -> dy.DataFrame[ProgrammeTarget]:
     """What to do in the next session: one row per athlete and item.
 
     The weakest set of an item's last day decides. One repetition more than it, or ten metres more, but never below the
     article's range nor above it; who has never done an item begins at the lower end.
+
+    Args:
+        sets: measured sets of any number of athletes.
+        exercises: the catalogue.
+        sets_per_session: of each item.
+        athlete_ids: athletes who have targets even without a set.
     """
     items = exercises.filter("in_programme").with_columns(order=pl.int_range(pl.len()))
     last = (
@@ -85,7 +96,9 @@ def measure_targets(
             last_distance_m=pl.col("distance_m").min(),
         )
     )
-    athletes = sets.select(pl.col("athlete_id").unique())
+    athletes = pl.DataFrame(
+        {"athlete_id": sorted({*sets["athlete_id"], *athlete_ids})}, schema={"athlete_id": pl.String}
+    )
     plan = athletes.join(items, how="cross").join(last, on=["athlete_id", "exercise"], how="left")
     by_distance = pl.col("quantity") == "distance"
     targets = plan.with_columns(

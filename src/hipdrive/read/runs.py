@@ -67,8 +67,8 @@ def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, ath
     decoded = fit.decode(data)
     frames = decoded.frames
     if not any(frame.height for frame in frames.values()):
-        reason = str(decoded.faults[0].reason) if decoded.faults else "the FIT file is empty"
-        raise UnreadableFile(name, f"{reason}; nothing in it can be read: copy it again from the watch or the service")
+        cause = decoded.faults[0].reason if decoded.faults else "it holds no message"
+        raise UnreadableFile(name, f"nothing in it can be read ({cause}); copy it again from the watch or the service")
     file = {
         "source_id": source_id,
         "content_sha256": content_sha256,
