@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,7 +19,7 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t|"
 _ROWS_A_BLOCK = 50_000  # keeps the Python rows of a large file from standing in memory all at once
 _HEADER_BYTES = 8192
-csv.field_size_limit(10_000_000)
+OPEN_QUOTE = "a quote opens in this line and does not close in it; the line is left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +77,31 @@ def read_table(data: bytes, path: str, joined_column: str | None = None) -> Tabl
     if head is None:
         raise UnreadableFile(path, "there is no header line with column names; export the log again")
     delimiter, header = head
-    lines = io.StringIO(decode_text(data), newline="").readlines()
+    lines = io.StringIO(decode_text(data).replace("\0", ""), newline="").readlines()
     rejects: list[tuple[int, str]] = []
     blocks: list[pl.DataFrame] = []
-    names = (*_unique(header), "line")
-    schema = dict.fromkeys(names[:-1], pl.String) | {"line": pl.Int64}
-    block: list[Sequence[str | int]] = []
+    names = _unique(header)
     joined_at = header.index(joined_column) if joined_column in header else None
+    block: list[list[str]] = []
+    block_lines: list[int] = []
     for line, row in _rows(lines, delimiter, len(header), joined_at, rejects):
-        block.append((*row, line))
+        block.append(row)
+        block_lines.append(line)
         if len(block) == _ROWS_A_BLOCK:
-            blocks.append(pl.DataFrame(block, schema=schema, orient="row"))
-            block = []
-    blocks.append(pl.DataFrame(block, schema=schema, orient="row"))
+            blocks.append(_frame(names, block, block_lines))
+            block, block_lines = [], []
+    blocks.append(_frame(names, block, block_lines))
     frame = pl.concat(blocks)
     blank = pl.col(pl.String).str.strip_chars()
     return Table(
         path, header, frame.with_columns(pl.when(blank == "").then(None).otherwise(blank).name.keep()), rejects
     )
+
+
+def _frame(names: Sequence[str], rows: Sequence[Sequence[str]], lines: Sequence[int]) -> pl.DataFrame:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    cells = {name: pl.Series(name, column, pl.String) for name, column in zip(names, columns, strict=True)}
+    return pl.DataFrame({**cells, "line": pl.Series(lines, dtype=pl.Int64)})
 
 
 def _unique(names: Sequence[str]) -> list[str]:
@@ -109,38 +116,51 @@ def _unique(names: Sequence[str]) -> list[str]:
 def _rows(
     lines: list[str], delimiter: str, width: int, joined_at: int | None, rejects: list[tuple[int, str]]
 ) -> Iterator[tuple[int, list[str]]]:
-    """Rows as wide as the header, each with the number of its first line; the others go to `rejects`."""
+    """Rows as wide as the header, each with the number of its first line; the others go to `rejects`.
+
+    Where a row runs over several lines and does not fit, only its first line is given up and reading goes on with the
+    second. The csv module's own limit on a field (131,072 letters) keeps a lost quote from swallowing a large file.
+    """
     start = next(number for number, line in enumerate(lines) if line.strip()) + 1
     while start < len(lines):
-        reader = csv.reader(_from(lines, start), delimiter=delimiter, skipinitialspace=True)
-        first = start
-        for row in reader:
-            here, first = first, start + reader.line_num
-            if len(row) > width and joined_at is not None:
-                end = joined_at + len(row) - width + 1
-                row[joined_at:end] = [f"{delimiter} ".join(row[joined_at:end])]
-            while len(row) > width and not row[-1].strip():
-                row.pop()
-            if len(row) == width:
-                yield here + 1, row
-            elif any(field.strip() for field in row):
-                is_last = first >= len(lines)
-                spans = first - here > 1
-                rejects.append((here + 1, _misfit(len(row), width, is_last=is_last and not spans, spans=spans)))
-                if spans:
-                    first = here + 1
-                    break
-        start = first
+        start = yield from _until_misfit(lines, start, delimiter, width, joined_at, rejects)
 
 
-def _from(lines: list[str], start: int) -> Iterator[str]:
-    for number in range(start, len(lines)):
-        yield lines[number].replace("\0", "")
-
-
-def _misfit(fields: int, width: int, *, is_last: bool, spans: bool) -> str:
-    if spans:
-        return "a quote opens in this line and does not close in it; the line is left out"
-    if is_last and fields < width:
-        return f"the file breaks off in this row, after {fields} of {width} fields"
-    return f"the row has {fields} fields, the header {width}"
+def _until_misfit(
+    lines: list[str],
+    start: int,
+    delimiter: str,
+    width: int,
+    joined_at: int | None,
+    rejects: list[tuple[int, str]],
+) -> Generator[tuple[int, list[str]], None, int]:
+    """Rows until one runs over several lines and does not fit; returns the line from which to read again."""
+    after, end = start, len(lines)
+    reader = csv.reader(map(lines.__getitem__, range(start, end)), delimiter=delimiter, skipinitialspace=True)
+    while True:
+        here = after
+        try:
+            row = next(reader)
+        except StopIteration:
+            return end
+        except csv.Error:
+            rejects.append((here + 1, OPEN_QUOTE))
+            return here + 1
+        after = start + reader.line_num
+        if len(row) > width and joined_at is not None:
+            last = joined_at + len(row) - width + 1
+            row[joined_at:last] = [f"{delimiter} ".join(row[joined_at:last])]
+        while len(row) > width and not row[-1].strip():
+            row.pop()
+        if len(row) == width:
+            yield here + 1, row
+        elif any(field.strip() for field in row):
+            if after - here > 1:
+                rejects.append((here + 1, OPEN_QUOTE))
+                return here + 1
+            is_cut = after >= end and len(row) < width
+            cut, misfit = (
+                f"the file breaks off in this row, after {len(row)} of {width} fields",
+                f"the row has {len(row)} fields, the header {width}",
+            )
+            rejects.append((here + 1, cut if is_cut else misfit))
