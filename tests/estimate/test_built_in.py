@@ -79,3 +79,23 @@ def test_under_eight_runs_there_is_no_answer() -> None:
 def test_the_same_windows_give_the_same_bits_in_any_order() -> None:
     windows = drawn_windows()
     assert measured(windows.sample(fraction=1, shuffle=True, seed=2)) == measured(windows)
+
+
+def test_weeks_that_sway_together_stand_out_of_their_own_shifts() -> None:
+    windows = drawn_windows(slope=0.0, runs=60)
+    assert measured(windows).across_weeks is None
+    weekly = windows.with_columns(week=pl.col("activity_id").str.slice(4).cast(pl.Int64)).with_columns(
+        window_start_utc=pl.col("window_start_utc") + pl.duration(days=6 * pl.col("week")),
+        sway=0.05 * (pl.col("week") * 0.35).sin(),
+    )
+    tied = weekly.with_columns(
+        pl.col("contact_time_s") * pl.col("sway").exp(), pl.col("step_time_s") * (1.5 * pl.col("sway")).exp()
+    )
+    found = measured(tied)
+    assert found.across_weeks is not None
+    assert found.across_weeks_hi is not None
+    assert found.across_weeks > 0.8
+    assert found.across_weeks >= found.across_weeks_hi
+    loose = measured(weekly.with_columns(pl.col("contact_time_s") * pl.col("sway").exp()))
+    assert loose.across_weeks is not None
+    assert loose.across_weeks < -0.9

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hipdrive.estimate import estimate_effect
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-FOUND = BuiltIn(0.6, -0.4, -0.2, -0.7, -0.5, 0.001, 0.62, 0.55, 0.69, 4000, 120)
+FOUND = BuiltIn(0.6, -0.4, -0.2, -0.7, -0.5, 0.001, None, None, None, 0.62, 0.55, 0.69, 4000, 120)
 
 
 def test_six_claims_and_half_of_them_beyond_a_watch(draw_weeks: Callable[..., pl.DataFrame]) -> None:
@@ -28,6 +29,11 @@ def test_the_correlation_is_shown_beside_what_is_built_in(draw_weeks: Callable[.
     assert finding is not None
     assert "-0.40, outside what the formulas alone build in (-0.70 to -0.50)" in finding
     assert "0.62 (0.55 to 0.69)" in finding
+    assert "week to week" not in finding
+    weekly = replace(FOUND, across_weeks=-0.3, across_weeks_lo=-0.6, across_weeks_hi=0.1)
+    finding = weigh_claims(estimate_effect(draw_weeks(104)), weekly)[2].finding
+    assert finding is not None
+    assert "From week to week it is -0.30; with the contact times at other dates it would be -0.60 to +0.10." in finding
 
 
 def test_what_was_not_measured_has_no_finding(draw_weeks: Callable[..., pl.DataFrame]) -> None:

@@ -12,6 +12,8 @@ from hipdrive.estimate.history import History, read_history
 from hipdrive.estimate.level import WIDENING
 from hipdrive.estimate.planner import (
     Noise,
+    block_that_teaches_most,
+    compare_remedies,
     prospect_at_present_rhythm,
     prospect_before_data,
     prospect_in_blocks,
@@ -100,3 +102,27 @@ def test_the_wait_is_in_the_verdict(draw_weeks: Callable[..., pl.DataFrame]) -> 
     effect = estimate_effect(draw_weeks(60, noise=0.05))
     assert effect.verdict == "not_enough_data"
     assert "five years" in effect.decision.sentence
+
+
+def test_after_a_long_block_off_a_block_on_teaches_most(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    for last, teaches in ((0.0, "on"), (1.0, "off")):
+        dose = [1.0 - last] * 10 + [last] * 30
+        found = read_history(draw_weeks(40, dose=dose))
+        assert found is not None
+        assert block_that_teaches_most(found, NOISE) == teaches
+
+
+def test_where_the_gym_follows_the_season_a_design_helps_most(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    winters = [float(np.cos(2 * np.pi * week / 52.18) > 0) for week in range(104)]
+    found = read_history(draw_weeks(104, dose=winters))
+    assert found is not None
+    remedies = compare_remedies(found, NOISE)
+    assert remedies.best == "design"
+    assert remedies.design < 0.8 * remedies.time
+    assert f"{remedies.design * 100:.1f} % in blocks" in remedies.sentence
+
+
+def test_where_runs_are_noisy_and_fitness_is_steady_less_noise_helps_most(history: History) -> None:
+    remedies = compare_remedies(history, Noise(0.6, 0.003, 0.04, 4.0))
+    assert remedies.best == "less_noise"
+    assert remedies.less_noise == pytest.approx(math.expm1(math.log1p(remedies.time) / 2), rel=0.1)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LEVEL_GRADE = 0.01  # as a fraction, either way
 LEG_OF_HEIGHT = 0.53
 FEWEST_WINDOWS, FEWEST_RUNS = 5, 8  # level windows of a run; such runs
+FEWEST_WEEKS = 26  # for shifts round the calendar
 MOST_WINDOWS = 8_000  # runs are thinned evenly above it, to keep the shuffles short
 SHUFFLES, SHUFFLE_SEED = 999, 20_261
 
@@ -39,6 +40,9 @@ class BuiltIn:
         built_in_lo: 2.5 % quantile of `at_one_speed` with contact times shuffled within runs at one speed.
         built_in_hi: 97.5 % quantile.
         p_value: two-sided, of `at_one_speed` among the shuffles.
+        across_weeks: the same correlation of weekly means at one speed; None under 26 weeks with a run.
+        across_weeks_lo: 2.5 % quantile with the weekly contact times shifted round the calendar.
+        across_weeks_hi: 97.5 % quantile.
         slope: of ln step time on ln contact time within runs at one speed; the claim needs more than 1.
         slope_lo: lower end, 95 % interval, runs as clusters.
         slope_hi: upper end.
@@ -52,6 +56,9 @@ class BuiltIn:
     built_in_lo: float
     built_in_hi: float
     p_value: float
+    across_weeks: float | None
+    across_weeks_lo: float | None
+    across_weeks_hi: float | None
     slope: float
     slope_lo: float
     slope_hi: float
@@ -78,6 +85,7 @@ def measure_built_in_correlation(run_windows: pl.DataFrame, height_m: float) -> 
     shuffled = _shuffled_correlations(speed, step, contact, within, LEG_OF_HEIGHT * height_m)
     lo, middle, hi = np.quantile(shuffled, [0.025, 0.5, 0.975])
     as_far = int(np.count_nonzero(np.abs(shuffled - middle) >= abs(true - middle)))
+    weekly = _across_weeks(windows, within, step, contact, LEG_OF_HEIGHT * height_m)
     slope, half = _clustered_slope(within.rest(contact), within.rest(step), run)
     return BuiltIn(
         pooled=_correlation(angle, force),
@@ -86,6 +94,9 @@ def measure_built_in_correlation(run_windows: pl.DataFrame, height_m: float) -> 
         built_in_lo=float(lo),
         built_in_hi=float(hi),
         p_value=(1 + as_far) / (1 + SHUFFLES),
+        across_weeks=weekly[0],
+        across_weeks_lo=weekly[1],
+        across_weeks_hi=weekly[2],
         slope=slope,
         slope_lo=slope - half,
         slope_hi=slope + half,
@@ -99,6 +110,7 @@ class _Within:
 
     def __init__(self, run: NDArray[np.int64], speed: NDArray[np.float64]) -> None:
         self.run, self.count = run, np.bincount(run)
+        self.mean_speed = float(speed.mean())
         self.all_speed = speed - speed.mean()
         self.speed = self._centred(speed)
         self.length = float(self.speed @ self.speed)
@@ -130,6 +142,7 @@ def _level_windows(run_windows: pl.DataFrame, leg_m: float) -> pl.DataFrame:
     return many.filter(pl.col("run") % thinning == 0).select(
         run=pl.col("run") // thinning,
         order=pl.int_range(pl.len()).over("run"),
+        week=pl.col("window_start_utc").dt.date().dt.truncate("1w"),
         speed=speed,
         step_time=step,
         contact_time=contact,
@@ -180,6 +193,35 @@ def _split_halves(windows: pl.DataFrame, angle: NDArray[np.float64], force: NDAr
     odd = np.bincount(run[is_odd], angle[is_odd]) / np.bincount(run[is_odd])
     even = np.bincount(run[~is_odd], force[~is_odd]) / np.bincount(run[~is_odd])
     return _correlation(odd, even)
+
+
+def _across_weeks(
+    windows: pl.DataFrame,
+    within: _Within,
+    step: NDArray[np.float64],
+    contact: NDArray[np.float64],
+    leg_m: float,
+) -> tuple[float, float, float] | tuple[None, None, None]:
+    """The correlation of weekly means at the mean speed, and its quantiles over all shifts of the contact times.
+
+    Weeks resemble their neighbours, so the weekly contact times are shifted as a whole instead of being shuffled.
+    """
+    _, week = np.unique(windows["week"].to_numpy(), return_inverse=True)
+    if week.max() + 1 < FEWEST_WEEKS:
+        return None, None, None
+    count = np.bincount(week)
+    weekly_step, weekly_contact = (
+        np.bincount(week, within.rest(series, within_run=False)) / count + series.mean() for series in (step, contact)
+    )
+    speed = np.full(count.size, within.mean_speed)
+    found = np.array(
+        [
+            _correlation(*_angle_and_force(speed, weekly_step, np.roll(weekly_contact, shift), leg_m))
+            for shift in range(count.size)
+        ]
+    )
+    lo, hi = np.quantile(found, [0.025, 0.975])
+    return float(found[0]), float(lo), float(hi)
 
 
 def _clustered_slope(

@@ -99,11 +99,16 @@ def weigh_claims(
 
 
 def _force_and_angle(found: BuiltIn) -> str:
-    is_beyond = found.p_value < BEYOND_CHANCE
-    against = "outside" if is_beyond else "inside"
+    against = "outside" if found.p_value < BEYOND_CHANCE else "inside"
+    weekly = ""
+    if None not in (found.across_weeks, found.across_weeks_lo, found.across_weeks_hi):
+        weekly = (
+            f" From week to week it is {found.across_weeks:+.2f}; with the contact times at other dates it would be "
+            f"{found.across_weeks_lo:+.2f} to {found.across_weeks_hi:+.2f}."
+        )
     slope = f"{found.slope:.2f} ({found.slope_lo:.2f} to {found.slope_hi:.2f})"
     return (
         f"At one speed the two correlate by {found.at_one_speed:+.2f}, {against} what the formulas alone build in "
         f"({found.built_in_lo:+.2f} to {found.built_in_hi:+.2f}); over all speeds it is {found.pooled:+.2f}, which is "
-        f"mostly speed. Step time follows contact time with a slope of {slope}, and the claim needs more than 1."
+        f"mostly speed.{weekly} Step time follows contact time with a slope of {slope}, and the claim needs more than 1."
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,6 +68,51 @@ class Prospect:
     weeks_to_go: int | None
     smallest_visible: dict[int, float]
     runners_needed: int
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """Smallest sustained effect that would be seen a year from now, as a fraction of speed, by what is done till then.
+
+    Attributes:
+        time: nothing but another year at the present rhythm.
+        less_noise: the same with half the noise of a week (steadier routes, a chest strap, more runs).
+        design: blocks on and off from now on.
+        best: the attribute with the smallest effect.
+        sentence: the three in words.
+    """
+
+    time: float
+    less_noise: float
+    design: float
+    best: str
+    sentence: str
+
+
+def compare_remedies(history: History, noise: Noise) -> Remedies:
+    """What would help most: time, less noise, or a design."""
+    as_now = np.resize(history.dose, WEEKS_OF_LAST_YEAR)
+    # the level keeps its own size when the noise of a week is halved
+    quieter = replace(noise, week_sd=noise.week_sd / 2, level_share=noise.level_share * 4)
+    seen = {
+        "time": math.expm1(_smallest_visible(history, noise, as_now)),
+        "less_noise": math.expm1(_smallest_visible(history, quieter, as_now)),
+        "design": math.expm1(_smallest_visible(history, noise, _alternating(WEEKS_OF_LAST_YEAR, BLOCK_WEEKS))),
+    }
+    time, less_noise, design = (f"{value * 100:.1f} %" for value in seen.values())
+    sentence = (
+        f"A year from now an effect of {time} would show at the present rhythm, of {less_noise} with half the noise, "
+        f"of {design} in blocks of eight weeks on and off."
+    )
+    return Remedies(**seen, best=min(seen, key=lambda name: seen[name]), sentence=sentence)
+
+
+def block_that_teaches_most(history: History, noise: Noise, block_weeks: int = BLOCK_WEEKS) -> str:
+    """`on` or `off`: the block to begin with on Monday, the other one to follow."""
+    on_first = _alternating(2 * block_weeks, block_weeks)
+    on = _smallest_visible(history, noise, on_first)
+    off = _smallest_visible(history, noise, 1 - on_first)
+    return "on" if on <= off else "off"
 
 
 def prospect_in_blocks(history: History, noise: Noise, block_weeks: int = BLOCK_WEEKS) -> Prospect:
