@@ -24,7 +24,9 @@ def accumulate(block: Block, entry: Accumulation, is_partial: npt.NDArray[np.boo
         entry: The column, how many bits of it are stored, and its scale.
         is_partial: Which messages give only the lowest bits.
     """
-    column = next((c for c in block.shape.columns if c.name == entry.column and c.kind in ("int", "uint", "float")), None)
+    column = next(
+        (c for c in block.shape.columns if c.name == entry.column and c.kind in ("int", "uint", "float")), None
+    )
     if column is None:
         return
     elements = slice(column.first, column.first + column.count)

@@ -29,7 +29,7 @@ class Block:
         good: Which values are there, of the same form.
         texts: The bytes of each text column, up to their first NUL.
         type_keys: Of the rows of named values, their types' keys.
-        accumulations: Columns of which these messages give only the lowest bits.
+        partial: Of columns that count on, which messages give only their lowest bits.
     """
 
     shape: Shape
@@ -37,7 +37,7 @@ class Block:
     good: npt.NDArray[np.bool_]
     texts: list[list[bytes]]
     type_keys: npt.NDArray[np.uint64]
-    accumulations: list[Accumulation]
+    partial: dict[Accumulation, npt.NDArray[np.bool_]]
 
     @property
     def messages(self) -> int:
@@ -81,13 +81,19 @@ def read_block(
         _apply_conditions(plan, rows, good)
     if len(plan.cut_rows):
         cut = plan.elements[plan.cut_rows].reshape(-1, 1)
-        rows[plan.cut_rows] = (rows[plan.cut_rows] >> cut["cut_shift"]) & cut["cut_mask"]
+        bits = (rows[plan.cut_rows] >> cut["cut_shift"]) & cut["cut_mask"]
+        rows[plan.cut_rows] = bits
+        good[plan.cut_rows] &= bits != cut["cut_invalid"]
     _convert(plan, rows, good)
+    partial = {entry: good[elements].any(axis=0) for elements, entry in plan.accumulations}
     for target, source in plan.coalesced:
         rows[target] = np.where(good[source], rows[source], rows[target])
         good[target] |= good[source]
-    texts = [[read_text(data, at + start, size) for at in starts.tolist()] for start, size in plan.texts]
-    return Block(plan.shape, rows, good, texts, plan.type_keys, plan.accumulations)
+    texts = [
+        [read_text(data, at + text.start, text.size, is_several=text.is_several) for at in starts.tolist()]
+        for text in plan.texts
+    ]
+    return Block(plan.shape, rows, good, texts, plan.type_keys, partial)
 
 
 def _apply_conditions(plan: Plan, rows: npt.NDArray[np.uint64], good: npt.NDArray[np.bool_]) -> None:
@@ -125,7 +131,12 @@ def _convert(plan: Plan, rows: npt.NDArray[np.uint64], good: npt.NDArray[np.bool
         good[plan.floats] &= ~np.isnan(real[plan.floats])
 
 
-def read_text(data: bytes, start: int, size: int) -> bytes:
-    """A text's bytes: it ends at its first NUL, and what a device left behind that is not part of it."""
+def read_text(data: bytes, start: int, size: int, *, is_several: bool) -> bytes:
+    """A text's bytes: it ends at its first NUL, and what a device left behind that is not part of it.
+
+    The fields of apps may hold several texts, each with its NUL: they are kept one a line.
+    """
     end = data.find(0, start, start + size)
+    if is_several and end >= 0:
+        return data[start : start + size].rstrip(b"\0").replace(b"\0", b"\n")
     return data[start : end if end >= 0 else start + size]

@@ -19,6 +19,7 @@ from hipdrive.fit.block import WINDOW, Block, read_block, windows
 from hipdrive.fit.developer import descriptions_for, read_descriptions
 from hipdrive.fit.few import can_be_joined, join, read_few, split_frame
 from hipdrive.fit.frames import frame_of
+from hipdrive.fit.heart_rate import merge_heart_rates
 from hipdrive.fit.plan import plan_of
 from hipdrive.fit.profile import message_of
 from hipdrive.fit.subfields import subfields_in
@@ -107,6 +108,8 @@ class _Reader:
             starts = [self.starts[i] for i in places]
             batch = frame_of(read_few(joined, self.data, self.words, starts))
             frames.update(split_frame(batch, [len(one) for one in starts]))
+        if "hr" in frames and "record" in frames:
+            frames["record"] = merge_heart_rates(frames["record"], frames["hr"])
         return frames, units
 
     def _plan(self, i: int) -> Plan:
@@ -120,8 +123,7 @@ class _Reader:
     def _block(self, members: list[int]) -> Block:
         blocks = [read_block(self.plans[i], self.data, self.words, self.starts[i], self.times[i]) for i in members]
         block = blocks[0] if len(blocks) == 1 else merge(blocks, [self.starts[i] for i in members])
-        for entry in {entry for one in blocks for entry in one.accumulations}:
-            flags = np.concatenate([np.full(one.messages, entry in one.accumulations) for one in blocks])
-            order = np.argsort(np.concatenate([self.starts[i] for i in members]), kind="stable")
-            accumulate(block, entry, flags[order])
+        for entry, is_partial in block.partial.items():
+            if is_partial.any():
+                accumulate(block, entry, is_partial)
         return block

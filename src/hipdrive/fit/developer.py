@@ -23,9 +23,7 @@ INDEX, NUMBER, BASE, NAME, UNIT = 0, 1, 2, 3, 8  # its field numbers
 Descriptions = dict[tuple[int, int], list[tuple[int, Description]]]
 
 
-def read_descriptions(
-    data: bytes, groups: Sequence[Group], starts: Sequence[npt.NDArray[np.int64]]
-) -> Descriptions:
+def read_descriptions(data: bytes, groups: Sequence[Group], starts: Sequence[npt.NDArray[np.int64]]) -> Descriptions:
     """All descriptions of developer fields by (developer index, field number), each with where it stands, in order."""
     found: Descriptions = {}
     for group, places in zip(groups, starts, strict=True):

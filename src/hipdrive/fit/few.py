@@ -62,7 +62,7 @@ class Joined:
             list(zip(names, widths, strict=True)),
         )
         self.members = members[order]
-        self.texts = [(i, start, size) for i, plan in enumerate(plans) for start, size in plan.texts]
+        self.texts = [(i, text) for i, plan in enumerate(plans) for text in plan.texts]
 
 
 @lru_cache(maxsize=512)
@@ -91,7 +91,8 @@ def read_few(
     table = np.array([[*places, *[places[-1]] * (longest - len(places))] for places in map(np.ndarray.tolist, starts)])
     block = read_block(joined.plan, data, words, table[joined.members], None)
     block.texts = [
-        [read_text(data, place + start, size) for place in table[i].tolist()] for i, start, size in joined.texts
+        [read_text(data, place + text.start, text.size, is_several=text.is_several) for place in table[i].tolist()]
+        for i, text in joined.texts
     ]
     return block
 

@@ -38,7 +38,9 @@ def pack_views(texts: Iterable[bytes]) -> tuple[bytes, bytes]:
     return b"".join(views), bytes(blob)
 
 
-def _tables(enums: Mapping[str, Mapping[int, str]]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.void], dict[str, bytes]]:
+def _tables(
+    enums: Mapping[str, Mapping[int, str]],
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.void], dict[str, bytes]]:
     keys, views, blobs = [], [], {}
     for kind, values in enums.items():
         ordered = sorted(values)

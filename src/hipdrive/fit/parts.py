@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Sections of a block of values, in their order: all elements of one treatment stand together.
 SIGNED, SIGNED_SCALED, SCALED, PLAIN, TIME, FLOAT32, FLOAT64, ENUM, BOOL, TEXT = range(10)
 WORD_BITS = 64
+NEVER = 0xFFFFFFFFFFFFFFFF  # a mark that a few bits of a field cannot be
 
 
 class Description(NamedTuple):
@@ -50,10 +51,12 @@ class Part:
     is_list: bool = False
     number: int = -1  # of the field, where the part is the whole of it
     is_whole: bool = False  # missing as a whole or not at all
+    is_developer: bool = False
     source: Part | None = None  # the part that says whether this one is there
     target: Part | None = None  # the part that this one's values go into
     conditions: tuple[tuple[int, tuple[int, ...]], ...] = ()  # (field number, its stored values), any of them
     accumulated_bits: int = 0
+    cut_invalid: int = NEVER  # of a component: its own mark for “no value”
     first: int = 0  # its first element's row, once placed
 
 
@@ -105,22 +108,34 @@ class _Columns:
         self.by_name: dict[str, Part] = {}
 
     def add(self, part: Part) -> None:
-        """One more column; where its name is taken it gets a number, because nothing that can be read is left out."""
-        name, again = part.name, 1
-        while part.name in self.by_name:
-            again += 1
-            part.name = f"{name}_{again}"
-        self.by_name[part.name] = part
+        """One more column.
+
+        A field that is defined twice fills one column, the later value going before the earlier. Another field under a name
+        that is taken gets a number to its name, because nothing that can be read is left out.
+        """
+        own = self.by_name.get(part.name)
+        if own is not None and not part.is_developer and not own.is_developer and _is_alike(own, part):
+            part.target = own
+        else:
+            part.name = self._free_name(part.name)
+            self.by_name[part.name] = part
         self.parts.append(part)
 
     def join(self, part: Part) -> None:
-        """A column that may stand in the message itself too: then its values go before those, where both are of one kind."""
+        """A column that is packed in another field; it goes before a field of the message itself."""
         own = self.by_name.get(part.name)
-        if own is None:
-            self.add(part)
-        elif own.kind == part.kind and len(own.elements) == len(part.elements):
-            part.target = own
-            self.parts.append(part)
+        if own is not None and not _is_alike(own, part):
+            own.name = self._free_name(own.name)
+            self.by_name[own.name] = own
+            del self.by_name[part.name]
+        self.add(part)
+
+    def _free_name(self, name: str) -> str:
+        again, free = 1, name
+        while free in self.by_name:
+            again += 1
+            free = f"{name}_{again}"
+        return free
 
     def unpack(self, slot: Slot, source: Part, components: Sequence[Component]) -> None:
         """The fields that are packed into a field; components of one target make a list.
@@ -138,6 +153,10 @@ class _Columns:
                 self.join(_component_part(target, source, group[0], elements))
                 inner = target.components
                 target = self.message.fields.get(inner[0].target) if len(inner) == len(elements) == 1 else None
+
+
+def _is_alike(one: Part, other: Part) -> bool:
+    return one.kind == other.kind and len(one.elements) == len(other.elements) and one.section != TEXT
 
 
 def _cut(slot: Slot, component: Component, *, big_endian: bool) -> Element:
@@ -199,10 +218,13 @@ def _developer_part(slot: Slot, described: Description | None) -> Part:
     """A developer field; one that the file does not describe is kept as its bytes."""
     if described is None:
         name = f"unknown_{slot.developer_index}_{slot.number}"
-        return _field_part(slot, BYTE, Field(slot.number, name, "byte"))
-    base = BASE_TYPES.get(described.base, BYTE)
-    base = base if slot.size % base.size == 0 else UINT8
-    return _field_part(slot, base, Field(slot.number, described.name, "", unit=described.unit))
+        part = _field_part(slot, BYTE, Field(slot.number, name, "byte"))
+    else:
+        base = BASE_TYPES.get(described.base, BYTE)
+        base = base if slot.size % base.size == 0 else UINT8
+        part = _field_part(slot, base, Field(slot.number, described.name, "", unit=described.unit))
+    part.is_developer = True
+    return part
 
 
 def _conditions(subfield: Field) -> tuple[tuple[int, tuple[int, ...]], ...]:
@@ -237,4 +259,6 @@ def _component_part(target: Field, source: Part, component: Component, elements:
         conditions=source.conditions,
     )
     part.accumulated_bits = component.bits if component.accumulates else 0
+    if (scale, offset) == (target.scale, target.offset):
+        part.cut_invalid = target.base_type.invalid
     return part

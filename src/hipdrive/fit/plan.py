@@ -57,6 +57,14 @@ class Accumulation(NamedTuple):
     offset: float
 
 
+class Text(NamedTuple):
+    """Where a text lies in a message."""
+
+    start: int
+    size: int
+    is_several: bool
+
+
 # One row per element: where and how it is cut out of a message, and what is done to it then.
 ELEMENT = np.dtype(
     [
@@ -71,9 +79,11 @@ ELEMENT = np.dtype(
         ("offset", "f8"),
         ("cut_shift", "u8"),
         ("cut_mask", "u8"),  # of elements that are some bits of a field; 0 for others
+        ("cut_invalid", "u8"),
         ("type_key", "u8"),  # of named values
     ]
 )
+
 
 class Plan:
     """How to read the messages of one definition; every array is a column with a row per element."""
@@ -101,8 +111,8 @@ class Plan:
         self.wholes: list[tuple[Rows, Rows]] = []  # elements, and those that say whether they are there
         self.conditions: list[Condition] = []
         self.coalesced: list[tuple[Rows, Rows]] = []  # elements, and those that go before them
-        self.accumulations: list[Accumulation] = []
-        self.texts: list[tuple[int, int]] = []  # start and size
+        self.accumulations: list[tuple[Rows, Accumulation]] = []
+        self.texts: list[Text] = []
         self.time_row: int | None = None
         self.time_is_compressed = False  # some messages carry their time in the header byte
 
@@ -134,7 +144,9 @@ def plan_of(
     _place(ordered, [part for part in parts if part.section == TEXT])
     columns = [_column(part) for part in parts if part.target is None]
     plan = Plan(columns, _elements(ordered), big_endian=layout.big_endian)
-    plan.texts = [(part.elements[0].start, part.elements[0].size) for part in parts if part.section == TEXT]
+    plan.texts = [
+        Text(part.elements[0].start, part.elements[0].size, part.is_developer) for part in parts if part.section == TEXT
+    ]
     plan.time_row = stamp.first if stamp else None
     plan.time_is_compressed = has_compressed_times
     _relate(plan, parts)
@@ -163,6 +175,7 @@ def _elements(ordered: Sequence[Part]) -> npt.NDArray[np.void]:
             (
                 *(part.section, e.start, (1 << 8 * e.size) - 1, part.invalid, WORD_BITS - 8 * e.size, e.is_swapped),
                 *(WORD_BITS - 8 * e.size, part.scale, part.offset, e.shift, (1 << e.bits) - 1),
+                part.cut_invalid,
                 type_key(part.type) if part.section == ENUM else 0,
             )
             for part in ordered
@@ -193,4 +206,5 @@ def _relate(plan: Plan, parts: Sequence[Part]) -> None:
             plan.coalesced.append((_rows(part.target), _rows(part)))
         if part.accumulated_bits:
             name = part.target.name if part.target else part.name
-            plan.accumulations.append(Accumulation(name, part.accumulated_bits, part.scale, part.offset))
+            entry = Accumulation(name, part.accumulated_bits, part.scale, part.offset)
+            plan.accumulations.append((_rows(part), entry))

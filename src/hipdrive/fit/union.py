@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from hipdrive.fit.plan import Accumulation
+
 NUMBERS = ("int", "uint")
 
 
@@ -40,8 +42,11 @@ def merge(blocks: Sequence[Block], starts: Sequence[npt.NDArray[np.int64]]) -> B
     good = np.zeros((shape.bools.stop, count), np.bool_)
     texts: list[list[bytes]] = [[b""] * count for column in shape.columns if column.kind == "text"]
     first = 0
+    partial: dict[Accumulation, npt.NDArray[np.bool_]] = {}
     for block, pairs in zip(blocks, sources, strict=True):
         where = places[first : first + block.messages]
+        for entry, flags in block.partial.items():
+            partial.setdefault(entry, np.zeros(count, np.bool_))[where] = flags
         first += block.messages
         for own, column in pairs:
             if own.kind == "text":
@@ -56,7 +61,7 @@ def merge(blocks: Sequence[Block], starts: Sequence[npt.NDArray[np.int64]]) -> B
             good[target, where] = block.good[source]
     named = sorted((c for c in shape.columns if c.kind == "enum"), key=lambda column: column.first)
     keys = [type_key(column.type) for column in named for _ in range(column.count)]
-    return Block(shape, rows, good, texts, np.array(keys, np.uint64).reshape(-1, 1), [])
+    return Block(shape, rows, good, texts, np.array(keys, np.uint64).reshape(-1, 1), partial)
 
 
 @lru_cache(maxsize=1024)
