@@ -110,5 +110,5 @@ def _force_and_angle(found: BuiltIn) -> str:
     return (
         f"At one speed the two correlate by {found.at_one_speed:+.2f}, {against} what the formulas alone build in "
         f"({found.built_in_lo:+.2f} to {found.built_in_hi:+.2f}); over all speeds it is {found.pooled:+.2f}, which is "
-        f"mostly speed.{weekly} Step time follows contact time with a slope of {slope}, and the claim needs more than 1."
+        f"mostly speed.{weekly} Step time follows contact time with a slope of {slope}; the claim needs more than 1."
     )
