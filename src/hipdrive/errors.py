@@ -68,6 +68,17 @@ class MissingWarehouse(HipdriveError):
         )
 
 
+class BrokenWarehouse(HipdriveError):
+    """The warehouse is there and DuckDB cannot open it."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        self.path, self.reason = str(path), reason
+        super().__init__(
+            f"{self.path}: DuckDB cannot open this file ({reason}); move it away and run `hipdrive nightly`: "
+            "it reads everything in data/inbox again"
+        )
+
+
 class LockedHome(HipdriveError):
     """Another process is writing this home's warehouse."""
 
@@ -87,11 +98,14 @@ class BadQuery(HipdriveError):
 class FailedCheck(HipdriveError):
     """A data check found rows that must not exist: the night stops and last night's warehouse stays."""
 
-    def __init__(self, check: str, sentence: str, rows: int) -> None:
-        self.check, self.sentence, self.rows = check, sentence, rows
+    def __init__(self, check: str, sentence: str, rows: int, example: str = "") -> None:
+        self.check, self.sentence, self.rows, self.example = check, sentence, rows, example
+        found = f"{rows} {'row does' if rows == 1 else 'rows do'} otherwise" + (
+            f" (the first: {example})" if example else ""
+        )
         super().__init__(
-            f"check {check}: {sentence}, but {rows} rows do otherwise; last night's warehouse and report stay as they "
-            "were; see the rows with `hipdrive doctor`"
+            f"check {check}: {sentence}, but {found}; last night's warehouse and report stay as they were, "
+            "please report this with the check's name"
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,13 +11,18 @@ import dataframely as dy
 import duckdb
 import polars as pl
 
-from hipdrive.errors import BadQuery, MissingWarehouse
+from hipdrive.errors import BadQuery, BrokenWarehouse, MissingWarehouse
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.warehouse.stream import Stream
 from hipdrive.warehouse.warehouse import read_typed
 
 S = TypeVar("S", bound=dy.Schema)
+_QUOTE = '"'
+# Types that frames (and JSON) do not know, and those that they are handed on as.
+_PLAIN_TYPES = {"INTERVAL": "VARCHAR", "HUGEINT": "BIGINT", "DECIMAL": "DOUBLE"}
+# Where a table names no athlete itself: the key it has, and the table that knows whose it is.
+_OWNERS = {"activity_id": "activities", "source_id": "sources"}
 
 
 def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -29,13 +35,20 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
     Raises:
         MissingHome: the folder is no home.
         MissingWarehouse: no night has been run yet.
+        BrokenWarehouse: DuckDB cannot open the file.
     """
     place = home if isinstance(home, Home) else Home(Path(home))
     if not place.warehouse_file.is_file():
         raise MissingWarehouse(place.warehouse_file)
     # Never a download, whatever a query names.
-    limits: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "TimeZone": "UTC"}
-    connection = duckdb.connect(str(place.warehouse_file), read_only=True, config=limits)
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "TimeZone": "UTC",
+    }
+    try:
+        connection = duckdb.connect(str(place.warehouse_file), read_only=True, config=limits)
+    except (duckdb.IOException, duckdb.SerializationException) as error:
+        raise BrokenWarehouse(place.warehouse_file, " ".join(str(error).split())) from None
     if athlete is not None:
         whose = "'" + athlete.replace("'", "''") + "'"
         catalog = connection.execute("SELECT current_catalog()").fetchall()[0][0]
@@ -75,14 +88,27 @@ def ask(home: Home, query: str, athlete: str | None = None) -> pl.DataFrame:
     """
     connection = connect(home, athlete)
     try:
+        # A read-only database does not keep COPY from writing files, nor INSTALL from the network.
+        connection.execute("SET enable_external_access = false").fetchall()
         relation = connection.sql(query)
         if relation is None:
             raise BadQuery("this statement gives no rows, and the warehouse is read-only; ask with SELECT")
-        return pl.DataFrame(Stream(relation))
+        return _as_frame(relation)
     except duckdb.Error as error:
         raise BadQuery(" ".join(str(error).split())) from None
     finally:
         connection.close()
+
+
+def _as_frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """A result in types and names that a frame can hold; a name that comes twice gets a number."""
+    columns: dict[str, str] = {}
+    for place, (name, kind) in enumerate(zip(relation.columns, relation.types, strict=True), start=1):
+        unique = next(new for new in chain([name], (f"{name}_{again}" for again in count(1))) if new not in columns)
+        into = next((into for start, into in _PLAIN_TYPES.items() if start in str(kind)), None)
+        columns[unique] = f"CAST(#{place} AS {into})" if into else f"#{place}"
+    named = (f'{value} AS "{name.replace(_QUOTE, _QUOTE * 2)}"' for name, value in columns.items())
+    return pl.DataFrame(Stream(relation.project(", ".join(named))))
 
 
 def known_files(home: Home) -> set[tuple[str, int, int]]:

@@ -20,7 +20,7 @@ import dataframely as dy
 import duckdb
 import polars as pl
 
-from hipdrive.errors import FailedCheck
+from hipdrive.errors import BrokenWarehouse, FailedCheck
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.warehouse import ddl
@@ -29,22 +29,27 @@ from hipdrive.warehouse.stream import Stream
 S = TypeVar("S", bound=dy.Schema)
 # DuckDB 2.0 writes files that 1.5 clients cannot open unless it is told not to.
 _STORAGE = "v1.5.0"
+_FATE = ("format", "status", "reason", "activities", "records", "sets")
 _ROOM = files("hipdrive.warehouse")
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of the data: `rows` is how many rows should not be there."""
+    """One check of the data: `rows` is how many rows should not be there, `example` the first of them."""
 
     name: str
     is_severe: bool
     sentence: str
     rows: int
+    example: str = ""
 
     @property
     def in_words(self) -> str:
         """What was found, in one sentence."""
-        return f"{self.sentence}: {f'{self.rows} rows do otherwise' if self.rows else 'so it is'}"
+        if not self.rows:
+            return f"{self.sentence}: so it is"
+        found = f"{self.rows} {'row does' if self.rows == 1 else 'rows do'} otherwise"
+        return f"{self.sentence}: {found}" + (f" (the first: {self.example})" if self.example else "")
 
 
 class Warehouse:
@@ -60,17 +65,27 @@ class Warehouse:
     def __enter__(self) -> Self:
         self._target.parent.mkdir(parents=True, exist_ok=True)
         self._discard()
+        self._connection = duckdb.connect()
+        try:
+            self._open()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _open(self) -> None:
         if self._target.exists():
             shutil.copyfile(self._target, self._next)
-        self._connection = duckdb.connect()
         self._run("SET TimeZone = 'UTC'")
         self._run("SET autoinstall_known_extensions = false")
-        self._run(f"ATTACH '{_escaped(self._next)}' AS hipdrive (storage_version '{_STORAGE}')")
+        try:
+            self._run(f"ATTACH '{_escaped(self._next)}' AS hipdrive (storage_version '{_STORAGE}')")
+        except (duckdb.IOException, duckdb.SerializationException) as error:
+            raise BrokenWarehouse(self._target, " ".join(str(error).split())) from None
         self._run("USE hipdrive")
         self._run("CREATE TABLE IF NOT EXISTS about (key VARCHAR, value VARCHAR)")
         for name, schema in TABLES.items():
             self._run(ddl.create_table(name, schema))
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -100,11 +115,17 @@ class Warehouse:
         self.append(table, frame)
 
     def merge_sources(self, rows: pl.DataFrame) -> None:
-        """Add ledger rows; of a path and content already in the ledger only the time of change is taken over."""
+        """Add ledger rows; of a path and content already in the ledger only the time of change is taken over.
+
+        What was quarantined is no last word: its fate is taken over too. A row of a file that could not even be opened
+        (no `source_id`) goes as soon as there is a newer one.
+        """
         self._run("CREATE OR REPLACE TEMP TABLE offered AS SELECT * FROM rows", rows=Stream(_without_zone(rows)))
         self._run("DELETE FROM sources WHERE source_id = '' AND path IN (SELECT path FROM offered)")
         same = "sources.path = offered.path AND sources.source_id = offered.source_id"
         self._run(f"UPDATE sources SET modified_ns = offered.modified_ns FROM offered WHERE {same}")
+        fate = ", ".join(f'"{column}" = offered."{column}"' for column in _FATE)
+        self._run(f"UPDATE sources SET {fate} FROM offered WHERE {same} AND sources.status = 'quarantined'")
         self._run(f"INSERT INTO sources BY NAME SELECT * FROM offered WHERE NOT EXISTS (FROM sources WHERE {same})")
         self._run("DROP TABLE offered")
 
@@ -144,11 +165,15 @@ class Warehouse:
                 continue
             query = file.read_text(encoding="utf-8")
             severity, sentence = query.splitlines()[0].removeprefix("-- ").split(": ", 1)
-            rows = len(self._connection.execute(query).fetchall())
-            results.append(CheckResult(file.name.removesuffix(".sql"), severity == "fail", sentence, rows))
+            found = self._connection.execute(query)
+            names = [column[0] for column in found.description or ()]
+            rows = found.fetchall()
+            example = ", ".join(f"{name} {value}" for name, value in zip(names, rows[0], strict=True)) if rows else ""
+            name = file.name.removesuffix(".sql")
+            results.append(CheckResult(name, severity == "fail", sentence, len(rows), example))
         for result in results:
             if result.is_severe and result.rows:
-                raise FailedCheck(result.name, result.sentence, result.rows)
+                raise FailedCheck(result.name, result.sentence, result.rows, result.example)
         return results
 
     def swap(self) -> None:

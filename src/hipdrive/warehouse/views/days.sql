@@ -1,6 +1,7 @@
 -- One row per athlete and local day, from the first run or set to the last, none missing.
 -- Outside the days that the strength logs speak for (`dose_known` false) a day without a logged set has null doses:
--- unlogged is not zero, and a set of an exercise nobody knows has no dose. Sets that a better log covers (`superseded_by`) carry a dose of zero and change no sum.
+-- unlogged is not zero, and a set of an exercise nobody knows has no dose. The acute dose is null on all of them, because
+-- it speaks for 13 days more. Sets that a better log covers (`superseded_by`) carry a dose of zero and change no sum.
 WITH sets AS (
     SELECT
         athlete_id,
@@ -47,7 +48,7 @@ SELECT
     coalesce(s.upper_dose, CASE WHEN k.dose_known THEN 0 END) AS upper_dose,
     coalesce(s.plantarflexor_dose, CASE WHEN k.dose_known THEN 0 END) AS plantarflexor_dose,
     coalesce(s.mobility_min, CASE WHEN k.dose_known THEN 0 END) AS mobility_min,
-    coalesce(a.acute_hip_dose, CASE WHEN k.dose_known THEN 0 END) AS acute_hip_dose,
+    CASE WHEN k.dose_known THEN coalesce(a.acute_hip_dose, 0) END AS acute_hip_dose,
     k.dose_known
 FROM daily_load AS d
 INNER JOIN known AS k ON d.athlete_id = k.athlete_id AND d.local_date = k.local_date

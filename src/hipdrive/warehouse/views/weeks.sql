@@ -47,7 +47,8 @@ averages AS (
         count(*) FILTER (WHERE is_usable) AS runs,
         exp(avg(ln(speed_at_reference_hr_m_per_s)) FILTER (WHERE is_usable)) AS speed_at_reference_hr_m_per_s,
         avg(heat_c) FILTER (WHERE is_usable) AS heat_c,
-        1000 * sum(moving_time_s) FILTER (WHERE is_usable) / nullif(sum(distance_m) FILTER (WHERE is_usable), 0)
+        -- Time over the distance of that time: a file that breaks off may tell more distance than it has records for.
+        sum(moving_time_s) FILTER (WHERE is_usable) / sum(moving_time_s / pace_s_per_km) FILTER (WHERE is_usable)
             AS pace_s_per_km,
         avg(heart_rate_bpm) FILTER (WHERE is_usable) AS heart_rate_bpm,
         avg(cadence_spm) FILTER (WHERE is_usable) AS cadence_spm,
