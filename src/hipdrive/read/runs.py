@@ -69,17 +69,24 @@ def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, ath
     if not any(frame.height for frame in frames.values()):
         cause = decoded.faults[0].reason if decoded.faults else "it holds no message"
         raise UnreadableFile(name, f"nothing in it can be read ({cause}); copy it again from the watch or the service")
+    kind = _kind_without_activity(frames)
+    if kind is not None and decoded.faults and _first(frames, "file_id", "type") in (None, "activity"):
+        raise UnreadableFile(
+            name,
+            f"{decoded.faults[0].reason}; no activity was left to read: copy it again from the watch or the service",
+        )
+    clock, local_clock = _clocks(frames)
     file = {
         "source_id": source_id,
         "content_sha256": content_sha256,
         "athlete_id": athlete_id,
         "device": _device(frames),
-        "timestamp": _first(frames, "activity", "timestamp"),
-        "local_timestamp": _first(frames, "activity", "local_timestamp"),
+        "timestamp": clock,
+        "local_timestamp": local_clock,
         "sport": _text(_first(frames, "sport", "sport")),
         "sub_sport": _text(_first(frames, "sport", "sub_sport")),
     }
-    return RawRun(source_id, file, frames, decoded.faults, _kind_without_activity(frames))
+    return RawRun(source_id, file, frames, decoded.faults, kind)
 
 
 def stack_runs(runs: Sequence[RawRun]) -> RawRuns:
@@ -116,8 +123,11 @@ def _stack(runs: Sequence[RawRun], message: str, schema: type[dy.Schema], *more:
 
 
 def _scalar(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """A field as one value a message: of an array field (a few devices send them) the first."""
-    return pl.col(name).list.first() if isinstance(frame.schema[name], pl.List) else pl.col(name)
+    """A field as one value a message: of an array field (a few devices send them) the first; no number is null."""
+    dtype = frame.schema[name]
+    value = pl.col(name).list.first() if isinstance(dtype, pl.List) else pl.col(name)
+    is_float = dtype.is_float() or (isinstance(dtype, pl.List) and dtype.inner in {pl.Float32, pl.Float64})
+    return pl.when(value.is_finite()).then(value).alias(name) if is_float else value
 
 
 def _first(frames: Mapping[str, pl.DataFrame], message: str, field: str) -> object:
@@ -126,6 +136,16 @@ def _first(frames: Mapping[str, pl.DataFrame], message: str, field: str) -> obje
         return None
     values = frame.get_column(field).drop_nulls()
     return values[0] if len(values) else None
+
+
+def _clocks(frames: Mapping[str, pl.DataFrame]) -> tuple[object, object]:
+    """UTC and local time of one and the same instant, by the first message that has both."""
+    fields = ["timestamp", "local_timestamp"]
+    frame = frames.get("activity")
+    if frame is None or not set(fields) <= set(frame.columns):
+        return None, None
+    both = frame.select(fields).drop_nulls()
+    return both.row(0) if both.height else (None, None)
 
 
 def _text(value: object) -> str | None:

@@ -48,8 +48,8 @@ averages AS (
         exp(avg(ln(speed_at_reference_hr_m_per_s)) FILTER (WHERE is_usable)) AS speed_at_reference_hr_m_per_s,
         avg(heat_c) FILTER (WHERE is_usable) AS heat_c,
         -- Time over the distance of that time: a file that breaks off may tell more distance than it has records for.
-        sum(moving_time_s) FILTER (WHERE is_usable) / sum(moving_time_s / pace_s_per_km) FILTER (WHERE is_usable)
-            AS pace_s_per_km,
+        sum(moving_time_s) FILTER (WHERE is_usable AND pace_s_per_km > 0)
+            / sum(moving_time_s / pace_s_per_km) FILTER (WHERE is_usable AND pace_s_per_km > 0) AS pace_s_per_km,
         avg(heart_rate_bpm) FILTER (WHERE is_usable) AS heart_rate_bpm,
         avg(cadence_spm) FILTER (WHERE is_usable) AS cadence_spm,
         avg(step_length_m) FILTER (WHERE is_usable) AS step_length_m,
