@@ -12,10 +12,13 @@ import polars as pl
 
 from hipdrive.catalogue import load_catalogue
 from hipdrive.estimate import estimate_effect
+from hipdrive.estimate.day_after import estimate_day_after
 from hipdrive.estimate.description import describe_associations
+from hipdrive.estimate.history import read_history
+from hipdrive.estimate.planner import prospect_at_present_rhythm, prospect_in_blocks
 from hipdrive.estimate.rows import effect_rows
 from hipdrive.report import Findings, Planted
-from hipdrive.tables.estimates import EffectRow
+from hipdrive.tables.estimates import EffectRow, StrideChange
 from hipdrive.tables.runs import Run
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
@@ -30,6 +33,7 @@ TONIGHT = date(2026, 11, 18)
 RUNNING_WEEK = date(2026, 11, 16)
 RUN_DAYS = (1, 3, 5, 6)  # Tuesday, Thursday, Saturday, Sunday
 STRENGTH_DAYS = (0, 3)
+LONG_RECORD_WEEKS = 26
 ITEMS = {
     "band_drive_back": ("Band drive back", 20.0, 0.5),
     "sl_glute_bridge": ("Single-leg glute bridge", 15.0, 0.6),
@@ -67,15 +71,18 @@ def make_findings(
     runs = _runs(starts, level, rng) if has_runs else frame(Run, [])
     week_rows = _weeks(starts, dose, known, runs)
     sets = _sets(starts, dose, known, rng)
+    days = _days(starts, dose, known, runs)
     complete = week_rows.filter(pl.col("is_complete"))
     tonight_effect = estimate_effect(complete) if has_log and has_runs and weeks >= 4 else None
+    history = read_history(complete)
+    noise = None if tonight_effect is None else tonight_effect.noise
     last_logged = starts[weeks - log_ends_weeks_ago] + timedelta(days=1)
     log_span = [{"athlete_id": "me", "first_date": starts[0], "last_date": last_logged, "log_kind": "written"}]
     return Findings(
         athlete=_athlete(runs),
         tonight=TONIGHT,
         weeks=week_rows,
-        days=_days(starts, dose, known, runs),
+        days=days,
         runs=runs,
         strength_sets=sets,
         programme_weeks=_programme_weeks(starts, dose, known, sets),
@@ -106,6 +113,24 @@ def make_findings(
         ),
         log_span=frame(LogSpan, log_span if has_log else []),
         planted=Planted(effect, weeks, seed, "The runner is made by chance from seed 1.") if is_demo else None,
+        day_after=estimate_day_after(runs, days) if has_log and has_runs else None,
+        stride_changes=_stride_changes() if weeks >= LONG_RECORD_WEEKS else None,
+        at_present_rhythm=None if noise is None or history is None else prospect_at_present_rhythm(history, noise),
+        in_blocks=None if noise is None or history is None else prospect_in_blocks(history, noise),
+    )
+
+
+def _stride_changes() -> dy.DataFrame[StrideChange]:
+    changes = {
+        "contact_time_at_reference_speed_s": (0.252, -0.004, -0.013, 0.005),
+        "cadence_at_reference_speed_spm": (168.0, 0.012, 0.004, 0.020),
+        "step_length_at_reference_speed_m": (1.12, -0.011, -0.020, -0.002),
+        "vertical_ratio_at_reference_speed_fraction": (0.082, None, None, None),
+    }
+    names = ("first_half_mean", "change_fraction", "lo_fraction", "hi_fraction")
+    return frame(
+        StrideChange,
+        [{"measure": key, "runs": 120} | dict(zip(names, row, strict=True)) for key, row in changes.items()],
     )
 
 

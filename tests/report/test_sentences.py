@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hipdrive.report import draw_page, one_line
-from hipdrive.report.sentences import HEADLINES, VERDICT_NAMES, lead, ruled_out, standing_verdict
+from hipdrive.report.leads import HEADLINES, lead
+from hipdrive.report.sentences import VERDICT_NAMES, ruled_out, standing_verdict
 from hipdrive.tables.estimates import VERDICTS
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from hipdrive.report.findings import Findings, Planted
 from hipdrive.report.folders import StagedReport, stage_report, write_page
+from hipdrive.report.leads import one_line
 from hipdrive.report.page import draw_page
-from hipdrive.report.sentences import one_line
 
 __all__ = ["Findings", "Planted", "StagedReport", "draw_page", "one_line", "stage_report", "write_page"]

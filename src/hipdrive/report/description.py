@@ -6,7 +6,7 @@ Nothing here compares strength work with running; that is the estimate's busines
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,7 @@ from hipdrive.estimate.mixture import Mixture
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hipdrive.estimate.quantity import Quantity
     from hipdrive.report.findings import Findings
 
 PRIMARY_OUTCOME = "speed_at_reference_hr_m_per_s"
@@ -171,13 +172,18 @@ def estimates_by_night(findings: Findings, quantity: str) -> pl.DataFrame:
     )
 
 
-def found_tonight(findings: Findings, quantity: str) -> Estimate | None:
+def found_tonight(findings: Findings, quantity: Literal["achieved", "sustained"]) -> Estimate | None:
     """Tonight's estimate as fractions of speed: of `effect`, else of the last night in `effects`."""
     if findings.effect is not None:
-        of_night = getattr(findings.effect, quantity)
-        numbers = (of_night.estimate, of_night.lo, of_night.hi)
-    else:
-        last = estimates_by_night(findings, quantity).tail(1)
-        numbers = last.select("estimate_fraction", "lo_fraction", "hi_fraction").row(0) if last.height else (None,) * 3
-    value, lo, hi = numbers
-    return None if value is None or lo is None or hi is None else Estimate(value, lo, hi)
+        return estimate_of(findings.effect.achieved if quantity == "achieved" else findings.effect.sustained)
+    last = estimates_by_night(findings, quantity).tail(1)
+    for value, lo, hi in last.select("estimate_fraction", "lo_fraction", "hi_fraction").drop_nulls().iter_rows():
+        return Estimate(value, lo, hi)
+    return None
+
+
+def estimate_of(quantity: Quantity) -> Estimate | None:
+    """The estimate room's quantity; None where nothing could be fitted."""
+    if quantity.estimate is None or quantity.lo is None or quantity.hi is None:
+        return None
+    return Estimate(quantity.estimate, quantity.lo, quantity.hi)

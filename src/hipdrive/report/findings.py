@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hipdrive.estimate import Effect
-    from hipdrive.tables.estimates import Association, EffectRow
+    from hipdrive.estimate.built_in import BuiltIn
+    from hipdrive.estimate.day_after import DayAfter
+    from hipdrive.estimate.planner import Prospect
+    from hipdrive.tables.estimates import Association, EffectRow, StrideChange
     from hipdrive.tables.runs import Run
     from hipdrive.tables.sources import Reject, Source
     from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
@@ -62,6 +65,11 @@ class Findings:
         unmatched: names nobody knows: `exercise_name`, `sets`, `nearest` (list of catalogue keys).
         log_span: the days the strength logs speak for; no row without a log.
         planted: of a made-up runner only.
+        day_after: the second question, whether hip work costs speed on the next two days.
+        stride_changes: stride at one speed, second half of the log against the first.
+        at_present_rhythm: what more weeks would show if the dose goes on as it was.
+        in_blocks: what more weeks would show with blocks on and off.
+        built_in: how much of the correlation of sweep angle and force the formulas build in.
     """
 
     athlete: dy.DataFrame[Athlete]
@@ -83,3 +91,8 @@ class Findings:
     unmatched: pl.DataFrame
     log_span: dy.DataFrame[LogSpan]
     planted: Planted | None = None
+    day_after: DayAfter | None = None
+    stride_changes: dy.DataFrame[StrideChange] | None = None
+    at_present_rhythm: Prospect | None = None
+    in_blocks: Prospect | None = None
+    built_in: BuiltIn | None = None

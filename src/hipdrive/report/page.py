@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING
 import polars as pl
 from markupsafe import Markup
 
+from hipdrive.estimate.claims import weigh_claims
 from hipdrive.report import words
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
-from hipdrive.report.claims import list_claims
-from hipdrive.report.description import known_weeks, progress
+from hipdrive.report.description import adherence, known_weeks, programme_done, progress
+from hipdrive.report.figures.attacks import draw_attacks, draw_stride_changes
+from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.doing import draw_dose, draw_items
+from hipdrive.report.figures.exposure import draw_exposure
 from hipdrive.report.figures.running import STRIDE, draw_measure, draw_speed
 from hipdrive.report.figures.theme import CONFIG, Figure
 from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_nights
+from hipdrive.report.leads import lead
+from hipdrive.report.plan import draw_plan
 from hipdrive.report.quality import group_files, group_rejects, quality_sentence, unknown_names
-from hipdrive.report.sentences import lead, progress_words, standing_verdict
+from hipdrive.report.sentences import day_after_words, progress_words, standing_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hipdrive.estimate.claims import Claim
     from hipdrive.report.figures.theme import Gap
     from hipdrive.report.findings import Findings
 
@@ -56,7 +62,9 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         verdict=standing_verdict(findings),
         targets=_targets(findings),
         progress=[progress_words(row) for row in progress(findings)[:SHOWN_PROGRESS]],
-        claims=list_claims(findings),
+        claims=_claims(findings),
+        plan=draw_plan(findings),
+        day_after=day_after_words(findings),
         quality=quality_sentence(findings),
         files=group_files(findings, shared=shared),
         unknown=unknown_names(findings, shared=shared),
@@ -83,11 +91,12 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
     answer = draw_estimate(findings)
     return {
         "answer": [answer],
-        "doing": [draw_dose(findings), draw_items(findings)],
+        "doing": [draw_dose(findings), draw_items(findings), draw_calendar(findings)],
         "running": [draw_speed(findings), *(draw_measure(findings, measure) for measure in STRIDE[:3])],
-        "together": [draw_nights(findings)] if isinstance(answer, Figure) else [],
+        "together": [draw_exposure(findings), draw_nights(findings)] if isinstance(answer, Figure) else [],
         "associations": draw_associations(findings),
-        "stride": [draw_measure(findings, measure) for measure in STRIDE[3:]],
+        "stride": [draw_stride_changes(findings), *(draw_measure(findings, measure) for measure in STRIDE[3:])],
+        "attacks": [draw_attacks(findings)] if isinstance(answer, Figure) else [],
     }
 
 
@@ -114,6 +123,13 @@ def _for_script(value: object) -> Markup:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704  nothing in it can end the element
+
+
+def _claims(findings: Findings) -> list[Claim]:
+    if findings.effect is None:
+        return []
+    done = programme_done(adherence(findings))
+    return weigh_claims(findings.effect, findings.built_in, done)
 
 
 def _targets(findings: Findings) -> list[Target]:

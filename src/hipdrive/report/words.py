@@ -34,6 +34,11 @@ def percent(fraction: float) -> str:
     return f"{fraction * 100:.0f}{THIN}%"
 
 
+def percent_fine(fraction: float) -> str:
+    """`4.6 %` of 0.046; whole percent from 10 % on."""
+    return percent(fraction) if fraction >= WIDE_HALF_WIDTH else f"{fraction * 100:.1f}{THIN}%"
+
+
 def interval_in_percent(lo: float, hi: float) -> str:
     """`+0.9 % to +5.9 %`, rounded by its own width."""
     half_width = (hi - lo) / 2

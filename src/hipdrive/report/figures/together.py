@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
 
 from hipdrive.report import words
-from hipdrive.report.description import Estimate, estimates_by_night, found_tonight
+from hipdrive.report.description import Estimate, estimate_of, estimates_by_night, found_tonight
+from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import (
-    HIP,
     INK,
     MUTED,
-    PAPER,
     RULE,
     RUN,
     SIGNED_LABEL,
@@ -79,48 +78,7 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
             f" The upright mark is what was planted ({words.exact_percent(planted.effect_fraction)}, full programme)."
         )
         text += f"; planted: {words.exact_percent(planted.effect_fraction)} at the full programme"
-    return Figure("estimate", _estimate_title(main), f"{text}.", finish(chart, 54 * len(rows)), table, note)
-
-
-def draw_intervals(key: str, names: str, table: pl.DataFrame) -> alt.LayerChart | alt.FacetChart:
-    """Rows of estimate and interval in percent over a zero line, each with its name above it.
-
-    Args:
-        key: of the figure.
-        names: column with the rows' names.
-        table: has `estimate_percent`, `lo_percent`, `hi_percent`, and `planted_percent` where there is a mark to draw.
-    """
-    left, right = min(0.0, lowest(table["lo_percent"])), max(0.0, highest(table["hi_percent"]))
-    room = (right - left) / 25
-    base = alt.Chart(data(key)).encode(
-        alt.Y(f"{names}:N", sort=None, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False, grid=False))
-    )
-    x = alt.X(
-        "lo_percent:Q",
-        title="change of speed (%)",
-        axis=alt.Axis(labelExpr=SIGNED_LABEL),
-        scale=alt.Scale(domain=[left - room, right + room]),
-    )
-    zero = alt.Chart(data(key)).mark_rule(color=INK).encode(x=alt.datum(0, type="quantitative"))
-    bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8).encode(x, x2="hi_percent:Q")
-    dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1).encode(x="estimate_percent:Q")
-    names_above = _text_over_lines(base.encode(x=alt.value(0), text=f"{names}:N"), "left", INK)
-    interval = "format(datum.lo_percent, '+.1f') + ' to ' + format(datum.hi_percent, '+.1f') + ' %'"
-    with_interval = base.transform_calculate(interval=interval)
-    numbers = _text_over_lines(with_interval.encode(x=alt.value("width"), text="interval:N"), "right", MUTED)
-    layers = [zero, bars, dots, *names_above, *numbers]
-    if "planted_percent" in table.columns:
-        mark = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1)
-        layers.append(mark.encode(x="planted_percent:Q"))
-    return alt.layer(*layers)
-
-
-def _text_over_lines(chart: alt.Chart, align: Literal["left", "right"], color: str) -> list[alt.Chart]:
-    """Text that stays readable where a line runs under it: the same letters in the colour of the paper first."""
-    return [
-        chart.mark_text(align=align, dy=-10, color=PAPER, stroke=PAPER, strokeWidth=4, strokeJoin="round"),
-        chart.mark_text(align=align, dy=-10, color=color),
-    ]
+    return Figure("estimate", _estimate_title(main), f"{text}.", finish(chart, ROW_HEIGHT * len(rows)), table, note)
 
 
 def draw_nights(findings: Findings) -> Figure | Gap:
@@ -241,12 +199,7 @@ def draw_associations(findings: Findings) -> Sequence[Figure | Gap]:
 
 
 def _with_studies(findings: Findings) -> Estimate | None:
-    if findings.effect is None:
-        return None
-    line = findings.effect.prior_informed.sustained
-    if line.estimate is None or line.lo is None or line.hi is None:
-        return None
-    return Estimate(line.estimate, line.lo, line.hi)
+    return None if findings.effect is None else estimate_of(findings.effect.prior_informed.sustained)
 
 
 def _estimate_title(found: Estimate) -> str:

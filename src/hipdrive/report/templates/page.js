@@ -1,5 +1,6 @@
 (() => {
   "use strict";
+  const DAY_MS = 86400000;
   const page = JSON.parse(document.getElementById("page-data").textContent);
 
   const records = (figure) =>
@@ -19,18 +20,75 @@
     link.download = name + ".csv";
   }
 
+  // Weeks selected in one figure over time are selected in all of them.
+  const timed = [];
+  const range = document.getElementById("range");
+  const told = range.querySelector("output");
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const known = (rows, column) => rows.map((row) => row[column]).filter((value) => value !== null);
+  const pace = (seconds) => Math.floor(Math.round(seconds) / 60) + ":" + String(Math.round(seconds) % 60).padStart(2, "0");
+  const dayOf = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+  const tell = (span) => {
+    range.classList.toggle("selected", span !== null);
+    for (const button of range.querySelectorAll("button"))
+      button.setAttribute("aria-pressed", String(span === null ? button.dataset.weeks === "0" : button.dataset.weeks === span.weeks));
+    if (span === null) {
+      told.textContent = "";
+      return;
+    }
+    const inside = (name) =>
+      name in page.figures ? records(page.figures[name]).filter((row) => Date.parse(row.week_start) + 3.5 * DAY_MS >= span.from && Date.parse(row.week_start) + 3.5 * DAY_MS <= span.to) : [];
+    const doses = known(inside("dose"), "hip_dose");
+    const paces = known(inside("speed"), "pace_s_per_km");
+    const weeks = Math.max(inside("dose").length, inside("speed").length);
+    const said = [`${dayOf.format(span.from)} to ${dayOf.format(span.to)}: ${weeks} ${weeks === 1 ? "week" : "weeks"}`];
+    if (doses.length) said.push(`dose ${mean(doses).toFixed(2)} a week`);
+    if (paces.length) said.push(`${pace(mean(paces))}/km at the same heart rate`);
+    told.textContent = said.join(", ");
+  };
+
+  let isCarrying = false;
+  const select = (span, origin) => {
+    isCarrying = true;
+    for (const view of timed) {
+      if (view === origin) continue;
+      const x = view.scale("x");
+      view.signal("brush_x", span === null ? [0, 0] : [x(span.from), x(span.to)]).run();
+    }
+    isCarrying = false;
+    tell(span);
+  };
+  const follow = (view) => {
+    timed.push(view);
+    view.addSignalListener("brush_x", (_, ends) => {
+      if (isCarrying) return;
+      const x = view.scale("x");
+      const times = (ends || []).map((end) => Number(x.invert(end))).sort((one, other) => one - other);
+      select(times.length === 2 && times[1] - times[0] > DAY_MS ? { from: times[0], to: times[1] } : null, view);
+    });
+  };
+  range.addEventListener("click", (event) => {
+    const weeks = event.target.dataset.weeks;
+    if (weeks === undefined || !timed.length) return;
+    const to = Number(timed[0].scale("x").domain()[1]);
+    select(weeks === "0" ? null : { from: to - Number(weeks) * 7 * DAY_MS, to, weeks }, null);
+  });
+
   const draw = async (place) => {
     const name = place.dataset.figure;
     const figure = page.figures[name];
     const spec = { ...figure.spec, datasets: { [name]: records(figure) } };
     // `ast` evaluates expressions without building functions from text, which the page's policy forbids.
     const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, config: page.config };
-    await window.vegaEmbed(place, spec, options);
+    const { view } = await window.vegaEmbed(place, spec, options);
+    if ((figure.spec.params || []).some((param) => param.name === "brush")) follow(view);
     place.dataset.drawn = "yes";
   };
 
   const drawAll = async () => {
     for (const place of document.querySelectorAll("[data-figure]")) await draw(place);
+    range.hidden = timed.length === 0;
     document.documentElement.dataset.drawn = "all";
   };
 

@@ -1,0 +1,98 @@
+"""What the attacks on the estimate found in its place, beside the estimate; and the stride, half against half."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.description import found_tonight
+from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
+from hipdrive.report.figures.theme import Figure, Gap, finish
+
+if TYPE_CHECKING:
+    from hipdrive.report.findings import Findings
+
+STRIDE_NAMES = {
+    "contact_time_at_reference_speed_s": "Ground contact time",
+    "cadence_at_reference_speed_spm": "Cadence",
+    "step_length_at_reference_speed_m": "Step length",
+    "vertical_ratio_at_reference_speed_fraction": "Vertical ratio",
+}
+
+
+def draw_attacks(findings: Findings) -> Figure | Gap:
+    """The estimate for the full programme, and what each check that has an estimate of its own finds."""
+    found = found_tonight(findings, "sustained")
+    checks = [] if findings.effect is None else findings.effect.checks
+    estimated = [
+        (_in_words(check.name), check.estimate, check.lo, check.hi)
+        for check in checks
+        if check.estimate is not None and check.lo is not None and check.hi is not None
+    ]
+    if found is None or not estimated:
+        return Gap("attacks", "Attacks on the estimate", "There is no estimate to attack yet.")
+    rows = [("the estimate, full programme", found.value, found.lo, found.hi), *estimated]
+    table = _table("check", rows)
+    text = "; ".join(
+        f"{name}: {words.signed_percent(value, (hi - lo) / 2)} ({words.interval_in_percent(lo, hi)})"
+        for name, value, lo, hi in rows
+    )
+    outside = sum(1 for _, _, lo, hi in estimated if not lo <= 0 <= hi)
+    title = f"{words.count(len(estimated), 'check')} with an estimate of its own; {outside} of them leave zero out"
+    note = "Dot: estimate. Bar: 95 % interval. What each should look like if all is well stands in the table below."
+    chart = draw_intervals("attacks", "check", table)
+    return Figure("attacks", title, f"{text}.", finish(chart, ROW_HEIGHT * len(rows)), table, note)
+
+
+def draw_stride_changes(findings: Findings) -> Figure | Gap:
+    """Stride at one speed: the second half of the log against the first."""
+    pace = findings.athlete["reference_pace_s_per_km"].to_list()
+    at_speed = f"at {words.pace(pace[0])}" if pace and pace[0] is not None else "at one speed"
+    changes = findings.stride_changes
+    known = None if changes is None else changes.drop_nulls(["change_fraction", "lo_fraction", "hi_fraction"])
+    if known is None or known.is_empty():
+        return Gap(
+            "stride_changes",
+            f"Stride {at_speed}",
+            "Stride at one speed needs running dynamics on at least eight runs in each half of the record.",
+        )
+    rows = [
+        (STRIDE_NAMES.get(measure, measure), change, lo, hi)
+        for measure, change, lo, hi in known.select(
+            "measure", "change_fraction", "lo_fraction", "hi_fraction"
+        ).iter_rows()
+    ]
+    table = _table("measure", rows)
+    text = "; ".join(
+        f"{name}: {words.signed_percent(value)} ({words.interval_in_percent(lo, hi)})" for name, value, lo, hi in rows
+    )
+    moved = [name.lower() for name, _, lo, hi in rows if not lo <= 0 <= hi]
+    steady = "nothing moved beyond its uncertainty" if not moved else f"{words.listed(moved)} moved"
+    chart = draw_intervals(
+        "stride_changes", "measure", table, "change, second half of the record against the first (%)"
+    )
+    return Figure(
+        "stride_changes",
+        f"Stride {at_speed}, second half of your record against the first: {steady}",
+        f"{text}.",
+        finish(chart, ROW_HEIGHT * len(rows)),
+        table,
+        "Dot: change. Bar: 95 % interval. A description, never a benefit by itself.",
+    )
+
+
+def _table(names: str, rows: list[tuple[str, float, float, float]]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            names: [row[0] for row in rows],
+            "estimate_percent": [row[1] * 100 for row in rows],
+            "lo_percent": [row[2] * 100 for row in rows],
+            "hi_percent": [row[3] * 100 for row in rows],
+        }
+    )
+
+
+def _in_words(key: str) -> str:
+    return key.replace("_", " ")

@@ -1,0 +1,72 @@
+"""The last half-year day by day: which days had a run, which had hip work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.figures.theme import HIP, RULE, RUN, Figure, Gap, data, finish
+
+if TYPE_CHECKING:
+    from hipdrive.report.findings import Findings
+
+SHOWN_WEEKS = 26
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def draw_calendar(findings: Findings) -> Figure | Gap:
+    """One cell a day: a blue dot for a run, as large as it was long, in an orange ring for hip work."""
+    first_day = findings.tonight - timedelta(weeks=SHOWN_WEEKS, days=findings.tonight.weekday())
+    days = findings.days.filter(pl.col("local_date") >= first_day).select(
+        "local_date",
+        week_start=pl.col("local_date").dt.truncate("1w"),
+        weekday=pl.col("local_date").dt.weekday().cast(pl.Int64),
+        run_km=pl.col("run_distance_m") / 1000,
+        hip_dose="hip_dose",
+    )
+    if days.is_empty():
+        return Gap("calendar", "Your last half-year", "No day of the last half-year has a run or a workout yet.")
+    ran, lifted = pl.col("run_km") > 0, pl.col("hip_dose") > 0
+    runs, work, both = (days.filter(condition).height for condition in (ran, lifted, ran & lifted))
+    names = "['" + "', '".join(WEEKDAYS) + "'][datum.value - 1]"
+    base = (
+        alt.Chart(data("calendar"))
+        .transform_calculate(day="utcFormat(toDate(datum.local_date), '%A %-d %b %Y')")
+        .encode(
+            alt.X(
+                "week_start:T",
+                scale=alt.Scale(type="utc"),
+                axis=alt.Axis(
+                    title="week beginning", format="%-d %b", tickCount=alt.ExprRef("max(2, floor(width / 70))")
+                ),
+            ),
+            alt.Y(
+                "weekday:Q",
+                title=None,
+                scale=alt.Scale(domain=[7.6, 0.4], nice=False, zero=False),
+                axis=alt.Axis(values=list(range(1, 8)), labelExpr=names, grid=False),
+            ),
+            tooltip=[
+                alt.Tooltip("day:N", title="day"),
+                alt.Tooltip("run_km:Q", title="run km", format=".1f"),
+                alt.Tooltip("hip_dose:Q", title="dose", format=".2f"),
+            ],
+        )
+    )
+    size = alt.Size("run_km:Q", scale=alt.Scale(domain=[0, 25], range=[8, 110], clamp=True), legend=None)
+    every = base.mark_circle(color=RULE, size=8, opacity=1)
+    rings = base.transform_filter("datum.hip_dose > 0").mark_point(color=HIP, size=190, strokeWidth=2, opacity=1)
+    dots = base.transform_filter("datum.run_km > 0").mark_circle(color=RUN, opacity=0.9).encode(size)
+    return Figure(
+        "calendar",
+        f"Your last half-year: {words.count(runs, 'day')} with a run, {work} with hip work, {both} with both",
+        f"One cell a day from {words.short_day(days['local_date'][0])} to {words.short_day(days['local_date'][-1])}: "
+        f"{words.count(runs, 'day')} with a run, {words.count(work, 'day')} with hip work, {both} with both.",
+        finish(alt.layer(every, rings, dots), 190),
+        days,
+        "Blue dot: a run, larger when longer. Orange ring: hip work.",
+    )

@@ -1,0 +1,79 @@
+"""Running against what earlier hip work is still at work: weeks as they were, and the estimate's line through them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import numpy as np
+import polars as pl
+
+from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
+from hipdrive.estimate.history import read_history
+from hipdrive.report import words
+from hipdrive.report.description import found_tonight
+from hipdrive.report.figures.theme import HIP, PACE_LABEL, RUN, Figure, Gap, data, finish
+
+if TYPE_CHECKING:
+    from hipdrive.report.findings import Findings
+
+TITLE = "Running against lasting hip work"
+LINE_POINTS = 25
+
+
+def draw_exposure(findings: Findings) -> Figure | Gap:
+    """Weekly pace at reference heart rate against exposure, with the sustained estimate as a line and its band."""
+    found = found_tonight(findings, "sustained")
+    history = read_history(findings.weeks.filter("is_complete"))
+    if found is None or history is None or history.rows == 0:
+        return Gap("exposure", TITLE, "This picture needs the estimate: about 26 weeks with runs and a strength log.")
+    exposure = expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week]
+    centre, middle = float(exposure.mean()), float(history.outcome.mean())
+    along = np.linspace(float(exposure.min()), float(exposure.max()), LINE_POINTS)
+    table = pl.concat(
+        [
+            pl.DataFrame({"exposure": exposure, "pace_s_per_km": 1000 / np.exp(history.outcome), "runs": history.runs}),
+            pl.DataFrame({"exposure": along} | _line(along - centre, middle, (found.value, found.lo, found.hi))),
+        ],
+        how="diagonal",
+    )
+    base = alt.Chart(data("exposure"))
+    x = alt.X(
+        "exposure:Q", title="lasting dose (1 = full programme kept up, weeks)", scale=alt.Scale(zero=False, nice=False)
+    )
+    scale = alt.Scale(zero=False, reverse=True)
+    y = alt.Y("pace_s_per_km:Q", title="min/km (faster is up)", scale=scale, axis=alt.Axis(labelExpr=PACE_LABEL))
+    band = base.transform_filter("isValid(datum.line_s_per_km)").mark_area(color=HIP, opacity=0.18)
+    line = base.transform_filter("isValid(datum.line_s_per_km)").mark_line(color=HIP, strokeWidth=2)
+    dots = base.transform_filter("isValid(datum.pace_s_per_km)").mark_circle(color=RUN, opacity=0.5, size=26)
+    chart = alt.layer(
+        band.encode(x, alt.Y("line_lo_s_per_km:Q", scale=scale), y2="line_hi_s_per_km:Q"),
+        line.encode(x, alt.Y("line_s_per_km:Q", scale=scale)),
+        dots.encode(x, y, tooltip=[alt.Tooltip("exposure:Q", format=".2f"), alt.Tooltip("runs:Q")]),
+    )
+    ends = f"from {along[0]:.2f} to {along[-1]:.2f} of the full programme"
+    rise = words.signed_percent((1 + found.value) ** (along[-1] - along[0]) - 1, found.half_width)
+    ends_of_pace = (history.outcome.max(), history.outcome.min())
+    fastest, slowest = (words.pace(1000 / float(np.exp(end))) for end in ends_of_pace)
+    text = (
+        f"{words.count(history.rows, 'week')} as dots: pace at reference heart rate from {fastest} to {slowest} "
+        f"against lasting dose {ends}. The line is {words.signed_percent(found.value, found.half_width)} speed for the "
+        f"full programme ({words.interval_in_percent(found.lo, found.hi)})."
+    )
+    title = f"Lasting hip work ranged {ends}; over that range the estimate's line changes by {rise} speed"
+    note = (
+        "Lasting dose: the weekly doses before, spread over the following weeks with a mean lag of "
+        f"{COMPROMISE_LAG_WEEKS} weeks. Line and band: the estimate, which also takes season, load, heat and wandering "
+        "fitness into account; the dots are weeks as they were, so they need not lie along it."
+    )
+    return Figure("exposure", title, text, finish(chart, 240), table, note)
+
+
+def _line(
+    distance: np.ndarray[tuple[int], np.dtype[np.float64]], middle: float, changes: tuple[float, float, float]
+) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    """Pace along the line and its band, all through the middle of the dots."""
+    names = ("line_s_per_km", "line_lo_s_per_km", "line_hi_s_per_km")
+    return {
+        name: 1000 / np.exp(middle + np.log1p(change) * distance) for name, change in zip(names, changes, strict=True)
+    }

@@ -1,0 +1,238 @@
+"""The first screen, by state: what this runner's data already tell, and never a lead by what they cannot say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hipdrive.report import words
+from hipdrive.report.description import (
+    adherence,
+    found_tonight,
+    known_weeks,
+    programme_done,
+    reference_pace,
+)
+from hipdrive.report.sentences import (
+    baseline,
+    best_progress,
+    day_after_words,
+    estimate_words,
+    planted_against_found,
+    ruled_out,
+    standing_verdict,
+    tonights_verdict,
+    with_studies,
+)
+from hipdrive.report.states import State, choose_state, days_without_log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hipdrive.report.findings import Findings
+
+WEEKS_FOR_AN_ESTIMATE = 26
+HEADLINES = {
+    "not_enough_data": "Not enough data yet to tell",
+    "practically_none": "Practically no difference",
+    "no_clear_sign": "No clear sign of a difference",
+    "associated": "Faster running is associated with your hip work, not shown to come from it",
+    "supported": "Your experiment supports the hip work",
+    "check_failed": "An association is seen, but a check failed",
+    "slower": "Slower running is associated with your hip work",
+}
+STUDIES = (
+    "What studies of related work found: in 24 trials with 469 runners, 6 to 20 weeks of strength training mostly "
+    "lowered the cost of running by 2 to 8 % (Blagrove 2018). Light bands and body weight, as in this programme, have "
+    "no trial of their own. None of that is you yet."
+)
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The first screen: a short line above, the headline, and sentences below it; the estimate's figure or none."""
+
+    kicker: str
+    headline: str
+    support: list[str] = field(default_factory=list)
+    shows_estimate: bool = False
+
+
+def lead(findings: Findings) -> Lead:
+    """The first screen of tonight's state."""
+    leads: dict[State, Callable[[Findings], Lead]] = {
+        State.DEMO: _demo,
+        State.NO_RUNS: _no_runs,
+        State.NO_STRENGTH_LOG: _no_strength_log,
+        State.LOG_STOPPED: _log_stopped,
+        State.UNDER_12_WEEKS: _under_12_weeks,
+        State.FROM_12_WEEKS: _from_12_weeks,
+        State.FROM_26_WEEKS: _from_26_weeks,
+        State.FROM_52_WEEKS: _from_52_weeks,
+    }
+    return leads[choose_state(findings)](findings)
+
+
+def one_line(findings: Findings) -> str:
+    """What the page says, in one plain sentence for the terminal."""
+    return lead(findings).headline
+
+
+def _demo(findings: Findings) -> Lead:
+    planted = findings.planted
+    if planted is None:
+        raise ValueError("the demo page needs what was planted")
+    what = words.exact_percent(planted.effect_fraction)
+    found, pace = found_tonight(findings, "sustained"), reference_pace(findings)
+    support = []
+    if found is None:
+        headline = f"Made-up runner. We planted {what}; hipdrive, not told, could not estimate it from this history."
+        if findings.effect is not None:
+            support.append(findings.effect.decision.sentence)
+    else:
+        seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
+        headline = (
+            f"Made-up runner. We planted {what}; hipdrive, not told, found "
+            f"{words.signed_percent(found.value, found.half_width)} "
+            f"({words.interval_in_percent(found.lo, found.hi)}){seconds}."
+        )
+        support.append(planted_against_found(planted.effect_fraction, found, planted.weeks))
+        achieved = found_tonight(findings, "achieved")
+        if achieved is not None:
+            support.append(
+                "Both numbers are for a full programme kept up. From this runner's own low to high weeks of hip work: "
+                f"{words.signed_percent(achieved.value, achieved.half_width)} "
+                f"({words.interval_in_percent(achieved.lo, achieved.hi)})."
+            )
+    if planted.sentence:
+        support.append(planted.sentence)
+    return Lead("A demo: what this runner would see", headline, support, shows_estimate=found is not None)
+
+
+def _no_runs(findings: Findings) -> Lead:
+    sets = findings.strength_sets.height
+    has_sets = f"{words.count(sets, 'strength set')} read. " if sets else ""
+    return Lead(
+        "Nothing to compare yet",
+        "No runs yet: put your watch's FIT files into data/inbox.",
+        [f"{has_sets}A zip of everything that Garmin Connect exports will do; each file is read once.", STUDIES],
+    )
+
+
+def _no_strength_log(findings: Findings) -> Lead:
+    return Lead(
+        "Running only, so far",
+        f"{words.count(findings.runs.height, 'run')} read, and no strength log yet.",
+        _said(
+            baseline(findings),
+            "Put an export of your strength app into data/inbox, or start the programme below and log it: "
+            "unlogged is not zero, so nothing is estimated until a log speaks.",
+            STUDIES,
+        ),
+    )
+
+
+def _log_stopped(findings: Findings) -> Lead:
+    last = findings.log_span["last_date"][0]
+    missing = findings.runs.filter(findings.runs["local_date"] > last).height
+    return Lead(
+        "The strength log has stopped",
+        f"Strength log read to {words.day(last)}; export it again.",
+        _said(
+            f"{words.count(missing, 'run')} in the {words.count(days_without_log(findings), 'day')} since then cannot "
+            "be compared with anything: unlogged is not zero.",
+            baseline(findings),
+            standing_verdict(findings),
+        ),
+    )
+
+
+def _under_12_weeks(findings: Findings) -> Lead:
+    items, weeks = adherence(findings), known_weeks(findings)
+    done = programme_done(items)
+    kicker = "The first week" if weeks <= 1 else f"{words.count(weeks, 'week')} in"
+    if done is None:
+        headline = f"{words.count(findings.runs.height, 'run')} and a strength log: your record has begun."
+    elif items[0].done_fraction >= 1:
+        headline = "All of the programme done so far."
+    else:
+        headline = f"{words.percent(done)} of the programme done so far; {items[0].label.lower()} skipped most."
+    to_go = max(1, WEEKS_FOR_AN_ESTIMATE - weeks)
+    return Lead(
+        kicker,
+        headline,
+        _said(
+            baseline(findings),
+            f"A first estimate needs {words.count(to_go, 'more week')}, and weeks on and weeks off to compare.",
+            STUDIES,
+        ),
+    )
+
+
+def _from_12_weeks(findings: Findings) -> Lead:
+    weeks, best, done = known_weeks(findings), best_progress(findings), programme_done(adherence(findings))
+    pace = baseline(findings)
+    if best is not None:
+        headline = (
+            f"{best.label} up from {best.first:.0f} to {best.last:.0f} {best.unit} in {words.count(weeks, 'week')}."
+        )
+    else:
+        headline = pace or f"{words.count(weeks, 'week')} of runs and strength work are in."
+    did = None if done is None else f"{words.percent(done)} of the programme done over the last 12 weeks."
+    return Lead(
+        f"{words.count(weeks, 'week')} in",
+        headline,
+        _said(
+            day_after_words(findings),
+            pace if best is not None else None,
+            did,
+            f"A first estimate of strength work and speed comes at {WEEKS_FOR_AN_ESTIMATE} weeks, if there are weeks "
+            "on and weeks off by then.",
+        ),
+    )
+
+
+def _from_26_weeks(findings: Findings) -> Lead:
+    weeks, out = known_weeks(findings), ruled_out(findings)
+    if out is None or tonights_verdict(findings) == "cannot_be_estimated":
+        return _without_estimate(findings, weeks)
+    return Lead(
+        f"{words.count(weeks, 'week')} in: what your data rule out",
+        f"From your low to your high weeks of hip work, {out}.",
+        _said(estimate_words(findings), standing_verdict(findings), baseline(findings)),
+        shows_estimate=True,
+    )
+
+
+def _from_52_weeks(findings: Findings) -> Lead:
+    weeks, found, pace = known_weeks(findings), found_tonight(findings, "achieved"), reference_pace(findings)
+    verdict = tonights_verdict(findings)
+    if found is None or verdict is None or verdict == "cannot_be_estimated":
+        return _without_estimate(findings, weeks)
+    seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
+    numbers = (
+        f"{words.signed_percent(found.value, found.half_width)} speed "
+        f"({words.interval_in_percent(found.lo, found.hi)}){seconds}"
+    )
+    out = ruled_out(findings)
+    return Lead(
+        f"{words.count(weeks, 'week')} in",
+        f"{HEADLINES[verdict]}: {numbers}.",
+        _said(
+            "These numbers are from your low to your high weeks of hip work, at the same heart rate.",
+            None if out is None else f"What your data rule out: {out}.",
+            with_studies(findings),
+            standing_verdict(findings),
+        ),
+        shows_estimate=True,
+    )
+
+
+def _without_estimate(findings: Findings, weeks: int) -> Lead:
+    sentence = "This cannot be estimated yet." if findings.effect is None else findings.effect.decision.sentence
+    reasons = [] if findings.effect is None else list(findings.effect.reasons)
+    return Lead(f"{words.count(weeks, 'week')} in", sentence, [*_said(baseline(findings)), *reasons])
+
+
+def _said(*sentences: str | None) -> list[str]:
+    return [sentence for sentence in sentences if sentence]
