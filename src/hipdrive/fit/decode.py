@@ -17,6 +17,7 @@ import polars as pl
 from hipdrive.fit.accumulate import accumulate
 from hipdrive.fit.block import WINDOW, Block, read_block, windows
 from hipdrive.fit.developer import descriptions_for, read_descriptions
+from hipdrive.fit.faults import Fault, Strictness
 from hipdrive.fit.few import can_be_joined, join, read_few, split_frame
 from hipdrive.fit.frames import frame_of
 from hipdrive.fit.heart_rate import merge_heart_rates
@@ -25,14 +26,13 @@ from hipdrive.fit.profile import message_of
 from hipdrive.fit.subfields import subfields_in
 from hipdrive.fit.times import compressed_times
 from hipdrive.fit.union import merge
-from hipdrive.fit.walk import walk
+from hipdrive.fit.walk import Walk
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from hipdrive.fit.faults import Fault
     from hipdrive.fit.plan import Plan
-    from hipdrive.fit.walk import Walk
+    from hipdrive.fit.walk import Group
 
 FEW = 8  # messages of a kind that are read together with others of which there are as few
 NO_FRAME = pl.DataFrame()
@@ -53,28 +53,29 @@ class Decoded:
     faults: list[Fault]
 
 
-def decode(source: bytes | PathLike[str]) -> Decoded:
+def decode(source: bytes | PathLike[str], *, strictness: Strictness = Strictness.RECOVER) -> Decoded:
     """Everything readable in a FIT file.
 
     Args:
         source: The file's bytes, or its path.
+        strictness: How much of a faulty file is believed.
 
     Raises:
         OSError: The path cannot be read. Nothing inside the bytes raises.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    found = walk(data)
-    reader = _Reader(data, found)
-    return Decoded(*reader.frames(), found.faults)
+    walk = Walk(data, strictness)
+    frames, units = _Reader(data, walk.groups()).frames()
+    return Decoded(frames, units, walk.faults)
 
 
 class _Reader:
     """The messages of one source, and what reading them needs beside them."""
 
-    def __init__(self, data: bytes, found: Walk) -> None:
+    def __init__(self, data: bytes, groups: list[Group]) -> None:
         self.data = data + bytes(WINDOW - 1)
         self.words = windows(self.data)
-        self.groups = sorted((g for g in found.groups.values() if g.run_starts), key=lambda g: g.run_starts[0])
+        self.groups = groups
         self.starts = [group.starts() for group in self.groups]
         self.times: list[npt.NDArray[np.int64] | None] = [None] * len(self.groups)
         if any(group.has_compressed for group in self.groups):

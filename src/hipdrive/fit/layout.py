@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hipdrive.fit.profile import BASE_TYPES, TIMESTAMP, BaseType
+from hipdrive.fit.profile import BASE_TYPES, MESSAGES, TIMESTAMP, BaseType
 
 DEFINITION, DEVELOPER, COMPRESSED = 0x40, 0x20, 0x80  # bits of a message's header byte
 FIXED_PART = 6  # bytes of a definition before its fields: header, reserved, byte order, message number (2), field count
+FEWEST_FIELDS = 3  # of a definition that is believed without anything before it
 BYTE = BASE_TYPES[0x0D]
 UINT8 = BASE_TYPES[0x02]
 
@@ -53,6 +54,24 @@ def definition_size(data: bytes, start: int) -> int:
             return 0
         end += 3 * data[end - 1]
     return end - start if end <= len(data) else 0
+
+
+def is_plausible(definition: bytes) -> bool:
+    """Whether bytes that could be a definition message are one: of a message of the profile, every field as it can be.
+
+    Three fields at least are asked for, because three right triples of bytes hardly occur by chance.
+    """
+    big_endian = definition[2] & 1
+    message = int.from_bytes(definition[3:5], "big" if big_endian else "little")
+    count = definition[5]
+    if definition[1] or definition[2] > 1 or message not in MESSAGES or count < FEWEST_FIELDS:
+        return False
+    fields = definition[FIXED_PART : FIXED_PART + 3 * count]
+    for size, identifier in zip(fields[1::3], fields[2::3], strict=True):
+        base = BASE_TYPES.get(identifier & 0x1F)
+        if base is None or identifier & 0x60 or not size or size % base.size:
+            return False
+    return len(set(fields[::3])) == count
 
 
 @lru_cache(maxsize=4096)
