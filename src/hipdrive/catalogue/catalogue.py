@@ -70,12 +70,14 @@ class Catalogue:
         forms: every name of every exercise, and the names of what is left out on purpose (`why_excluded`).
         words: how names are read.
         watch: FIT category → number of the exercise, or `default` → key, or null where it is left out on purpose.
+        sources: the short names of papers in `source` → what they are.
     """
 
     exercises: dy.DataFrame[Exercise]
     forms: tuple[Form, ...]
     words: Words
     watch: Mapping[str, Mapping[str, str | None]]
+    sources: Mapping[str, str]
 
     @property
     def keys(self) -> frozenset[str]:
@@ -122,7 +124,8 @@ def build_catalogue(entries: Mapping[str, object], watch: Mapping[str, object], 
     strangers |= {key for key in exercises["unloaded"].drop_nulls() if key not in keys}
     if strangers:
         raise BrokenContract("exercises.toml", {f"{key}: named, but no exercise": 1 for key in sorted(strangers)})
-    return Catalogue(exercises, forms, words, categories)
+    sources = entries.get("sources", {})
+    return Catalogue(exercises, forms, words, categories, sources if isinstance(sources, dict) else {})
 
 
 def _tables(entries: Mapping[str, object], name: str) -> list[dict[str, object]]:

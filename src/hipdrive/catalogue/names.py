@@ -20,6 +20,7 @@ from hipdrive.errors import BrokenContract
 Role = Literal["word", "equipment", "single_leg", "side", "qualifier", "position", "filler"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
+_GENITIVE = re.compile(r"'s\b")  # “farmer's” is one word, “dell'anca” two
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 # “45°” and “45º” lose their mark with everything else that is no letter; letters that do not decompose are named here.
 _LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "\u2019": "'", "\u00b4": "'", "`": "'"})
@@ -52,8 +53,8 @@ class ReadName:
 def plain(text: str) -> str:
     """A name without case, accents and punctuation: “Hüft-Thrust ” and “huft thrust” are one."""
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    letters = "".join(letter for letter in letters if not unicodedata.combining(letter)).replace("'", "")
-    return " ".join(_NOT_A_WORD.sub(" ", letters).split())
+    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(_NOT_A_WORD.sub(" ", _GENITIVE.sub("s", letters)).split())
 
 
 def singular(word: str) -> str:
