@@ -32,7 +32,7 @@ def ingest_paths(home: Home, paths: Sequence[Path]) -> Night:
     with told(home) as night, only_writer(home.data), Warehouse(home) as warehouse:
         with night.timed("ingest"):
             found, zips = expand_zips(offers, home.settings, night.started_utc)
-            warehouse.merge_sources(zips)
+            zips = warehouse.merge_sources(zips)
             batches = list(cut_batches(found))
             ledger = [zips]
             for batch in following(batches, "Reading", len(batches)):

@@ -257,11 +257,9 @@ def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.Da
 
 
 def store(warehouse: Warehouse, batch: Batch) -> dy.DataFrame[Source]:
-    """Put a batch into the private copy, whole or not at all, and give its ledger rows."""
+    """Put a batch into the private copy, whole or not at all, and give the ledger rows that are news."""
     with warehouse.all_or_nothing():
         for table, frame in batch.tables.items():
-            if table == "sources":
-                warehouse.merge_sources(frame)
-            else:
+            if table != "sources":
                 warehouse.append(table, frame)
-    return Source.validate(batch.tables["sources"])
+        return warehouse.merge_sources(batch.tables["sources"])

@@ -99,7 +99,7 @@ def _rebuild(
     with Warehouse(home) as warehouse:
         with night.timed("ingest"):
             found, zips = expand_zips(offers, home.settings, night.started_utc)
-            warehouse.merge_sources(zips)
+            zips = warehouse.merge_sources(zips)
             futures = [read_batch.submit(batch, home, warehouse, night, resolver) for batch in cut_batches(found)]
             ledger = pl.concat([zips, *(future.result() for future in following(futures, "Reading", len(futures)))])
             night.count(ledger)

@@ -23,6 +23,7 @@ import polars as pl
 from hipdrive.errors import BrokenWarehouse, FailedCheck
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
+from hipdrive.tables.sources import Source
 from hipdrive.warehouse import ddl
 from hipdrive.warehouse.stream import Stream
 
@@ -114,8 +115,8 @@ class Warehouse:
         self._run(f'DELETE FROM "{table}"')
         self.append(table, frame)
 
-    def merge_sources(self, rows: pl.DataFrame) -> None:
-        """Add ledger rows; of a path and content already in the ledger only the time of change is taken over.
+    def merge_sources(self, rows: pl.DataFrame) -> dy.DataFrame[Source]:
+        """Add ledger rows and give those that are news; of a file only touched, its time of change is taken over.
 
         What was quarantined is no last word: its fate is taken over too. A row of a file that could not even be opened
         (no `source_id`) goes as soon as there is a newer one.
@@ -123,11 +124,18 @@ class Warehouse:
         self._run("CREATE OR REPLACE TEMP TABLE offered AS SELECT * FROM rows", rows=Stream(_without_zone(rows)))
         self._run("DELETE FROM sources WHERE source_id = '' AND path IN (SELECT path FROM offered)")
         same = "sources.path = offered.path AND sources.source_id = offered.source_id"
+        settled = (
+            f"SELECT path, source_id FROM offered WHERE EXISTS (FROM sources WHERE {same} AND status <> 'quarantined')"
+        )
+        touched = pl.DataFrame(
+            self._connection.execute(settled).fetchall(), {"path": pl.String, "source_id": pl.String}, orient="row"
+        )
         self._run(f"UPDATE sources SET modified_ns = offered.modified_ns FROM offered WHERE {same}")
         fate = ", ".join(f'"{column}" = offered."{column}"' for column in _FATE)
         self._run(f"UPDATE sources SET {fate} FROM offered WHERE {same} AND sources.status = 'quarantined'")
         self._run(f"INSERT INTO sources BY NAME SELECT * FROM offered WHERE NOT EXISTS (FROM sources WHERE {same})")
         self._run("DROP TABLE offered")
+        return Source.validate(rows.join(touched, on=["path", "source_id"], how="anti", maintain_order="left"))
 
     def known_contents(self) -> set[str]:
         """sha256 of every content that was loaded or understood."""
