@@ -64,7 +64,7 @@ def test_one_week_is_no_weeks() -> None:
 def test_addresses_in_file_names_are_masked() -> None:
     masked = words.without_addresses("zip/first.last+run@mail.example.org_118.fit and a@b.de")
     assert "@" not in masked
-    assert masked == "zip/(address) and (address)"
+    assert masked == "zip/(address)_118.fit and (address)"
 
 
 def test_dates_have_no_leading_zero() -> None:

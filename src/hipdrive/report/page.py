@@ -72,7 +72,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         rejects=[] if shared else group_rejects(findings),
         checks=findings.checks,
         attacks=[] if findings.effect is None else findings.effect.checks,
-        adjusted_for=[] if findings.effect is None else [_covariate(name) for name in findings.effect.adjusted_for],
+        adjusted_for=_covariates(findings),
         nights=_nights(findings, shared=shared),
         weeks=words.count(known_weeks(findings), "week"),
         tonight=words.day(findings.tonight),
@@ -162,8 +162,11 @@ def _person(findings: Findings) -> str:
     return "".join(name for name in findings.athlete["athlete_id"].head(1) if name != "me")
 
 
-def _covariate(name: str) -> str:
-    return name.replace("_", " ")
+def _covariates(findings: Findings) -> list[str]:
+    """What the estimate takes into account, in the words of the page; both waves of the year are one season."""
+    names = [] if findings.effect is None else findings.effect.adjusted_for
+    plain = (name.split(" (")[0].replace("_", " ") for name in names if name != "level")
+    return list(dict.fromkeys(plain))
 
 
 def _nights(findings: Findings, *, shared: bool) -> list[dict[str, object]]:

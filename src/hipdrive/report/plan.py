@@ -37,8 +37,8 @@ def draw_plan(findings: Findings) -> Plan | None:
         return None
     target = words.percent(TARGET)
     sentences = [
-        f"If your strength work goes on as it was, an effect of {target} would be seen {_when(now)}.",
-        f"With {BLOCK_WEEKS} weeks on and {BLOCK_WEEKS} weeks off in turn, it would be seen {_when(blocks)}.",
+        f"If your strength work goes on as it was, an effect of {target} {_seen(now)}.",
+        f"With {BLOCK_WEEKS} weeks on and {BLOCK_WEEKS} weeks off in turn, it {_seen(blocks)}.",
         "The order within each pair of blocks should be drawn by lot: nothing else can tell cause from coincidence.",
         _runners(blocks.runners_needed),
     ]
@@ -51,10 +51,10 @@ def draw_plan(findings: Findings) -> Plan | None:
     return Plan(sentences, horizons)
 
 
-def _when(prospect: Prospect) -> str:
+def _seen(prospect: Prospect) -> str:
     if prospect.weeks_to_go is None:
-        return "only after more than five years"
-    return f"in about {words.count(prospect.weeks_to_go, 'more week')}"
+        return "would not be seen within five years"
+    return f"would be seen in about {words.count(prospect.weeks_to_go, 'more week')}"
 
 
 def _runners(needed: int) -> str:

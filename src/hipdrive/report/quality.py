@@ -97,7 +97,7 @@ def quality_sentence(findings: Findings) -> str:
     read = int((status == "loaded").sum())
     unknown = int(findings.unmatched["sets"].sum()) if findings.unmatched.height else 0
     said = [f"{words.count(read, 'file')} read"]
-    said.append(f"{broken:,} could not be" if broken else "none was unreadable")
+    said.append(f"{broken:,} could not be read" if broken else "none was unreadable")
     if unknown:
         said.append(f"{words.count(unknown, 'set')} carry a name that nobody knows and count nowhere")
-    return f"{words.listed(said)}."
+    return f"{'; '.join(said)}."

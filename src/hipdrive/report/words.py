@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MINUS = "\u2212"
 THIN = "\u202f"  # narrow space that does not break, between a number and its unit
 WIDE_HALF_WIDTH = 0.10  # intervals wider than this either way are given in whole percent
-_MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 def signed_percent(fraction: float, half_width: float = 0.0) -> str:

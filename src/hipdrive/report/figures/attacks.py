@@ -14,6 +14,13 @@ from hipdrive.report.figures.theme import Figure, Gap, finish
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
+CHECK_NAMES = {
+    "future_dose": "strength work still to come",
+    "upper_body_dose": "upper-body work",
+    "upper_body_dose_beside_hip_dose": "upper-body work beside hip work",
+    "dose_response": "weekly dose cut at one programme",
+    "device_steps": "with steps for devices and shoes",
+}
 STRIDE_NAMES = {
     "contact_time_at_reference_speed_s": "Ground contact time",
     "cadence_at_reference_speed_spm": "Cadence",
@@ -27,7 +34,7 @@ def draw_attacks(findings: Findings) -> Figure | Gap:
     found = found_tonight(findings, "sustained")
     checks = [] if findings.effect is None else findings.effect.checks
     estimated = [
-        (_in_words(check.name), check.estimate, check.lo, check.hi)
+        (CHECK_NAMES.get(check.name, check.name.replace("_", " ")), check.estimate, check.lo, check.hi)
         for check in checks
         if check.estimate is not None and check.lo is not None and check.hi is not None
     ]
@@ -39,9 +46,15 @@ def draw_attacks(findings: Findings) -> Figure | Gap:
         f"{name}: {words.signed_percent(value, (hi - lo) / 2)} ({words.interval_in_percent(lo, hi)})"
         for name, value, lo, hi in rows
     )
-    outside = sum(1 for _, _, lo, hi in estimated if not lo <= 0 <= hi)
-    title = f"{words.count(len(estimated), 'check')} with an estimate of its own; {outside} of them leave zero out"
-    note = "Dot: estimate. Bar: 95 % interval. What each should look like if all is well stands in the table below."
+    name, value, lo, hi = estimated[0]
+    title = (
+        f"Where the estimate finds {words.signed_percent(found.value, found.half_width)}, {name} finds "
+        f"{words.signed_percent(value, (hi - lo) / 2)}"
+    )
+    note = (
+        "Dot: estimate. Bar: 95 % interval; very wide ones run out of the picture. Work still to come and upper-body "
+        "work should be near zero."
+    )
     chart = draw_intervals("attacks", "check", table)
     return Figure("attacks", title, f"{text}.", finish(chart, ROW_HEIGHT * len(rows)), table, note)
 
@@ -92,7 +105,3 @@ def _table(names: str, rows: list[tuple[str, float, float, float]]) -> pl.DataFr
             "hi_percent": [row[3] * 100 for row in rows],
         }
     )
-
-
-def _in_words(key: str) -> str:
-    return key.replace("_", " ")

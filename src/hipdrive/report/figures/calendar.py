@@ -18,13 +18,18 @@ SHOWN_WEEKS = 26
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
+def _as_room_allows(largest: int, gap: int) -> alt.ExprRef:
+    """Size of a mark in square pixels: no wider than a week's column less a gap."""
+    return alt.ExprRef(f"min({largest}, pow(width / {SHOWN_WEEKS + 1} - {gap}, 2))")
+
+
 def draw_calendar(findings: Findings) -> Figure | Gap:
     """One cell a day: a blue dot for a run, as large as it was long, in an orange ring for hip work."""
     first_day = findings.tonight - timedelta(weeks=SHOWN_WEEKS, days=findings.tonight.weekday())
     days = findings.days.filter(pl.col("local_date") >= first_day).select(
         "local_date",
         week_start=pl.col("local_date").dt.truncate("1w"),
-        weekday=pl.col("local_date").dt.weekday().cast(pl.Int64),
+        weekday=pl.col("local_date").dt.weekday().replace_strict(dict(enumerate(WEEKDAYS, start=1))),
         run_km=pl.col("run_distance_m") / 1000,
         hip_dose="hip_dose",
     )
@@ -32,7 +37,6 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
         return Gap("calendar", "Your last half-year", "No day of the last half-year has a run or a workout yet.")
     ran, lifted = pl.col("run_km") > 0, pl.col("hip_dose") > 0
     runs, work, both = (days.filter(condition).height for condition in (ran, lifted, ran & lifted))
-    names = "['" + "', '".join(WEEKDAYS) + "'][datum.value - 1]"
     base = (
         alt.Chart(data("calendar"))
         .transform_calculate(day="utcFormat(toDate(datum.local_date), '%A %-d %b %Y')")
@@ -44,12 +48,7 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
                     title="week beginning", format="%-d %b", tickCount=alt.ExprRef("max(2, floor(width / 70))")
                 ),
             ),
-            alt.Y(
-                "weekday:Q",
-                title=None,
-                scale=alt.Scale(domain=[7.6, 0.4], nice=False, zero=False),
-                axis=alt.Axis(values=list(range(1, 8)), labelExpr=names, grid=False),
-            ),
+            alt.Y("weekday:N", title=None, sort=list(WEEKDAYS), axis=alt.Axis(grid=False, offset=10)),
             tooltip=[
                 alt.Tooltip("day:N", title="day"),
                 alt.Tooltip("run_km:Q", title="run km", format=".1f"),
@@ -57,9 +56,13 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
             ],
         )
     )
-    size = alt.Size("run_km:Q", scale=alt.Scale(domain=[0, 25], range=[8, 110], clamp=True), legend=None)
+    size = alt.Size(
+        "run_km:Q", scale=alt.Scale(domain=[0, 25], range=[8, _as_room_allows(110, 4)], clamp=True), legend=None
+    )
     every = base.mark_circle(color=RULE, size=8, opacity=1)
-    rings = base.transform_filter("datum.hip_dose > 0").mark_point(color=HIP, size=190, strokeWidth=2, opacity=1)
+    rings = base.transform_filter("datum.hip_dose > 0").mark_point(
+        color=HIP, size=_as_room_allows(190, 2), strokeWidth=2, opacity=1
+    )
     dots = base.transform_filter("datum.run_km > 0").mark_circle(color=RUN, opacity=0.9).encode(size)
     return Figure(
         "calendar",

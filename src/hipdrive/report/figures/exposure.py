@@ -12,7 +12,7 @@ from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
 from hipdrive.estimate.history import read_history
 from hipdrive.report import words
 from hipdrive.report.description import found_tonight
-from hipdrive.report.figures.theme import HIP, PACE_LABEL, RUN, Figure, Gap, data, finish
+from hipdrive.report.figures.theme import FEW_TICKS, HIP, PACE_LABEL, RUN, Figure, Gap, data, finish
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -39,7 +39,10 @@ def draw_exposure(findings: Findings) -> Figure | Gap:
     )
     base = alt.Chart(data("exposure"))
     x = alt.X(
-        "exposure:Q", title="lasting dose (1 = full programme kept up, weeks)", scale=alt.Scale(zero=False, nice=False)
+        "exposure:Q",
+        title="lasting dose (programme = 1)",
+        scale=alt.Scale(zero=False, nice=False),
+        axis=alt.Axis(tickCount=FEW_TICKS),
     )
     scale = alt.Scale(zero=False, reverse=True)
     y = alt.Y("pace_s_per_km:Q", title="min/km (faster is up)", scale=scale, axis=alt.Axis(labelExpr=PACE_LABEL))

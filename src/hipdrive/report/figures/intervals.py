@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 import altair as alt
 
-from hipdrive.report.figures.theme import HIP, INK, MUTED, PAPER, RUN, SIGNED_LABEL, data
+from hipdrive.report.figures.theme import FEW_TICKS, HIP, INK, MUTED, PAPER, RUN, SIGNED_LABEL, data
 from hipdrive.report.series import highest, lowest
 
 if TYPE_CHECKING:
     import polars as pl
 
 ROW_HEIGHT = 54
+WIDEST_OF_FIRST = 3.0
 
 
 def draw_intervals(
@@ -26,7 +27,7 @@ def draw_intervals(
         table: has `estimate_percent`, `lo_percent`, `hi_percent`, and `planted_percent` where there is a mark to draw.
         title: of the axis, with its unit.
     """
-    left, right = min(0.0, lowest(table["lo_percent"])), max(0.0, highest(table["hi_percent"]))
+    left, right = _reach(table)
     room = (right - left) / 25
     base = alt.Chart(data(key)).encode(
         alt.Y(f"{names}:N", sort=None, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False, grid=False))
@@ -34,12 +35,12 @@ def draw_intervals(
     x = alt.X(
         "lo_percent:Q",
         title=title,
-        axis=alt.Axis(labelExpr=SIGNED_LABEL),
+        axis=alt.Axis(labelExpr=SIGNED_LABEL, tickCount=FEW_TICKS),
         scale=alt.Scale(domain=[left - room, right + room]),
     )
     zero = alt.Chart(data(key)).mark_rule(color=INK).encode(x=alt.datum(0, type="quantitative"))
-    bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8).encode(x, x2="hi_percent:Q")
-    dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1).encode(x="estimate_percent:Q")
+    bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8, clip=True).encode(x, x2="hi_percent:Q")
+    dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1, clip=True).encode(x="estimate_percent:Q")
     names_above = _text_over_lines(base.encode(x=alt.value(0), text=f"{names}:N"), "left", INK)
     interval = "format(datum.lo_percent, '+.1f') + ' to ' + format(datum.hi_percent, '+.1f') + ' %'"
     with_interval = base.transform_calculate(interval=interval)
@@ -49,6 +50,13 @@ def draw_intervals(
         mark = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1)
         layers.append(mark.encode(x="planted_percent:Q"))
     return alt.layer(*layers)
+
+
+def _reach(table: pl.DataFrame) -> tuple[float, float]:
+    """From where to where the axis goes: very wide rows run out of the picture, lest the first becomes a point."""
+    first = table.row(0, named=True)
+    most = WIDEST_OF_FIRST * max(abs(first["lo_percent"]), abs(first["hi_percent"]))
+    return max(-most, min(0.0, lowest(table["lo_percent"]))), min(most, max(0.0, highest(table["hi_percent"])))
 
 
 def _text_over_lines(chart: alt.Chart, align: Literal["left", "right"], color: str) -> list[alt.Chart]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 RUN, HIP = "var(--run)", "var(--hip)"  # running and strength work keep their colour in every figure
 INK, MUTED, RULE, SHADE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--shade)", "var(--paper)"
+FEW_TICKS = alt.ExprRef("max(3, floor(width / 80))")  # as many as there is room for, on a phone too
 DAY_MS = 86_400_000
 WEEKS_NAMED_BY_DAY = 45  # longer spans are named by month
 SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"

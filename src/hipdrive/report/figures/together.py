@@ -11,6 +11,7 @@ from hipdrive.report import words
 from hipdrive.report.description import Estimate, estimate_of, estimates_by_night, found_tonight
 from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import (
+    FEW_TICKS,
     INK,
     MUTED,
     RULE,
@@ -107,7 +108,7 @@ def draw_nights(findings: Findings) -> Figure | Gap:
             "weeks:Q",
             title="weeks in the estimate",
             scale=alt.Scale(zero=False, nice=False),
-            axis=alt.Axis(tickMinStep=1),
+            axis=alt.Axis(tickMinStep=1, tickCount=FEW_TICKS),
         )
     )
     y = alt.Y("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL))
