@@ -1,0 +1,32 @@
+"""What tests of every room share: a fresh home, and the corpus of real files where there is one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from hipdrive.settings import Home, settings_template
+
+CHECKOUT = Path(__file__).parents[1]
+sys.path.insert(0, str(CHECKOUT))  # so that tests can import the makers, whichever way pytest was started
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A fresh home, its settings the defaults, its inbox empty."""
+    folder = tmp_path / "home"
+    (folder / "data" / "inbox").mkdir(parents=True)
+    (folder / "hipdrive.toml").write_text(settings_template(), encoding="utf-8")
+    return Home(folder)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The corpus of real FIT files."""
+    folder = Path(os.environ.get("HIPDRIVE_CORPUS") or CHECKOUT.parent / "shared" / "corpus") / "fit"
+    if not folder.is_dir():
+        pytest.skip("no corpus of real FIT files here; set HIPDRIVE_CORPUS to the folder that holds it to run this")
+    return folder

@@ -1,0 +1,163 @@
+"""A few drawn rows of running data: raw FIT frames, FIT bytes, activities and samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TypeVar
+
+import dataframely as dy
+import polars as pl
+
+from hipdrive.fit import RowOrder, encode
+from hipdrive.tables.runs import Activity, RawFile, RawLap, RawRecord, RawSession, RawTimerEvent, Sample
+from hipdrive.tidy.runs import TidyRuns, tidy_runs
+
+S = TypeVar("S", bound=dy.Schema)
+Row = Mapping[str, object]
+START = datetime(2026, 3, 2, 7, tzinfo=UTC)  # a Monday
+SEMICIRCLES_PER_DEG = 2**31 / 180
+
+
+def at(seconds: float) -> datetime:
+    """So many seconds after the start."""
+    return START + timedelta(seconds=seconds)
+
+
+def typed(schema: type[S], rows: Iterable[Row]) -> dy.DataFrame[S]:
+    """Rows as a typed frame; columns that no row names are null."""
+    types = {name: column.dtype for name, column in schema.columns().items()}
+    given = [{name: row.get(name) for name in types} for row in rows]
+    assert all(row.keys() <= types.keys() for row in rows), "a drawn row names a column that the table does not have"
+    return schema.validate(pl.DataFrame(given, schema=types, orient="row"))
+
+
+def spread(rows: int, **columns: object) -> list[dict[str, object]]:
+    """Columns as rows: a list or tuple gives each row its own value, anything else gives all rows the same."""
+    for name, values in columns.items():
+        assert not isinstance(values, list | tuple) or len(values) == rows, name
+    return [
+        {name: values[row] if isinstance(values, list | tuple) else values for name, values in columns.items()}
+        for row in range(rows)
+    ]
+
+
+def raw_records(
+    seconds: Iterable[float], *, speed_m_per_s: float = 3.0, source_id: str = "a", **columns: object
+) -> dy.DataFrame[RawRecord]:
+    """Records at these seconds after the start, at an even speed; `columns` under FIT's names and in its units."""
+    times = list(seconds)
+    distance = [speed_m_per_s * second for second in times]
+    given = {"source_id": source_id, "timestamp": [at(second) for second in times], "distance": distance, **columns}
+    return typed(RawRecord, spread(len(times), **given))
+
+
+def raw_session(start_s: float = 0, *, source_id: str = "a", **columns: object) -> dict[str, object]:
+    """One running session; its totals are null unless given."""
+    return {"source_id": source_id, "sport": "running", "start_time": at(start_s), **columns}
+
+
+def raw_file(source_id: str = "a", **columns: object) -> dict[str, object]:
+    """One file of the athlete `me`."""
+    return {"source_id": source_id, "content_sha256": source_id * 64, "athlete_id": "me", **columns}
+
+
+def timer(*events: tuple[float, str], source_id: str = "a") -> list[Row]:
+    """Timer events as (seconds after the start, kind)."""
+    return [{"source_id": source_id, "timestamp": at(second), "event_type": kind} for second, kind in events]
+
+
+def tidy(
+    records: pl.DataFrame | None = None,
+    *,
+    files: Sequence[Row] = (raw_file(),),
+    sessions: Sequence[Row] = (raw_session(),),
+    laps: Sequence[Row] = (),
+    events: Sequence[Row] = (),
+    zones: Mapping[str, str] | None = None,
+) -> TidyRuns:
+    """`tidy_runs` of drawn rows: one running session unless told otherwise."""
+    return tidy_runs(
+        typed(RawFile, files),
+        typed(RawSession, sessions),
+        typed(RawLap, laps),
+        typed(RawTimerEvent, events),
+        RawRecord.validate(RawRecord.create_empty() if records is None else records),
+        {"me": "UTC"} if zones is None else zones,
+    )
+
+
+def activity(activity_id: str = "a-0", **columns: object) -> dict[str, object]:
+    """One running activity."""
+    return {
+        "athlete_id": "me",
+        "activity_id": activity_id,
+        "source_id": activity_id[:1],
+        "session_index": 0,
+        "sport": "running",
+        "start_utc": START,
+        "utc_offset_s": 0,
+        "local_date": START.date(),
+        "richness": 0,
+        **columns,
+    }
+
+
+def activities(*rows: Row) -> dy.DataFrame[Activity]:
+    """Activities, or one if none is given."""
+    return typed(Activity, rows or [activity()])
+
+
+def samples(
+    seconds: Iterable[float], *, activity_id: str = "a-0", speed_m_per_s: float = 3.0, **columns: object
+) -> dy.DataFrame[Sample]:
+    """Samples at these seconds of the timer, moving at an even speed but for the first, which stands for no time."""
+    times = list(seconds)
+    given = {
+        "activity_id": activity_id,
+        "time_utc": [at(second) for second in times],
+        "timer_s": [float(second) for second in times],
+        "moving_s": [0.0, *(float(later - second) for second, later in pairwise(times))],
+        "distance_m": [speed_m_per_s * second for second in times],
+        "speed_m_per_s": speed_m_per_s,
+        "is_moving": [False] + [True] * (len(times) - 1),
+        **columns,
+    }
+    return typed(Sample, spread(len(times), **given))
+
+
+def fit_bytes(*messages: tuple[str, Sequence[Row]], kind: str = "activity") -> bytes:
+    """A FIT file with a `file_id` and these messages (name, rows), merged by their times."""
+    identity = {"type": kind, "manufacturer": "development", "product": 1, "serial_number": 7, "time_created": START}
+    blocks = [(name, pl.DataFrame(rows, infer_schema_length=None)) for name, rows in messages]
+    return encode([("file_id", pl.DataFrame([identity])), *blocks], order=RowOrder.BY_TIMESTAMP)
+
+
+def record_rows(seconds: Iterable[float], *, speed_m_per_s: float = 3.0, **columns: object) -> list[dict[str, object]]:
+    """Record messages for `fit_bytes`: time, distance and speed, and `columns` under FIT's names and in its units."""
+    times = list(seconds)
+    given = {
+        "timestamp": [at(second) for second in times],
+        "distance": [speed_m_per_s * second for second in times],
+        "enhanced_speed": speed_m_per_s,
+        **columns,
+    }
+    return spread(len(times), **given)
+
+
+def session_row(start_s: float, end_s: float, sport: str = "running", **columns: object) -> dict[str, object]:
+    """A session message for `fit_bytes`, written at its end."""
+    return {
+        "timestamp": at(end_s),
+        "start_time": at(start_s),
+        "sport": sport,
+        "sub_sport": "generic",
+        "total_elapsed_time": float(end_s - start_s),
+        **columns,
+    }
+
+
+def event_rows(*events: tuple[float, str]) -> list[dict[str, object]]:
+    """Timer events for `fit_bytes` as (seconds after the start, kind)."""
+    return [{"timestamp": at(second), "event": "timer", "event_type": kind} for second, kind in events]

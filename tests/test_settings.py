@@ -1,0 +1,128 @@
+"""What a home's settings may say, and what is said where they cannot be used."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hipdrive.errors import BrokenSettings, MissingHome
+from hipdrive.settings import Archive, Athlete, Home, Programme, Settings, Strength, settings_template
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def home_with(folder: Path, text: str | bytes) -> Home:
+    (folder / "hipdrive.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return Home(folder)
+
+
+def refusal(folder: Path, text: str | bytes) -> str:
+    with pytest.raises(BrokenSettings) as caught:
+        home_with(folder, text)
+    return str(caught.value).removeprefix(f"{folder.resolve()}/")
+
+
+def test_an_empty_file_is_a_good_file(tmp_path: Path) -> None:
+    settings = home_with(tmp_path, "").settings
+    assert (settings.athlete, settings.strength, settings.programme) == (Athlete(), Strength(), Programme())
+    assert settings.athlete_ids == ("me",)
+
+
+def test_a_file_as_windows_writes_it_is_a_good_file(tmp_path: Path) -> None:
+    assert home_with(tmp_path, b"\xef\xbb\xbf[athlete]\r\nmass_kg = 61\r\n").settings.athlete.mass_kg == 61
+
+
+def test_the_template_says_every_default(tmp_path: Path) -> None:
+    template = settings_template("Europe/Berlin")
+    every_line = re.sub(r"^# (\w+ = )", r"\1", template, flags=re.MULTILINE)
+    settings = home_with(tmp_path, every_line).settings
+    assert settings.athlete == Athlete(time_zone="Europe/Berlin")
+    assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())
+    told = {key for section in tomllib.loads(every_line).values() for key in section}
+    assert told == {key for section in (Athlete, Strength, Programme, Archive) for key in section.model_fields}
+
+
+def test_the_template_changes_nothing_but_the_zone(tmp_path: Path) -> None:
+    settings = home_with(tmp_path, settings_template("Asia/Tokyo")).settings
+    assert settings == Settings(athlete=Athlete(time_zone="Asia/Tokyo"))
+
+
+def test_a_home_knows_its_places(home: Home) -> None:
+    assert home.inbox == home.folder / "data" / "inbox"
+    assert home.warehouse_file == home.folder / "data" / "hipdrive.duckdb"
+    assert home.reports == home.folder / "reports"
+
+
+def test_a_folder_without_settings_is_no_home(tmp_path: Path) -> None:
+    with pytest.raises(MissingHome, match=r"no hipdrive\.toml here"):
+        Home(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[athlete]\nmass = 60", "“athlete.mass” is not a setting hipdrive knows"),
+        ("mass_kg = 60", "“mass_kg” is not a setting hipdrive knows"),
+        (
+            "[athlete]\ntime_zone = 'Berlin'",
+            "“Berlin” is no time zone of the IANA list; write one like “Europe/Berlin”",
+        ),
+        ("[athlete]\nmass_kg = nan", "“athlete.mass_kg”: Input should be less than 250 (it is nan)"),
+        ("[athlete]\nheight_m = 178", "“athlete.height_m”: Input should be less than 2.5 (it is 178)"),
+        ("[strength]\nweight_unit = 'stone'", "“strength.weight_unit”: Input should be 'kg' or 'lb' (it is 'stone')"),
+        ("[programme]\nsessions_per_week = 0", "“programme.sessions_per_week”: Input should be greater than 0"),
+        ("[athletes.'../x']\nmass_kg = 60", "“../x” cannot be the name of a folder"),
+        ("[athletes.'']\nmass_kg = 60", "“” cannot be the name of a folder"),
+        ("[athlete", "this is no valid TOML (Expected ']' at the end of a table declaration"),
+        (b"[athlete]\n# K\xf6ln", "byte 13 is not UTF-8; save the file as UTF-8"),
+    ],
+)
+def test_what_cannot_be_used_is_named_with_its_place(tmp_path: Path, text: str | bytes, sentence: str) -> None:
+    told = refusal(tmp_path, text)
+    assert told.startswith("hipdrive.toml: ")
+    assert sentence in told
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIPDRIVE_ATHLETE__TIME_ZONE", "Europe/Oslo")
+    athlete = home_with(tmp_path, "[athlete]\ntime_zone = 'Europe/Rome'\nmass_kg = 60").settings.athlete
+    assert (athlete.time_zone, athlete.mass_kg) == ("Europe/Oslo", 60)
+
+
+def test_variables_that_are_no_settings_disturb_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIPDRIVE_HOME", str(tmp_path))
+    monkeypatch.setenv("HIPDRIVE_CORPUS", "elsewhere")
+    assert home_with(tmp_path, "").settings == Settings()
+
+
+def test_a_variable_that_cannot_be_used_is_named_and_not_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIPDRIVE_ATHLETE__MASS_KG", "heavy")
+    assert refusal(tmp_path, "").startswith("the environment's HIPDRIVE_ATHLETE__MASS_KG: ")
+
+
+def test_a_variable_for_a_whole_section_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIPDRIVE_ATHLETE", "heavy")
+    told = refusal(tmp_path, "")
+    assert told.startswith("the environment: a variable cannot be read")
+    assert "HIPDRIVE_ATHLETE__TIME_ZONE" in told
+
+
+def test_an_athlete_of_the_team_has_their_own_settings(tmp_path: Path) -> None:
+    text = "[athlete]\nmass_kg = 80\n[athletes.bo]\nmass_kg = 60\n[athletes.anna]\nmass_kg = 55"
+    settings = home_with(tmp_path, text).settings
+    assert settings.athlete_ids == ("me", "anna", "bo")
+    assert [settings.of(name).mass_kg for name in ("anna", "bo", "me", "nobody")] == [55, 60, 80, 80]
+
+
+def test_the_unnamed_athlete_may_be_named_and_stands_in_the_list_once(tmp_path: Path) -> None:
+    settings = home_with(tmp_path, "[athletes.me]\nmass_kg = 60\n[athletes.anna]").settings
+    assert settings.athlete_ids == ("me", "anna")
+    assert settings.of("me").mass_kg == 60
