@@ -118,6 +118,15 @@ def test_more_than_twelve_repetitions_estimate_no_maximum() -> None:
     assert measured(a_set("hip_thrust", reps=13, weight_kg=100.0))["e1rm_kg"].to_list() == [None]
 
 
+def test_a_day_that_estimates_nothing_has_the_maximum_of_the_days_before() -> None:
+    sets = measured(
+        a_set("hip_thrust", reps=5, weight_kg=100.0),
+        a_set("hip_thrust", reps=20, weight_kg=70.0, day=MONDAY + timedelta(days=7)),
+    )
+    assert sets["e1rm_kg"].to_list() == [pytest.approx(100 * (1 + 5 / 30))] * 2
+    assert sets["effort_fraction"][1] == pytest.approx(70 / (100 * (1 + 5 / 30)) / 0.75)
+
+
 def test_another_implement_is_another_maximum() -> None:
     sets = measured(
         a_set("rdl", reps=10, weight_kg=100.0, equipment="barbell"),

@@ -119,16 +119,11 @@ _ENTRY: Sequence[str] = (
 
 def _with_e1rm(sets: pl.DataFrame) -> pl.DataFrame:
     """Epley 1985: load · (1 + reps/30), at most 12 repetitions; the largest of the last 90 days, today included."""
-    counts = (
-        pl.col("superseded_by").is_null()
-        & pl.col("exercise").is_not_null()
-        & pl.col("is_lift")
-        & pl.col("reps").is_between(1, E1RM_REPS_MAX)
-        & (pl.col("weight_kg") > 0)
-    )
-    estimate = pl.col("weight_kg") * (1 + pl.col("reps") / 30)
+    tells = pl.col("reps").is_between(1, E1RM_REPS_MAX) & (pl.col("weight_kg") > 0)
+    estimate = pl.when(tells).then(pl.col("weight_kg") * (1 + pl.col("reps") / 30))
     best = (
-        sets.filter(counts)
+        # Days on which a lift told nothing stay in, so that they have the maximum of the days before.
+        sets.filter(pl.col("superseded_by").is_null() & pl.col("is_lift"))
         .with_columns(pl.col("equipment").fill_null(""))
         .group_by(*_LIFT, "local_date")
         .agg(estimate.max().alias("_best"))
