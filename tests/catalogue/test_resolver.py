@@ -197,3 +197,32 @@ def test_a_watch_category_resolves_by_its_number_then_by_itself() -> None:
 )
 def test_the_shipped_watch_table(resolver: Resolver, category: str, number: int | None, exercise: str | None) -> None:
     assert resolver.resolve_watch(category, number).exercise == exercise
+
+
+HIP_NAMES = sorted({form.text for form in CATALOGUE.forms if form.is_hip})
+OTHER_MOVEMENTS = ["abduction", "curl", "stretch", "press", "row", "jump", "thrust", "squat", "raise", "rotation"]
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=st.sampled_from(HIP_NAMES), movement=st.sampled_from(OTHER_MOVEMENTS))
+def test_another_movement_in_a_hip_name_is_never_passed_over(text: str, movement: str) -> None:
+    resolver = Resolver(CATALOGUE, {})
+    if movement in CATALOGUE.words.read(text).words:
+        return
+    found = resolver.resolve(f"{text} {movement}")
+    assert found.match != "fuzzy" or found.exercise is None
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=st.sampled_from(HIP_NAMES), equipment=st.sampled_from(["barbell", "band", "cable", "kettlebell"]))
+def test_equipment_that_an_exercise_does_not_allow_makes_it_another_or_none(text: str, equipment: str) -> None:
+    resolver = Resolver(CATALOGUE, {})
+    found = resolver.resolve(f"{text} ({equipment})")
+    if found.exercise is not None:
+        read = CATALOGUE.words.read(f"{text} ({equipment})")
+        forms = [form for form in CATALOGUE.forms if form.exercise == found.exercise]
+        assert any(form.admits_equipment(read.equipment) for form in forms)
+
+
+def test_a_word_that_can_be_mended_is_not_passed_over(resolver: Resolver) -> None:
+    assert resolver.resolve("Incline Hummer Curl").exercise == "hammer_curl"
