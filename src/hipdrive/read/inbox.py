@@ -112,7 +112,7 @@ def _walk(home: Home, root: Path) -> Iterator[Offer]:
             size, modified, is_file = 0, 0, True  # opening it will say why
         if is_file:
             # As the user sees it, or else where a link leads.
-            places = [place for place in (path.absolute(), path.resolve()) if place.is_relative_to(home.folder)]
+            places = [place for place in _both_ways(path) if place.is_relative_to(home.folder)]
             name = places[0].relative_to(home.folder) if places else path.resolve()
             # A name need not be text to its system; the bytes that are none are spelt out.
             text = os.fsencode(name.as_posix()).decode("utf-8", "backslashreplace")
@@ -131,12 +131,17 @@ def _paths_below(root: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in names)
 
 
+def _both_ways(path: Path) -> tuple[Path, Path]:
+    """A path as the user sees it, and where its links lead."""
+    return Path(os.path.normpath(path.absolute())), path.resolve()
+
+
 def _is_of_the_system(name: str, folders: tuple[str, ...]) -> bool:
     return name in _SYSTEM_NAMES or name.startswith("._") or "__MACOSX" in folders
 
 
 def _owner(home: Home, path: Path) -> str:
-    for place, inbox in ((path.absolute(), home.inbox), (path.resolve(), home.inbox.resolve())):
+    for place, inbox in zip(_both_ways(path), _both_ways(home.inbox), strict=True):
         if place.is_relative_to(inbox):
             folder = place.relative_to(inbox).parts[0]
             if folder in home.settings.athletes:
