@@ -23,6 +23,7 @@ PRIMARY_OUTCOME = "speed_at_reference_hr_m_per_s"
 FEWEST_VALUES = 5  # a mean of fewer has no interval worth printing
 FEWEST_EFFECTIVE = 4.0  # keeps Student's freedom above two
 RECENT_WEEKS = 12
+CLEARLY_LESS = 0.05  # of the programme: five points of a hundred
 SESSIONS_COMPARED = 3  # at either end of an exercise's history
 FEWEST_SESSIONS = 2 * SESSIONS_COMPARED
 
@@ -66,8 +67,9 @@ class Progress:
 
 
 def known_weeks(findings: Findings) -> int:
-    """Complete weeks from the first to the last that have both a usable run and a known dose."""
-    weeks = findings.weeks.filter("is_complete", "dose_known", pl.col("runs") > 0)["week_start"]
+    """Complete weeks of known dose, from the first to the last, none before the first run; weeks of rest count."""
+    known = findings.weeks.filter("is_complete", "dose_known").sort("week_start")
+    weeks = known.filter((pl.col("runs_all") > 0).cum_max())["week_start"]
     first, last = weeks.min(), weeks.max()
     return 0 if first is None or last is None else (last - first).days // 7 + 1  # type: ignore[operator, union-attr]
 
@@ -134,6 +136,14 @@ def programme_done(items: list[Adherence]) -> float | None:
     """Mean over the strengthening items; None without any."""
     done = [item.done_fraction for item in items if item.is_strengthening]
     return sum(done) / len(done) if done else None
+
+
+def skipped_most(items: list[Adherence]) -> Adherence | None:
+    """The item that was done least, if it was done clearly less than the programme as a whole."""
+    done = programme_done(items)
+    if done is None or items[0].done_fraction > done - CLEARLY_LESS:
+        return None
+    return items[0]
 
 
 def progress(findings: Findings) -> list[Progress]:

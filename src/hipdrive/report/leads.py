@@ -12,6 +12,7 @@ from hipdrive.report.description import (
     known_weeks,
     programme_done,
     reference_pace,
+    skipped_most,
 )
 from hipdrive.report.sentences import (
     baseline,
@@ -156,7 +157,9 @@ def _under_12_weeks(findings: Findings) -> Lead:
     elif items[0].done_fraction >= 1:
         headline = "All of the programme done so far."
     else:
-        headline = f"{words.percent(done)} of the programme done so far; {items[0].label.lower()} skipped most."
+        least = skipped_most(items)
+        tail = "" if least is None else f"; {least.label.lower()} skipped most"
+        headline = f"{words.percent(done)} of the programme done so far{tail}."
     to_go = max(1, WEEKS_FOR_AN_ESTIMATE - weeks)
     return Lead(
         kicker,
@@ -170,32 +173,32 @@ def _under_12_weeks(findings: Findings) -> Lead:
 
 
 def _from_12_weeks(findings: Findings) -> Lead:
+    to_come = (
+        f"A first estimate of strength work and speed comes at {WEEKS_FOR_AN_ESTIMATE} weeks, if there are weeks on "
+        "and weeks off by then."
+    )
+    return _before_an_estimate(findings, [to_come])
+
+
+def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
+    """What is known without any estimate: exercises, the day after, pace, programme; then what is in the way of one."""
     weeks, best, done = known_weeks(findings), best_progress(findings), programme_done(adherence(findings))
-    pace = baseline(findings)
+    pace, after = baseline(findings), day_after_words(findings)
     if best is not None:
         headline = (
             f"{best.label} up from {best.first:.0f} to {best.last:.0f} {best.unit} in {words.count(weeks, 'week')}."
         )
+        known = _said(after, pace)
     else:
-        headline = pace or f"{words.count(weeks, 'week')} of runs and strength work are in."
+        headline, *known = [*_said(pace, after), f"{words.count(weeks, 'week')} of runs and strength work are in."]
     did = None if done is None else f"{words.percent(done)} of the programme done over the last 12 weeks."
-    return Lead(
-        f"{words.count(weeks, 'week')} in",
-        headline,
-        _said(
-            day_after_words(findings),
-            pace if best is not None else None,
-            did,
-            f"A first estimate of strength work and speed comes at {WEEKS_FOR_AN_ESTIMATE} weeks, if there are weeks "
-            "on and weeks off by then.",
-        ),
-    )
+    return Lead(f"{words.count(weeks, 'week')} in", headline, [*known, *_said(did), *outlook])
 
 
 def _from_26_weeks(findings: Findings) -> Lead:
     weeks, out = known_weeks(findings), ruled_out(findings)
     if out is None or tonights_verdict(findings) == "cannot_be_estimated":
-        return _without_estimate(findings, weeks)
+        return _without_estimate(findings)
     return Lead(
         f"{words.count(weeks, 'week')} in: what your data rule out",
         f"From your low to your high weeks of hip work, {out}.",
@@ -208,7 +211,7 @@ def _from_52_weeks(findings: Findings) -> Lead:
     weeks, found, pace = known_weeks(findings), found_tonight(findings, "achieved"), reference_pace(findings)
     verdict = tonights_verdict(findings)
     if found is None or verdict is None or verdict == "cannot_be_estimated":
-        return _without_estimate(findings, weeks)
+        return _without_estimate(findings)
     seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
     numbers = (
         f"{words.signed_percent(found.value, found.half_width)} speed "
@@ -223,15 +226,16 @@ def _from_52_weeks(findings: Findings) -> Lead:
             None if out is None else f"What your data rule out: {out}.",
             with_studies(findings),
             standing_verdict(findings),
+            *([] if findings.effect is None else findings.effect.reasons),
         ),
         shows_estimate=True,
     )
 
 
-def _without_estimate(findings: Findings, weeks: int) -> Lead:
-    sentence = "This cannot be estimated yet." if findings.effect is None else findings.effect.decision.sentence
-    reasons = [] if findings.effect is None else list(findings.effect.reasons)
-    return Lead(f"{words.count(weeks, 'week')} in", sentence, [*_said(baseline(findings)), *reasons])
+def _without_estimate(findings: Findings) -> Lead:
+    if findings.effect is None:
+        return _before_an_estimate(findings, ["What strength work goes with cannot be estimated yet."])
+    return _before_an_estimate(findings, [findings.effect.decision.sentence, *findings.effect.reasons])
 
 
 def _said(*sentences: str | None) -> list[str]:

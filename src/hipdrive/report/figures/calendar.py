@@ -9,7 +9,7 @@ import altair as alt
 import polars as pl
 
 from hipdrive.report import words
-from hipdrive.report.figures.theme import HIP, RULE, RUN, Figure, Gap, data, finish
+from hipdrive.report.figures.theme import HIP, RULE, RUN, Figure, Gap, data, finish, week_axis
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -41,13 +41,7 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
         alt.Chart(data("calendar"))
         .transform_calculate(day="utcFormat(toDate(datum.local_date), '%A %-d %b %Y')")
         .encode(
-            alt.X(
-                "week_start:T",
-                scale=alt.Scale(type="utc"),
-                axis=alt.Axis(
-                    title="week beginning", format="%-d %b", tickCount=alt.ExprRef("max(2, floor(width / 70))")
-                ),
-            ),
+            week_axis(days["week_start"].unique(maintain_order=True)),
             alt.Y("weekday:N", title=None, sort=list(WEEKDAYS), axis=alt.Axis(grid=False, offset=10)),
             tooltip=[
                 alt.Tooltip("day:N", title="day"),

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from hipdrive.report import words
-from hipdrive.report.description import RECENT_WEEKS, adherence, programme_done
+from hipdrive.report.description import RECENT_WEEKS, adherence, programme_done, skipped_most
 from hipdrive.report.figures.theme import (
     HIP,
     INK,
@@ -46,7 +46,7 @@ def draw_dose(findings: Findings) -> Figure | Gap:
         weeks.transform_filter("datum.dose_known")
         .mark_rect(color=HIP)
         .encode(
-            week_axis(table.height),
+            week_axis(table["week_start"]),
             alt.X2("week_end:Q"),
             y2=alt.datum(0),
             y=alt.Y("hip_dose:Q", title="dose (programme = 1)", scale=alt.Scale(zero=True)),
@@ -114,7 +114,7 @@ def draw_items(findings: Findings) -> Figure | Gap:
 
 def _unknown_weeks(table: pl.DataFrame) -> alt.Chart:
     weeks = span_of_week(alt.Chart(data("dose")), days=7).transform_filter("!datum.dose_known")
-    shades: alt.Chart = weeks.mark_rect(color=SHADE).encode(week_axis(table.height), x2="week_end:Q")
+    shades: alt.Chart = weeks.mark_rect(color=SHADE).encode(week_axis(table["week_start"]), x2="week_end:Q")
     return shades
 
 
@@ -142,13 +142,13 @@ def _dose_text(known: pl.DataFrame) -> str:
 
 def _items_title(items: list[Adherence]) -> str:
     done = programme_done(items)
-    least = items[0]
-    weeks = words.count(least.weeks, "week")
+    weeks = words.count(items[0].weeks, "week")
     if done is None:
-        return f"{least.label}: {words.percent(least.done_fraction)} over the last {weeks}"
-    if least.done_fraction >= FULL_PROGRAMME:
+        return f"{items[0].label}: {words.percent(items[0].done_fraction)} over the last {weeks}"
+    if items[0].done_fraction >= FULL_PROGRAMME:
         return f"Nothing skipped: all of the programme done over the last {weeks}"
-    return (
-        f"{words.percent(done)} of the programme done over the last {weeks}; "
-        f"{least.label.lower()} skipped most, at {words.percent(least.done_fraction)}"
-    )
+    least = skipped_most(items)
+    tail = "no item clearly less than the others"
+    if least is not None:
+        tail = f"{least.label.lower()} skipped most, at {words.percent(least.done_fraction)}"
+    return f"{words.percent(done)} of the programme done over the last {weeks}; {tail}"

@@ -86,19 +86,19 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     strength = (
         weeks.transform_filter(f"datum.hip_dose >= {STRENGTH_WEEK_DOSE}")
         .mark_rect(color=HIP, opacity=0.13)
-        .encode(week_axis(table.height), x2="week_end:Q")
+        .encode(week_axis(table["week_start"]), x2="week_end:Q")
     )
     band = weeks.mark_area(color=RUN, opacity=0.18).encode(
-        week_axis(table.height),
+        week_axis(table["week_start"]),
         alt.Y("level_lo_s_per_km:Q", scale=alt.Scale(zero=False, reverse=True)),
         y2="level_hi_s_per_km:Q",
     )
-    level = weeks.mark_line(color=RUN, strokeWidth=2).encode(week_axis(table.height), alt.Y("level_s_per_km:Q"))
+    level = weeks.mark_line(color=RUN, strokeWidth=2).encode(week_axis(table["week_start"]), alt.Y("level_s_per_km:Q"))
     points = (
         weeks.mark_circle(color=RUN, opacity=0.55, size=26)
         .transform_calculate(pace=PACE_LABEL.replace("datum.value", "datum.pace_s_per_km"))
         .encode(
-            week_axis(table.height),
+            week_axis(table["week_start"]),
             y,
             tooltip=[
                 alt.Tooltip("week:N", title="week"),
@@ -148,14 +148,14 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
         weeks.transform_calculate(shown=shown)
         .mark_circle(color=RUN, opacity=0.5, size=18)
         .encode(
-            week_axis(table.height),
+            week_axis(table["week_start"]),
             y,
             tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("shown:N", title=measure.unit)],
         )
         .add_params(brush())
     )
     line = weeks.mark_line(color=RUN, strokeWidth=2).encode(
-        week_axis(table.height), alt.Y("mean_around:Q", scale=scale)
+        week_axis(table["week_start"]), alt.Y("mean_around:Q", scale=scale)
     )
     first, last = mean(known.head(WEEKS_COMPARED)), mean(known.tail(WEEKS_COMPARED))
     few = known.len() < 2 * WEEKS_COMPARED

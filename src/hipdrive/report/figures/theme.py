@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import altair as alt
-
-if TYPE_CHECKING:
-    import polars as pl
+import polars as pl
 
 RUN, HIP = "var(--run)", "var(--hip)"  # running and strength work keep their colour in every figure
 INK, MUTED, RULE, SHADE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--shade)", "var(--paper)"
 FEW_TICKS = alt.ExprRef("max(3, floor(width / 80))")  # as many as there is room for, on a phone too
 DAY_MS = 86_400_000
+MOST_NAMED_WEEKS = 7
 WEEKS_NAMED_BY_DAY = 45  # longer spans are named by month
 SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"
 PACE_LABEL = "floor(round(datum.value)/60) + ':' + pad(round(datum.value)%60, 2, '0', 'left')"
@@ -89,11 +87,12 @@ def finish(chart: alt.LayerChart | alt.FacetChart, height: int) -> dict[str, obj
     return spec
 
 
-def week_axis(weeks: int) -> alt.X:
-    """An axis of so many calendar weeks, in UTC, so that a Monday is a Monday wherever the page is read."""
-    if weeks < WEEKS_NAMED_BY_DAY:
+def week_axis(mondays: pl.Series) -> alt.X:
+    """An axis of these calendar weeks, in UTC, so that a Monday is a Monday wherever the page is read."""
+    if mondays.len() < WEEKS_NAMED_BY_DAY:
+        named = mondays.gather_every(1 + mondays.len() // MOST_NAMED_WEEKS)
         ticks = alt.Axis(
-            title="week beginning", format="%-d %b", tickCount={"interval": "week", "step": 1 + weeks // 8}
+            title="week beginning", format="%-d %b", values=named.cast(pl.Datetime("ms")).cast(pl.Int64).to_list()
         )
     else:
         ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 70))"))
