@@ -150,6 +150,20 @@ def test_sql_of_no_rows_is_an_empty_array(sampled: Path) -> None:
     assert json.loads(done.stdout) == []
 
 
+def test_every_dose_of_a_week_leads_to_the_lines_of_the_log_that_made_it(sampled: Path) -> None:
+    query = """
+        SELECT w.week_start, w.hip_dose, w.upper_dose, sum(s.hip_dose) AS hip, sum(s.upper_dose) AS upper,
+            any_value(s.path) AS path, min(s.line) AS line
+        FROM weeks AS w INNER JOIN week_sets AS s USING (athlete_id, week_start) GROUP BY ALL ORDER BY ALL
+    """
+    weeks = json.loads(run_hipdrive(sampled, "sql", query, "--format", "json").stdout)
+    assert len(weeks) == 2
+    for week in weeks:
+        assert (week["hip"], week["upper"]) == pytest.approx((week["hip_dose"], week["upper_dose"]))
+        assert week["path"] == "data/inbox/strong.csv"
+        assert week["line"] > 1
+
+
 def test_sql_cannot_write(sampled: Path) -> None:
     done = run_hipdrive(sampled, "sql", "DELETE FROM activities")
     assert_one_sentence(done, WRONG_USE, "read-only")

@@ -14,7 +14,7 @@ from hipdrive.catalogue.names import ReadName, Words, load_words
 from hipdrive.errors import BrokenContract
 from hipdrive.tables.strength import Exercise
 
-# What a full set of an exercise is where its entry does not say otherwise (SCIENCE §3.1).
+# What a full set of an exercise is where its entry does not say otherwise (docs/strength.md).
 DEFAULTS: Mapping[str, object] = {
     "quantity": "reps",
     "reps_min": 5.0,  # repetitions of a full set of a lift

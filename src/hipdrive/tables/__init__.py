@@ -16,7 +16,7 @@ from hipdrive.tables.runs import (
     Sample,
 )
 from hipdrive.tables.sources import Reject, Source
-from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
+from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
 from hipdrive.tables.weeks import Athlete, AthleteSetting, DailyLoad, Day, NightlyRun, Week
 
 TABLES: dict[str, type[dy.Schema]] = {
@@ -42,5 +42,5 @@ TABLES: dict[str, type[dy.Schema]] = {
 }
 """Stored tables, by name."""
 
-VIEWS: dict[str, type[dy.Schema]] = {"runs": Run, "days": Day, "weeks": Week, "athletes": Athlete}
+VIEWS: dict[str, type[dy.Schema]] = {"runs": Run, "days": Day, "weeks": Week, "week_sets": WeekSet, "athletes": Athlete}
 """Views, by name, in the order they are built."""

@@ -20,7 +20,7 @@ LOG_KINDS = ("written", "watch")
 MATCHES = ("exact", "alias", "fuzzy", "watch", "excluded", "none")
 WEIGHT_UNITS = ("kg", "lb")
 DISTANCE_UNITS = ("m", "km", "mi", "ft", "yd")
-_DOSE = "1.0 is the credit of one full prescribed week (D_ref, SCIENCE §3.1)"
+_DOSE = "1.0 is the credit of one full prescribed week (D_ref, docs/strength.md)"
 
 
 class Exercise(dy.Schema):
@@ -48,7 +48,7 @@ class Exercise(dy.Schema):
     reps_min = dy.Float64(
         min=0.0,
         description="repetitions of one full set; for bounds, ground contacts of one full set",
-        metadata={"unit": "reps", "source": "the article for its own items, else 5 (SCIENCE §3.1)"},
+        metadata={"unit": "reps", "source": "the article for its own items, else 5 (docs/strength.md)"},
     )
     reps_max = dy.Float64(
         nullable=True,
@@ -56,12 +56,12 @@ class Exercise(dy.Schema):
         metadata={"unit": "reps", "source": "the article"},
     )
     hold_min_s = dy.Float64(
-        min=0.0, description="hold that makes one full set", metadata={"unit": "s", "source": "SCIENCE §3.1: 30 s"}
+        min=0.0, description="hold that makes one full set", metadata={"unit": "s", "source": "docs/strength.md: 30 s"}
     )
     distance_min_m = dy.Float64(
         min=0.0,
         description="distance that makes one full set",
-        metadata={"unit": "m", "source": "SCIENCE §3.1: 50 m for bounds"},
+        metadata={"unit": "m", "source": "docs/strength.md: 50 m for bounds"},
     )
     distance_max_m = dy.Float64(
         nullable=True, description="distance the item progresses to", metadata={"unit": "m", "source": "the article"}
@@ -216,13 +216,13 @@ class StrengthSet(TidyStrengthSet):
         nullable=True,
         min=0,
         description="effort e of the credit",
-        metadata={"unit": "fraction", "source": "SCIENCE §3.1"},
+        metadata={"unit": "fraction", "source": "docs/strength.md"},
     )
     quantity_fraction = dy.Float64(
         nullable=True,
         min=0,
         description="quantity q of the credit",
-        metadata={"unit": "fraction", "source": "SCIENCE §3.1"},
+        metadata={"unit": "fraction", "source": "docs/strength.md"},
     )
     superseded_by = dy.String(
         nullable=True,
@@ -297,3 +297,36 @@ class LogSpan(dy.Schema):
     first_date = dy.Date(description="first day of the log", metadata={"unit": "local date"})
     last_date = dy.Date(description="last day of the log", metadata={"unit": "local date"})
     log_kind = dy.Enum(LOG_KINDS, description="`watch` only where there is no written log at all")
+
+
+class WeekSet(dy.Schema):
+    """One strength set that carries a dose, with the ISO week it enters and the line of the user's file it stands in.
+
+    For each athlete and week the doses sum to those of `weeks`. Hip dose is weight times effort times quantity over the
+    credit of one full prescribed week.
+    """
+
+    athlete_id = dy.String(description="the athlete")
+    week_start = dy.Date(description="the Monday of its week", metadata={"unit": "local date"})
+    local_date = dy.Date(description="the athlete's day", metadata={"unit": "local date"})
+    workout_id = dy.String(description="the workout")
+    set_index = dy.Int64(min=0, description="order of the set within its workout", metadata={"unit": "count"})
+    exercise_name = dy.String(nullable=True, description="name as logged")
+    exercise = dy.String(description="key in the catalogue")
+    match = dy.Enum(MATCHES, description="how the name was understood")
+    hip_extension_weight = dy.Float64(
+        description="how much of a set counts as hip-extension work", metadata={"unit": "fraction"}
+    )
+    effort_fraction = dy.Float64(nullable=True, description="effort of the credit", metadata={"unit": "fraction"})
+    quantity_fraction = dy.Float64(nullable=True, description="quantity of the credit", metadata={"unit": "fraction"})
+    reps = dy.Float64(nullable=True, description="repetitions", metadata={"unit": "reps"})
+    weight_kg = dy.Float64(nullable=True, description="load", metadata={"unit": "kg"})
+    hold_s = dy.Float64(nullable=True, description="time of the set", metadata={"unit": "s"})
+    distance_m = dy.Float64(nullable=True, description="distance of the set", metadata={"unit": "m"})
+    hip_dose = dy.Float64(min=0, description="its part of the week's hip dose", metadata={"unit": "dose"})
+    heavy_hip_dose = dy.Float64(min=0, description="the part lifted at 80 % of e1RM or more", metadata={"unit": "dose"})
+    upper_dose = dy.Float64(min=0, description="its part of the week's upper-body dose", metadata={"unit": "dose"})
+    plantarflexor_dose = dy.Float64(min=0, description="its part of the week's calf dose", metadata={"unit": "dose"})
+    mobility_min = dy.Float64(min=0, description="time spent stretching", metadata={"unit": "min"})
+    path = dy.String(nullable=True, description="the file it was read from")
+    line = dy.Int64(min=0, description="its line there", metadata={"unit": "count"})
