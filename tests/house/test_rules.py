@@ -76,8 +76,13 @@ def test_no_lock_holds_an_address() -> None:
 def test_the_words_of_estimate_and_report_promise_nothing() -> None:
     for room in ("estimate", "report"):
         for path in (ROOT / "src" / "hipdrive" / room).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            described = (ast.Module, ast.ClassDef, ast.FunctionDef)
+            docstrings = {
+                ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, described)
+            }
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docstrings:
                     assert not FORBIDDEN_WORDS.search(node.value), f"{path.name}:{node.lineno}: {node.value[:80]}"
 
 
