@@ -71,9 +71,9 @@ def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, ath
         raise UnreadableFile(name, f"nothing in it can be read ({cause}); copy it again from the watch or the service")
     kind = _kind_without_activity(frames)
     if kind is not None and decoded.faults and _first(frames, "file_id", "type") in (None, "activity"):
+        cause = decoded.faults[0].reason
         raise UnreadableFile(
-            name,
-            f"{decoded.faults[0].reason}; no activity was left to read: copy it again from the watch or the service",
+            name, f"no activity in it can be read ({cause}); copy it again from the watch or the service"
         )
     clock, local_clock = _clocks(frames)
     file = {
@@ -123,7 +123,7 @@ def _stack(runs: Sequence[RawRun], message: str, schema: type[dy.Schema], *more:
 
 
 def _scalar(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """A field as one value a message: of an array field (a few devices send them) the first; no number is null."""
+    """A field as one value a message: of an array field (a few devices send them) the first; NaN is null."""
     dtype = frame.schema[name]
     value = pl.col(name).list.first() if isinstance(dtype, pl.List) else pl.col(name)
     is_float = dtype.is_float() or (isinstance(dtype, pl.List) and dtype.inner in {pl.Float32, pl.Float64})

@@ -1,0 +1,205 @@
+"""FIT bytes → raw tables: golden files, one file per kind of damage, and what devices write beside the rule."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import fitparse
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from hipdrive.errors import UnreadableFile
+from hipdrive.fit import encode
+from hipdrive.read.runs import RawRun, RawRuns, is_fit, read_run, stack_runs
+from hipdrive.tables.runs import RawRecord
+from hipdrive.tidy.runs import tidy_runs
+from tests.makers.runs import START, at, event_rows, fit_bytes, record_rows, session_row
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "runs"
+INDEX: dict[str, Any] = tomllib.loads((GOLDEN / "index.toml").read_text(encoding="utf-8"))
+BROKEN: dict[str, Any] = INDEX.pop("broken")
+
+
+def read(data: bytes, source_id: str = "a") -> RawRun:
+    return read_run(data, "inbox/x.fit", source_id=source_id, content_sha256=source_id * 64, athlete_id="me")
+
+
+def read_one(*messages: tuple[str, list[dict[str, object]]]) -> RawRuns:
+    return stack_runs([read(fit_bytes(*messages))])
+
+
+def expected_records(name: str) -> pl.DataFrame:
+    """The rows drawn for a golden file, with the columns of all records."""
+    drawn = pl.read_csv(GOLDEN / f"{name}.csv", infer_schema_length=None)
+    empty = RawRecord.create_empty()
+    columns = [
+        pl.lit("a").alias("source_id"),
+        *(
+            pl.col(column).cast(dtype)
+            for column, dtype in empty.schema.items()
+            if column in drawn.columns and column != "timestamp"
+        ),
+    ]
+    times = pl.Series("timestamp", [datetime.fromisoformat(time) for time in drawn["timestamp"]]).cast(
+        pl.Datetime("us", "UTC")
+    )
+    return pl.concat([empty, drawn.select(columns).with_columns(times)], how="diagonal")
+
+
+def test_every_golden_file_is_in_the_index() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.fit")} == {path.stem for path in GOLDEN.glob("*.csv")} == set(INDEX)
+    assert {path.stem for path in (GOLDEN / "broken").glob("*.fit")} == set(BROKEN)
+
+
+@pytest.mark.parametrize("name", INDEX)
+def test_a_golden_file_reads_as_its_rows_and_its_entry_say(name: str) -> None:
+    told = INDEX[name]
+    run = read((GOLDEN / f"{name}.fit").read_bytes())
+    raw = stack_runs([run])
+    # FIT speaks of altitude and speed in two fields, and a device may fill either.
+    twins = ["speed", "altitude"]
+    assert_frame_equal(raw.records.drop(twins), expected_records(name).drop(twins), rel_tol=0, abs_tol=0.05)
+    assert (run.faults, run.not_an_activity, run.records) == ([], None, told["records"])
+    assert raw.files["device"].to_list() == [told["device"]]
+
+    tidy = tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, {"me": "UTC"})
+    counts = tidy.samples.group_by("activity_id").len(name="samples")
+    activities = tidy.activities.join(counts, on="activity_id").sort("session_index")
+    columns = ["sport", "sub_sport", "samples", "timer_time_s", "distance_m"]
+    assert [list(row) for row in activities.select(columns).iter_rows()] == told["activities"]
+    assert set(activities["utc_offset_s"]) == {told["utc_offset_s"]}
+    assert tidy.laps.height == told["laps"]
+
+
+@pytest.mark.parametrize("name", sorted(INDEX))
+def test_fitparse_reads_the_golden_files_as_we_do(name: str) -> None:
+    theirs = [message.get_values() for message in fitparse.FitFile(str(GOLDEN / f"{name}.fit")).get_messages("record")]
+    ours = read((GOLDEN / f"{name}.fit").read_bytes()).frames["record"]
+    assert len(theirs) == ours.height
+    for column in set(ours.columns) & {"timestamp", "distance", "heart_rate", "cadence", "step_length"}:
+        values = [row.get(column) for row in theirs]
+        if column == "timestamp":
+            values = [value.replace(tzinfo=UTC) for value in values]
+        mine = ours[column].to_list()
+        assert mine == [list(value) if isinstance(value, tuple) else value for value in values], column
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_gives_what_is_left_of_it_or_one_sentence(name: str) -> None:
+    data, told = (GOLDEN / "broken" / f"{name}.fit").read_bytes(), BROKEN[name]
+    if "refused" in told:
+        with pytest.raises(UnreadableFile) as caught:
+            read(data)
+        assert told["refused"] in caught.value.reason
+        assert str(caught.value).startswith("inbox/x.fit: ")
+        assert caught.value.reason.endswith("copy it again from the watch or the service")
+    else:
+        run = read(data)
+        assert run.records == told["records"]
+        assert bool(run.faults) == (name != "settings")
+
+
+def test_a_fit_file_is_known_by_its_mark() -> None:
+    assert is_fit(fit_bytes())
+    assert not is_fit(b"")
+    assert not is_fit(b"Date;Reps.FIT")
+
+
+@pytest.mark.parametrize("kind", ["settings", "workout", "course"])
+def test_a_sound_file_of_another_type_is_named_and_not_refused(kind: str) -> None:
+    run = read(fit_bytes(("user_profile", [{"weight": 70.0}]), kind=kind))
+    assert run.not_an_activity == f"a FIT file of type “{kind}”, which holds no activity"
+
+
+def test_a_file_that_says_nothing_of_itself_is_named_too() -> None:
+    data = encode([("user_profile", pl.DataFrame({"weight": [70.0]}))])
+    assert read(data).not_an_activity == "a FIT file without activity"
+
+
+@pytest.mark.parametrize("message", ["record", "session", "set"])
+def test_records_a_session_or_sets_make_an_activity(message: str) -> None:
+    rows = {
+        "record": record_rows([0]),
+        "session": [session_row(0, 10)],
+        "set": [{"timestamp": at(0), "set_type": "active", "repetitions": 8}],
+    }
+    assert read(fit_bytes((message, rows[message]))).not_an_activity is None
+
+
+def test_only_the_timer_s_events_are_kept() -> None:
+    raw = read_one(
+        ("record", record_rows([0])),
+        (
+            "event",
+            [*event_rows((0, "start"), (5, "stop_all")), {"timestamp": at(3), "event": "lap", "event_type": "stop"}],
+        ),
+    )
+    assert raw.timer_events.sort("timestamp").rows() == [("a", at(0), "start"), ("a", at(5), "stop_all")]
+
+
+def test_a_file_without_events_laps_and_sessions_has_empty_tables() -> None:
+    raw = read_one(("record", record_rows([0, 1])))
+    assert (raw.records.height, raw.timer_events.height, raw.laps.height, raw.sessions.height) == (2, 0, 0, 0)
+
+
+def test_of_a_list_the_first_value_counts() -> None:
+    raw = read_one(("record", record_rows([0, 1], heart_rate=[[150, 80], [None, 90]])))
+    assert raw.records["heart_rate"].to_list() == [150, None]
+
+
+def test_what_is_no_number_is_no_value() -> None:
+    run = read(fit_bytes(("record", record_rows([0, 1, 2]))))
+    odd = run.frames["record"].with_columns(power=pl.Series([float("nan"), float("inf"), 250.0]))
+    changed = RawRun(run.source_id, run.file, {**run.frames, "record": odd}, run.faults, None)
+    assert stack_runs([changed]).records["power"].to_list() == [None, None, 250]
+
+
+def test_files_with_different_fields_stand_in_one_table() -> None:
+    with_pulse = read(fit_bytes(("record", record_rows([0], heart_rate=150))), "a")
+    with_power = read(fit_bytes(("record", record_rows([0], power=250))), "b")
+    rows = stack_runs([with_pulse, with_power]).records.select("source_id", "heart_rate", "power").rows()
+    assert rows == [("a", 150, None), ("b", None, 250)]
+
+
+def test_no_file_at_all_gives_empty_tables() -> None:
+    raw = stack_runs([])
+    assert [frame.height for frame in (raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records)] == [0] * 5
+
+
+def test_the_device_is_named_by_maker_and_product() -> None:
+    garmin = {"type": "activity", "manufacturer": "garmin", "garmin_product": "fenix7", "time_created": START}
+    record = pl.DataFrame(record_rows([0]))
+    file = read(encode([("file_id", pl.DataFrame([garmin])), ("record", record)])).file
+    assert file["device"] == "garmin fenix7"
+    assert read(encode([("record", record)])).file["device"] is None
+
+
+def test_utc_and_local_time_are_those_of_one_message() -> None:
+    """A second activity of a chained file, in another zone, must not lend its local time to the first."""
+    clock: list[dict[str, object]] = [
+        {"timestamp": at(10), "local_timestamp": None},
+        {"timestamp": at(90_000), "local_timestamp": at(90_000).replace(tzinfo=None) + timedelta(hours=9)},
+    ]
+    file = read(fit_bytes(("record", record_rows([0])), ("activity", clock))).file
+    assert file["timestamp"] == at(90_000)
+    assert file["local_timestamp"] == at(90_000).replace(tzinfo=None) + timedelta(hours=9)
+
+
+def test_a_file_that_tells_no_local_time_has_none() -> None:
+    file = read(fit_bytes(("record", record_rows([0])), ("activity", [{"timestamp": at(10)}]))).file
+    assert (file["timestamp"], file["local_timestamp"]) == (None, None)
+
+
+def test_every_file_of_the_corpus_is_read_or_refused_in_one_sentence(corpus: Path) -> None:
+    refused = []
+    for path in sorted(corpus.glob("mixed/*.fit")):
+        try:
+            stack_runs([read(path.read_bytes())])
+        except UnreadableFile as error:
+            refused.append(error.reason)
+    assert len(refused) < 10, refused
+    assert all(len(reason.splitlines()) == 1 for reason in refused)
