@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from hipdrive.settings import Home, settings_template
 
 CHECKOUT = Path(__file__).parents[1]
+
+# A busy machine is no wrong answer.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture

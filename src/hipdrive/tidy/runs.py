@@ -81,7 +81,8 @@ def _session_starts(
     files: dy.DataFrame[RawFile], sessions: dy.DataFrame[RawSession], records: pl.DataFrame
 ) -> pl.DataFrame:
     """One row an activity with `start`, sorted; files without a session get one from their records."""
-    near = pl.col("timestamp").filter((pl.col("timestamp") - pl.col("timestamp").median()).abs() <= _LONGEST)
+    middle = pl.col("timestamp").quantile(0.5, interpolation="lower")  # one of them, so that never all lie far from it
+    near = pl.col("timestamp").filter((pl.col("timestamp") - middle).abs() <= _LONGEST)
     spans = records.group_by("source_id").agg(first=near.min(), last=near.max())
     elapsed = pl.duration(microseconds=(pl.col("total_elapsed_time").fill_null(0) * 1e6).cast(pl.Int64))
     # A file's only session holds its records, whatever its own clock says; of several, each is taken at its word.
