@@ -116,13 +116,17 @@ def _batch_head(nodes: int, buffers: int, blobs: int) -> tuple[bytes, bytes, byt
 
 
 def batch_message(
-    length: int, nodes: npt.NDArray[np.int64], buffers: npt.NDArray[np.int64], blobs: int, body_size: int
+    length: int,
+    nodes: npt.NDArray[np.int64] | Sequence[tuple[int, int]],
+    buffers: npt.NDArray[np.int64] | Sequence[tuple[int, int]],
+    blobs: int,
+    body_size: int,
 ) -> list[bytes]:
     """A record batch message, in parts to be joined.
 
     Args:
         length: Rows.
-        nodes: (length, nulls) of each column and of what is inside lists, depth first.
+        nodes: (length, nulls) of each column and of what is inside lists and structs, depth first.
         buffers: (offset in the body, length) of each buffer, in the same order.
         blobs: How many columns of views there are; each has one blob, which may be empty.
         body_size: Bytes of the body, a multiple of eight.
@@ -130,5 +134,6 @@ def batch_message(
     start, middle, end, between = _batch_head(len(nodes), len(buffers), blobs)
     return [
         *(start, struct.pack("<q", body_size), middle, struct.pack("<q", length), end),
-        *(nodes.tobytes(), between, buffers.tobytes(), struct.pack("<II", 0, blobs), struct.pack("<q", 1) * blobs),
+        *(np.array(nodes, np.int64).tobytes(), between, np.array(buffers, np.int64).tobytes()),
+        *(struct.pack("<II", 0, blobs), struct.pack("<q", 1) * blobs),
     ]

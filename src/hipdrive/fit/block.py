@@ -10,10 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from hipdrive.fit.plan import Accumulation, Plan
+    from hipdrive.fit.plan import Accumulation, Plan, Text
     from hipdrive.fit.shape import Shape
 
-WINDOW = 8  # bytes read for each element
 EPOCH_US = 631_065_600_000_000  # the zero of FIT time, 1989-12-31T00:00:00Z, in microseconds since 1970
 SECOND_US = 1_000_000
 
@@ -45,34 +44,34 @@ class Block:
         return self.rows.shape[1]
 
 
-def windows(data: bytes) -> npt.NDArray[np.uint64]:
-    """The eight bytes from each byte on, as numbers; the data must be padded with seven bytes."""
-    return np.ndarray((len(data) - WINDOW + 1,), np.dtype("<u8"), data, 0, (1,))
-
-
 def read_block(
     plan: Plan,
-    data: bytes,
     words: npt.NDArray[np.uint64],
-    starts: npt.NDArray[np.int64],
-    times: npt.NDArray[np.int64] | None,
+    places: npt.NDArray[np.int64],
+    texts: list[list[bytes]],
+    *,
+    present: npt.NDArray[np.bool_] | None = None,
+    times: npt.NDArray[np.int64] | None = None,
 ) -> Block:
-    """The values of the messages that start there.
+    """The values of some messages.
 
     Args:
         plan: How to read them.
-        data: The file, for its texts.
         words: The file's `windows`.
-        starts: Where the messages start.
+        places: Where each element starts, by element and message.
+        texts: The text columns' bytes.
+        present: Which elements are in the message at all; None for all.
         times: Time stamps of messages that carry theirs in the header byte, in seconds of FIT time; negative for others.
     """
-    rows = words[plan.starts + starts]
+    rows = words[places]
     if plan.big_endian:
         swapped = rows.byteswap() >> plan.elements["swap_shift"].reshape(-1, 1)
         rows = np.where(plan.elements["is_swapped"].reshape(-1, 1), swapped, rows & plan.masks)
     else:
         rows &= plan.masks
     good = rows != plan.invalids
+    if present is not None:
+        good &= present
     if plan.time_row is not None and times is not None:
         compressed = times >= 0
         rows[plan.time_row, compressed] = times[compressed]
@@ -89,10 +88,6 @@ def read_block(
     for target, source in plan.coalesced:
         rows[target] = np.where(good[source], rows[source], rows[target])
         good[target] |= good[source]
-    texts = [
-        [read_text(data, at + text.start, text.size, is_several=text.is_several) for at in starts.tolist()]
-        for text in plan.texts
-    ]
     return Block(plan.shape, rows, good, texts, plan.type_keys, partial)
 
 
@@ -104,7 +99,7 @@ def _apply_conditions(plan: Plan, rows: npt.NDArray[np.uint64], good: npt.NDArra
     for condition in plan.conditions:
         holds = np.zeros(rows.shape[1], np.bool_)
         for row, values in condition.references:
-            holds |= (rows[row] == values).any(axis=0)
+            holds |= (rows[row] == values).any(axis=0) & good[row]
         good[condition.rows] &= holds
 
 
@@ -131,12 +126,16 @@ def _convert(plan: Plan, rows: npt.NDArray[np.uint64], good: npt.NDArray[np.bool
         good[plan.floats] &= ~np.isnan(real[plan.floats])
 
 
-def read_text(data: bytes, start: int, size: int, *, is_several: bool) -> bytes:
-    """A text's bytes: it ends at its first NUL, and what a device left behind that is not part of it.
+def read_text(data: bytes, message: int, text: Text | None) -> bytes:
+    """The bytes of a text of the message that starts there; empty where it has none.
 
-    The fields of apps may hold several texts, each with its NUL: they are kept one a line.
+    A text ends at its first NUL: what a device left behind that is not part of it. The fields of apps may hold several texts,
+    each with its NUL; they are kept one a line.
     """
-    end = data.find(0, start, start + size)
-    if is_several and end >= 0:
-        return data[start : start + size].rstrip(b"\0").replace(b"\0", b"\n")
-    return data[start : end if end >= 0 else start + size]
+    if text is None:
+        return b""
+    start, stop = message + text.start, message + text.start + text.size
+    end = data.find(0, start, stop)
+    if text.is_several and end >= 0:
+        return data[start:stop].rstrip(b"\0").replace(b"\0", b"\n")
+    return data[start : end if end >= 0 else stop]

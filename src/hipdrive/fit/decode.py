@@ -14,18 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hipdrive.fit.accumulate import accumulate
-from hipdrive.fit.block import WINDOW, Block, read_block, windows
 from hipdrive.fit.developer import descriptions_for, read_descriptions
 from hipdrive.fit.faults import Fault, Strictness
-from hipdrive.fit.few import can_be_joined, join, read_few, split_frame
 from hipdrive.fit.frames import frame_of
 from hipdrive.fit.heart_rate import merge_heart_rates
 from hipdrive.fit.plan import plan_of
 from hipdrive.fit.profile import message_of
+from hipdrive.fit.reading import Reading, Source, read_apart, read_few, read_one, reading_of
 from hipdrive.fit.subfields import subfields_in
 from hipdrive.fit.times import compressed_times
-from hipdrive.fit.union import merge
 from hipdrive.fit.walk import Walk
 
 if TYPE_CHECKING:
@@ -73,16 +70,14 @@ class _Reader:
     """The messages of one source, and what reading them needs beside them."""
 
     def __init__(self, data: bytes, groups: list[Group]) -> None:
-        self.data = data + bytes(WINDOW - 1)
-        self.words = windows(self.data)
+        self.source = Source(data)
         self.groups = groups
-        self.starts = [group.starts() for group in self.groups]
-        self.times: list[npt.NDArray[np.int64] | None] = [None] * len(self.groups)
-        if any(group.has_compressed for group in self.groups):
-            self.times = compressed_times(self.groups, self.words, self.starts)
-        has_developer_fields = any(group.has_developer_fields for group in self.groups)
-        self.descriptions = read_descriptions(data, self.groups, self.starts) if has_developer_fields else {}
-        self.plans = [self._plan(i) for i in range(len(self.groups))]
+        self.starts = [group.starts() for group in groups]
+        self.times: list[npt.NDArray[np.int64] | None] = [None] * len(groups)
+        if any([group.has_compressed for group in groups]):
+            self.times = compressed_times(groups, self.source.words, self.starts)
+        has_developer_fields = any([group.has_developer_fields for group in groups])
+        self.descriptions = read_descriptions(data, groups, self.starts) if has_developer_fields else {}
 
     def frames(self) -> tuple[dict[str, pl.DataFrame], dict[str, dict[str, str]]]:
         """Message name → frame, in the order in which the messages first occur; message name → column → unit."""
@@ -91,24 +86,21 @@ class _Reader:
             by_message.setdefault(group.layout.message, []).append(i)
         frames: dict[str, pl.DataFrame] = {}
         units: dict[str, dict[str, str]] = {}
-        few: list[tuple[str, int]] = []
+        few: list[Reading] = []
         for number, members in by_message.items():
             name = message_of(number).name
-            i = members[0]
-            units[name] = self.plans[i].shape.units
-            if len(members) == 1 and len(self.starts[i]) <= FEW and can_be_joined(self.plans[i]):
-                few.append((name, i))
+            parts = [self._plan(i) for i in members], [self.starts[i] for i in members], [self.times[i] for i in members]
+            reading = reading_of(name, *parts)
+            if reading is not None and len(reading.starts) <= FEW and reading.can_be_joined:
+                few.append(reading)
                 frames[name] = NO_FRAME  # its place; it is read with the others of its kind
-            else:
-                block = self._block(members)
-                frames[name] = frame_of(block)
-                units[name] = block.shape.units
+                units[name] = reading.plan.shape.units
+                continue
+            block = read_apart(*parts, self.source) if reading is None else read_one(reading, self.source)
+            frames[name] = frame_of(block)
+            units[name] = block.shape.units
         if few:
-            names, places = zip(*few, strict=True)
-            joined = join(tuple(self.plans[i] for i in places), names)
-            starts = [self.starts[i] for i in places]
-            batch = frame_of(read_few(joined, self.data, self.words, starts))
-            frames.update(split_frame(batch, [len(one) for one in starts]))
+            frames.update(read_few(few, self.source))
         if "hr" in frames and "record" in frames:
             frames["record"] = merge_heart_rates(frames["record"], frames["hr"])
         return frames, units
@@ -117,14 +109,6 @@ class _Reader:
         group = self.groups[i]
         described = ()
         if group.has_developer_fields:
-            described = descriptions_for(group.layout, group.run_starts[0], self.descriptions)
-        subfields = subfields_in(self.data, group.layout, self.starts[i])
+            described = descriptions_for(group.layout, group.first(), self.descriptions)
+        subfields = subfields_in(self.source.data, group.layout, self.starts[i])
         return plan_of(group.definition, described, subfields, group.has_compressed)
-
-    def _block(self, members: list[int]) -> Block:
-        blocks = [read_block(self.plans[i], self.data, self.words, self.starts[i], self.times[i]) for i in members]
-        block = blocks[0] if len(blocks) == 1 else merge(blocks, [self.starts[i] for i in members])
-        for entry, is_partial in block.partial.items():
-            if is_partial.any():
-                accumulate(block, entry, is_partial)
-        return block

@@ -40,17 +40,19 @@ def pack_views(texts: Iterable[bytes]) -> tuple[bytes, bytes]:
 
 def _tables(
     enums: Mapping[str, Mapping[int, str]],
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.void], dict[str, bytes]]:
-    keys, views, blobs = [], [], {}
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.void], list[bytes]]:
+    keys, views, blobs = [], [], []
     for kind, values in enums.items():
         ordered = sorted(values)
-        packed, blobs[kind] = pack_views(values[value].encode() for value in ordered)
+        packed, blob = pack_views(values[value].encode() for value in ordered)
         views.append(packed)
+        blobs.append(blob)
         keys += [TYPE_NUMBERS[kind] << int(TYPE_SHIFT) | value for value in ordered]
     return np.array(keys, np.uint64), np.frombuffer(b"".join(views), View), blobs
 
 
 _KEYS, _VIEWS, BLOBS = _tables(ENUMS)
+BLOB_SIZES = np.array([len(blob) for blob in BLOBS])
 _LAST = len(_KEYS) - 1
 _NO_VIEW = np.zeros((), View)
 
@@ -70,6 +72,8 @@ def views_of(
         types: The `type_key` of each row, as a column.
         good: Which values are there at all.
     """
+    if not len(numbers):
+        return np.empty(numbers.shape, View)
     keys = numbers | types
     found = np.minimum(_KEYS.searchsorted(keys), _LAST)
     named = _KEYS[found] == keys

@@ -1,8 +1,8 @@
-"""The Arrow record batch of a short frame, as far as it is known before its values: where everything will lie.
+"""The Arrow record batch of joined frames, as far as it is known before its values: where everything will lie.
 
 The body is, in this order: eight-byte values; views of named values; flags (bits that say which values are there, which lists
-are there, and what is true); elements of lists in the order that Arrow wants them in; their flags; then what never changes:
-offsets of lists and the blobs of long names. Texts follow, which are as long as they are.
+are there, and what is true); elements of lists in the order that Arrow wants them in, values first, then views; their flags;
+then what never changes: offsets of lists and the blobs of long names. Texts follow, which are as long as they are.
 """
 
 from __future__ import annotations
@@ -11,128 +11,158 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hipdrive.fit.names import BLOBS, VIEW_SIZE
+from hipdrive.fit.arrow import schema_message, struct_of
+from hipdrive.fit.names import BLOB_SIZES, BLOBS, VIEW_SIZE
+from hipdrive.fit.shape import FLAG, FORM, NAMED, NAMES, STRUCT, TEXT, WORD, WORDS, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
-    from hipdrive.fit.shape import Column, Shape
-
 WORD_SIZE = 8
-WORD_BITS = 64
+FLAG_GROUP = 64  # flags of a list are filled up to so many, which makes eight bytes
+# Nodes and buffers of a column of each form, `shape.WORD` to `shape.STRUCT`: validity, values, blob; of lists also offsets.
+NODES = np.array([1, 1, 1, 1, 2, 2, 1])
+BUFFERS = np.array([2, 3, 2, 3, 4, 5, 1])
 
 
-def padded(part: bytes) -> bytes:
-    """The bytes, up to the next multiple of eight."""
-    return part + bytes(-len(part) % WORD_SIZE)
+class JoinedShape:
+    """The shape of several frames as one, in which each of them is a column of structs."""
+
+    def __init__(self, names: Sequence[str], shapes: Sequence[Shape], rows: Sequence[npt.NDArray[np.int64]]) -> None:
+        """`rows` says for each of the shapes where the rows of its blocks have gone."""
+        self.words = sum(shape.words for shape in shapes)
+        self.enums = slice(self.words, self.words + sum(s.enums.stop - s.enums.start for s in shapes))
+        self.bools = slice(self.enums.stop, self.enums.stop + sum(s.bools.stop - s.bools.start for s in shapes))
+        parts, texts = [], 0
+        for shape, moved in zip(shapes, rows, strict=True):
+            table = np.empty(len(shape.table) + 1, FORM)
+            table[0] = STRUCT, 0, 0, -1
+            table[1:] = shape.table
+            is_text = table["form"] == TEXT
+            is_row = ~is_text
+            is_row[0] = False
+            table["row"][is_row] = moved[table["row"][is_row]]
+            table["row"][is_text] += texts
+            texts += int(is_text.sum())
+            parts.append(table)
+        self.table = np.concatenate(parts)
+        self.schema = schema_message(
+            [struct_of(name, shape.fields) for name, shape in zip(names, shapes, strict=True)]
+        )
+        self._outlines: dict[int, Outline] = {}
+
+    def outline(self, length: int) -> Outline:
+        """The outline of a batch of that many messages; kept, because the next file has as many."""
+        kept = self._outlines.get(length)
+        if kept is None:
+            kept = self._outlines[length] = Outline(self, length)
+        return kept
 
 
 class Outline:
     """Where in a batch of this shape and length each buffer lies, and which cells of a block go where.
 
     A cell is an element's value for one message. Cells are counted row by row; one that is never there ends the count.
+
+    Attributes:
+        nodes: Length and nulls of each node; the nulls are those of a node without any value.
+        counts: For each node, which count of values that are there is to be subtracted from its nulls: counts are those of
+            the block's rows, of its lists, of the elements of its lists, and last the length itself.
+        buffers: Offset and length of each buffer.
+        texts: The nodes of text columns, and their first buffers.
+        list_rows: The rows of all elements of lists.
+        list_starts: Where among these each list starts.
+        list_words: The cells of lists of eight-byte values, list by list and message by message.
+        list_views: Likewise of named values, counted from their first row.
+        list_flags: Likewise of all lists, each filled up to whole groups.
+        tail: What never changes.
+        size: Bytes of the body but for its texts.
     """
 
-    def __init__(self, shape: Shape, length: int) -> None:
-        self.size = 0  # of the body, but for its texts
-        self.lists = [c for c in shape.columns if c.is_list]
-        self.texts: list[tuple[Column, int, int]] = []  # with the number of their node and of their first buffer
-        self.blobs = sum(c.kind in ("enum", "text") for c in shape.columns)
-        self._nodes: list[tuple[int, int]] = []  # values, and which count says how many of them are there
-        self._buffers: list[tuple[int, int]] = []
-        self._constants: list[bytes] = []
+    def __init__(self, shape: JoinedShape, length: int) -> None:
+        table = shape.table
+        form, row, count = table["form"], table["row"], table["count"]
+        is_list = (form == WORDS) | (form == NAMES)
+        lists = np.flatnonzero(is_list)
         bits = (length + 7) // 8
         rows, bools = shape.bools.stop, shape.bools.stop - shape.bools.start
-        self.words_at = self._reserve(shape.words * WORD_SIZE * length)
-        self.views_at = self._reserve((shape.enums.stop - shape.enums.start) * VIEW_SIZE * length)
-        flag_bytes = (rows + len(self.lists) + bools) * bits
-        self.flags_at = self._reserve(flag_bytes)
+        self.size = 0
+        words_at = self._reserve(shape.words * WORD_SIZE * length)
+        views_at = self._reserve((shape.enums.stop - shape.enums.start) * VIEW_SIZE * length)
+        flag_bytes = (rows + len(lists) + bools) * bits
+        flags_at = self._reserve(flag_bytes)
         self.flag_padding = bytes(-flag_bytes % WORD_SIZE)
-        self._place_lists(shape, length)
-        offsets_at = {
-            count: self._constant(np.arange(0, length * count + 1, count, np.int64).tobytes())
-            for count in sorted({c.count for c in self.lists})
-        }
-        blobs_at = {
-            kind: self._constant(BLOBS[kind]) for kind in sorted({c.type for c in shape.columns if c.kind == "enum"})
-        }
-        self.tail = b"".join(self._constants)
-        always = rows + 2 * len(self.lists)  # the place of the length itself among the counts
-        struct_starts = set(np.cumsum([0, *(width for _, width in shape.frames)])[:-1].tolist())
-        lists = iter(range(len(self.lists)))
-        for i, column in enumerate(shape.columns):
-            if i in struct_starts:
-                self._nodes.append((length, always))
-                self._buffers.append((0, 0))
-            if column.kind == "text":
-                self.texts.append((column, len(self._nodes), len(self._buffers)))
-                self._nodes.append((length, always))
-                self._buffers += [(0, 0)] * 3
-                continue
-            if column.is_list:
-                k = next(lists)
-                cells = length * column.count
-                self._nodes += [(length, rows + k), (cells, rows + len(self.lists) + k)]
-                self._buffers += [
-                    (self.flags_at + (rows + k) * bits, bits),
-                    (offsets_at[column.count], (length + 1) * WORD_SIZE),
-                    (self._list_flags_at[k], (cells + 7) // 8),
-                    (self._list_values_at[k], cells * (VIEW_SIZE if column.kind == "enum" else WORD_SIZE)),
-                ]
-            else:
-                self._nodes.append((length, column.first))
-                self._buffers.append((self.flags_at + column.first * bits, bits))
-                if column.kind == "enum":
-                    place = self.views_at + (column.first - shape.words) * VIEW_SIZE * length
-                    self._buffers.append((place, VIEW_SIZE * length))
-                elif column.kind == "bool":
-                    row = rows + len(self.lists) + column.first - shape.bools.start
-                    self._buffers.append((self.flags_at + row * bits, bits))
-                else:
-                    self._buffers.append((self.words_at + column.first * WORD_SIZE * length, WORD_SIZE * length))
-            if column.kind == "enum":
-                self._buffers.append((blobs_at[column.type], len(BLOBS[column.type])))
-        table = np.array(self._nodes, np.int64).reshape(-1, 2)
-        self.nodes = np.stack([table[:, 0], table[:, 0]], axis=1)  # length and, until its count is subtracted, nulls
-        self.counts = table[:, 1]
-        self.buffers = np.array(self._buffers, np.int64).reshape(-1, 2)
+        values_at, list_flags_at = self._place_lists(shape, lists, length)
+        constants: list[bytes] = []
+        offsets_at = np.zeros(len(lists), np.int64)
+        for size in np.unique(count[lists]).tolist():
+            constants.append(np.arange(0, length * size + 1, size, np.int64).tobytes())
+            offsets_at[count[lists] == size] = self._reserve(len(constants[-1]))
+        blob_at = np.zeros(len(BLOBS), np.int64)
+        named = np.flatnonzero((form == NAMED) | (form == NAMES))
+        for kind in np.unique(table["type"][named]).tolist():
+            constants.append(BLOBS[kind])
+            blob_at[kind] = self._reserve(len(BLOBS[kind]))
+        self.tail = b"".join(part + bytes(-len(part) % WORD_SIZE) for part in constants)
+
+        node = np.cumsum(NODES[form]) - NODES[form]
+        buffer = np.cumsum(BUFFERS[form]) - BUFFERS[form]
+        total = int(NODES[form].sum())
+        lengths, self.counts = np.full(total, length), np.full(total, rows + 2 * len(lists))
+        self.buffers = np.zeros((int(BUFFERS[form].sum()), 2), np.int64)
+
+        def place(which: npt.NDArray[np.int64], nth: int, offset: npt.NDArray[np.int64] | int, size: npt.NDArray[np.int64] | int) -> None:
+            self.buffers[buffer[which] + nth, 0] = offset
+            self.buffers[buffer[which] + nth, 1] = size
+
+        plain = np.flatnonzero(form <= FLAG)
+        self.counts[node[plain]] = row[plain]
+        place(plain, 0, flags_at + row[plain] * bits, bits)
+        one = np.flatnonzero(form == WORD)
+        place(one, 1, words_at + row[one] * WORD_SIZE * length, WORD_SIZE * length)
+        one = np.flatnonzero(form == NAMED)
+        place(one, 1, views_at + (row[one] - shape.words) * VIEW_SIZE * length, VIEW_SIZE * length)
+        one = np.flatnonzero(form == FLAG)
+        place(one, 1, flags_at + (rows + len(lists) + row[one] - shape.bools.start) * bits, bits)
+        nth, cells = np.arange(len(lists)), length * count[lists]
+        self.counts[node[lists]], self.counts[node[lists] + 1] = rows + nth, rows + len(lists) + nth
+        lengths[node[lists] + 1] = cells
+        place(lists, 0, flags_at + (rows + nth) * bits, bits)
+        place(lists, 1, offsets_at, (length + 1) * WORD_SIZE)
+        place(lists, 2, list_flags_at, (cells + 7) // 8)
+        place(lists, 3, values_at, cells * np.where(form[lists] == NAMES, VIEW_SIZE, WORD_SIZE))
+        kinds = table["type"][named]
+        place(named, 2 + 2 * is_list[named], blob_at[kinds], BLOB_SIZES[kinds])
+        self.nodes = np.stack([lengths, lengths], axis=1)
+        texts = np.flatnonzero(form == TEXT)
+        self.texts = list(zip(node[texts].tolist(), buffer[texts].tolist(), strict=True))
+        self.views = len(named) + len(texts)
 
     def _reserve(self, size: int) -> int:
         place, self.size = self.size, self.size + size + -size % WORD_SIZE
         return place
 
-    def _constant(self, part: bytes) -> int:
-        self._constants.append(padded(part))
-        return self._reserve(len(part))
-
-    def _place_lists(self, shape: Shape, length: int) -> None:
-        """Lists want their elements message by message: which cells those are, for values, views and flags."""
-        nowhere = shape.bools.stop * length
-        message = np.arange(length)[:, None]
-        words, views, flags = [], [], []
-        sizes: list[tuple[bool, int, int]] = []
-        for column in self.lists:
-            cells = ((column.first + np.arange(column.count)) * length + message).ravel()
-            is_enum = column.kind == "enum"
-            (views if is_enum else words).append(cells - shape.words * length if is_enum else cells)
-            flags.append(np.append(cells, np.full(-len(cells) % WORD_BITS, nowhere)))
-            sizes.append((is_enum, len(cells), len(flags[-1]) // 8))
-        empty = [np.empty(0, np.int64)]
-        self.list_words = np.concatenate(words or empty)
-        self.list_views = np.concatenate(views or empty)
-        self.list_flags = np.concatenate(flags or empty)
-        self.list_rows = np.array([c.first + j for c in self.lists for j in range(c.count)], np.int64)
-        self.list_starts = np.cumsum([0, *(c.count for c in self.lists)])[:-1]
-        word_at = self._reserve(len(self.list_words) * WORD_SIZE)
-        view_at = self._reserve(len(self.list_views) * VIEW_SIZE)
-        flag_at = self._reserve(len(self.list_flags) // 8)
-        self._list_values_at: list[int] = []
-        self._list_flags_at: list[int] = []
-        for is_enum, cells, flag_bytes in sizes:
-            self._list_values_at.append(view_at if is_enum else word_at)
-            if is_enum:
-                view_at += cells * VIEW_SIZE
-            else:
-                word_at += cells * WORD_SIZE
-            self._list_flags_at.append(flag_at)
-            flag_at += flag_bytes
+    def _place_lists(self, shape: JoinedShape, lists: npt.NDArray[np.int64], length: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Lists want their elements message by message. Returns where the values and the flags of each list are."""
+        first, count = shape.table["row"][lists], shape.table["count"][lists]
+        is_named = shape.table["form"][lists] == NAMES
+        self.list_starts = np.cumsum(count) - count
+        self.list_rows = np.repeat(first - self.list_starts, count) + np.arange(count.sum())
+        cells = count * length
+        owner = np.repeat(np.arange(len(lists)), cells)
+        nth = np.arange(len(owner)) - np.repeat(np.cumsum(cells) - cells, cells)
+        message, element = np.divmod(nth, count[owner])
+        cell = (first[owner] + element) * length + message
+        self.list_words = cell[~is_named[owner]]
+        self.list_views = cell[is_named[owner]] - shape.words * length
+        groups = -(-cells // FLAG_GROUP)
+        group_at = np.cumsum(groups) - groups
+        self.list_flags = np.full(int(groups.sum()) * FLAG_GROUP, shape.bools.stop * length)
+        self.list_flags[group_at[owner] * FLAG_GROUP + nth] = cell
+        words, views = np.where(is_named, 0, cells), np.where(is_named, cells, 0)
+        words_at = self._reserve(len(self.list_words) * WORD_SIZE) + (np.cumsum(words) - words) * WORD_SIZE
+        views_at = self._reserve(len(self.list_views) * VIEW_SIZE) + (np.cumsum(views) - views) * VIEW_SIZE
+        flags_at = self._reserve(len(self.list_flags) // 8) + group_at * WORD_SIZE
+        return np.where(is_named, views_at, words_at), flags_at

@@ -7,7 +7,7 @@ treatment stand together, in the order of `parts.SIGNED` to `parts.BOOL`, so tha
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -88,9 +88,17 @@ ELEMENT = np.dtype(
 class Plan:
     """How to read the messages of one definition; every array is a column with a row per element."""
 
-    def __init__(self, columns: Sequence[Column], elements: npt.NDArray[np.void], *, big_endian: bool = False) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        elements: npt.NDArray[np.void],
+        *,
+        big_endian: bool = False,
+        hidden: Sequence[Column] = (),
+    ) -> None:
         self.elements = elements
         self.big_endian = big_endian
+        self.hidden = tuple(hidden)  # columns that only fill others
         table = elements.reshape(-1, 1)
         ends = elements["section"].searchsorted(np.arange(TEXT), side="right").tolist()
         self.shape = Shape(columns, ends[FLOAT64], ends[ENUM] - ends[FLOAT64], ends[BOOL] - ends[ENUM])
@@ -115,6 +123,20 @@ class Plan:
         self.texts: list[Text] = []
         self.time_row: int | None = None
         self.time_is_compressed = False  # some messages carry their time in the header byte
+
+    @cached_property
+    def signatures(self) -> list[tuple[Column, bytes, list[int]]]:
+        """Each column, hidden ones too, with how it is stored but for the places, and the places where its elements start."""
+        bare = self.elements.copy()
+        bare["start"] = 0
+        places = self.elements["start"].tolist()
+        found = []
+        for column in (*self.shape.columns, *self.hidden):
+            rows = slice(column.first, column.first + column.count)
+            kind = f"{column.kind} {column.is_list} {column.type} ".encode()
+            is_text = column.kind == "text"
+            found.append((column, kind if is_text else kind + bare[rows].tobytes(), [] if is_text else places[rows]))
+        return found
 
 
 @lru_cache(maxsize=2048)
@@ -143,7 +165,10 @@ def plan_of(
     ordered = sorted((part for part in parts if part.section != TEXT), key=lambda part: part.section)
     _place(ordered, [part for part in parts if part.section == TEXT])
     columns = [_column(part) for part in parts if part.target is None]
-    plan = Plan(columns, _elements(ordered), big_endian=layout.big_endian)
+    hidden = [
+        _column(part)._replace(name=f"{part.target.name} {i}") for i, part in enumerate(parts) if part.target is not None
+    ]
+    plan = Plan(columns, _elements(ordered), big_endian=layout.big_endian, hidden=hidden)
     plan.texts = [
         Text(part.elements[0].start, part.elements[0].size, part.is_developer) for part in parts if part.section == TEXT
     ]

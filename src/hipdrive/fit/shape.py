@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from hipdrive.fit.arrow import field_of, schema_message, struct_of
+import numpy as np
+
+from hipdrive.fit.arrow import field_of, schema_message
+from hipdrive.fit.names import TYPE_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hipdrive.fit.outline import Outline
+    import numpy.typing as npt
+
+# Forms of a column: eight-byte values, named values, true or false, texts; lists of the first two; a frame of its own.
+WORD, NAMED, FLAG, TEXT, WORDS, NAMES, STRUCT = range(7)
+FORMS = {"enum": NAMED, "bool": FLAG, "text": TEXT}
+FORM = np.dtype([("form", "u1"), ("row", "i8"), ("count", "i8"), ("type", "i8")])
 
 
 class Column(NamedTuple):
@@ -32,24 +39,43 @@ class Column(NamedTuple):
 
 
 class Shape:
-    """Columns in the frame's order, and of which kind the elements are that they are made of."""
+    """Columns in the frame's order, and of which kind the elements are that they are made of.
 
-    def __init__(
-        self, columns: Sequence[Column], words: int, enums: int, bools: int, frames: Sequence[tuple[str, int]] = ()
-    ) -> None:
+    Attributes:
+        columns: The columns.
+        words: How many rows of a block are eight-byte values; they come first.
+        enums: The rows that are numbers of named values.
+        bools: The rows that are true or false.
+        units: Column → unit, of those that have one.
+    """
+
+    def __init__(self, columns: Sequence[Column], words: int, enums: int, bools: int) -> None:
         self.columns = tuple(columns)
-        self.frames = tuple(frames)  # where the columns are those of several frames: their names and numbers of columns
-        self.words = words  # the first rows of a block are eight-byte values
-        self.enums = slice(words, words + enums)  # the next the numbers of named values
+        self.words = words
+        self.enums = slice(words, words + enums)
         self.bools = slice(words + enums, words + enums + bools)
         self.units = {column.name: column.unit for column in columns if column.unit}
-        self.outlines: dict[int, Outline] = {}  # by length, of short frames
+
+    @cached_property
+    def fields(self) -> list[bytes]:
+        """The Arrow schema's part for each column."""
+        return [field_of(c.name, c.kind, c.is_list) for c in self.columns]
 
     @cached_property
     def schema(self) -> bytes:
         """The Arrow schema message of such a frame."""
-        fields = [field_of(c.name, c.kind, c.is_list) for c in self.columns]
-        if self.frames:
-            rest = iter(fields)
-            fields = [struct_of(name, list(islice(rest, width))) for name, width in self.frames]
-        return schema_message(fields)
+        return schema_message(self.fields)
+
+    @cached_property
+    def table(self) -> npt.NDArray[np.void]:
+        """The columns' forms and rows, one entry each."""
+        return np.array(
+            [
+                (
+                    (NAMES if c.kind == "enum" else WORDS) if c.is_list else FORMS.get(c.kind, WORD),
+                    *(c.first, c.count, TYPE_NUMBERS.get(c.type, -1)),
+                )
+                for c in self.columns
+            ],
+            FORM,
+        )

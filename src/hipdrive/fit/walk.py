@@ -13,34 +13,62 @@ from hipdrive.fit.layout import COMPRESSED, DEFINITION, DEVELOPER, Layout, defin
 from hipdrive.fit.resume import FORWARD_S, resume_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
 COMPRESSED_TYPES = 4  # local types that a header byte with a time has room for
 FIELD_DESCRIPTION = 206  # the message that describes a developer field
-FIRST_LOOK = 16  # messages looked ahead for at first in a run of messages of one kind
+SHORT_LOOK, LONG_LOOK = 8, 64  # messages read one by one before a run is looked for, after a run and elsewhere
 MOST_RESUMES = 100  # in one source: what is torn in more places is not worth the time
 
 
 class Group:
-    """All messages of one definition, as runs of messages that follow each other without a gap."""
+    """All messages of one definition: single ones, and runs of messages that follow each other without a gap."""
 
-    __slots__ = ("definition", "has_compressed", "has_developer_fields", "layout", "run_lengths", "run_starts")
+    __slots__ = ("definition", "has_compressed", "has_developer_fields", "layout", "runs", "singles")
 
     def __init__(self, definition: bytes, layout: Layout) -> None:
         self.definition, self.layout = definition, layout
         self.has_developer_fields = bool(definition[0])  # fields are in it that only the file itself describes
         self.has_compressed = False  # some messages carry their time in the header byte
-        self.run_starts, self.run_lengths = array("q"), array("q")
+        self.singles = array("q")
+        self.runs: list[tuple[int, int]] = []  # start, messages
+
+    def note_compressed(self, start: int) -> None:
+        """Notes where a message starts that carries its time in the header byte."""
+        self.singles.append(start)
+        self.has_compressed = True
 
     def starts(self) -> npt.NDArray[np.int64]:
         """Where each message starts, in order."""
-        first = np.array(self.run_starts, np.int64)
-        total = sum(self.run_lengths)
-        if len(first) == total:
-            return first
-        lengths = np.array(self.run_lengths, np.int64)
+        singles = np.array(self.singles, np.int64)
+        if not self.runs:
+            return singles
+        first, lengths = np.array(self.runs, np.int64).T
         before = np.cumsum(lengths) - lengths
-        return np.repeat(first - before * self.layout.size, lengths) + np.arange(total) * self.layout.size
+        runs = np.repeat(first - before * self.layout.size, lengths) + np.arange(lengths.sum()) * self.layout.size
+        together = np.concatenate((singles, runs))
+        together.sort(kind="stable")
+        return together
+
+    def first(self) -> int:
+        """Where the first message starts; a group without one has none."""
+        return min(self.singles[0] if self.singles else self.runs[0][0], self.runs[0][0] if self.runs else self.singles[0])
+
+    def last(self) -> int:
+        """Where the last message starts."""
+        run = self.runs[-1][0] + (self.runs[-1][1] - 1) * self.layout.size if self.runs else -1
+        return max(run, self.singles[-1] if self.singles else -1)
+
+    def drop_last(self) -> None:
+        """Takes the last message back."""
+        if self.singles and self.singles[-1] == self.last():
+            self.singles.pop()
+        else:
+            start, length = self.runs.pop()
+            if length > 1:
+                self.runs.append((start, length - 1))
 
 
 class Walk:
@@ -50,7 +78,10 @@ class Walk:
         self.data, self.strictness = data, strictness
         self.faults: list[Fault] = []
         self._groups: dict[tuple[bytes, int, int], Group] = {}
+        # By the header byte of a data message: its definition's group, its size (0: undefined), where to note its start.
         self._by_header: list[Group | None] = []
+        self._sizes: list[int] = []
+        self._notes: list[Callable[[int], None]] = []
         self._described: list[Group] = []  # descriptions of developer fields in the current file
         self._part = -1  # which file of the chain
         self._resumes = 0
@@ -70,12 +101,13 @@ class Walk:
         """The groups that are to be read, in the order of their first messages."""
         if self.faults and self.strictness is Strictness.SOUND:
             return []
-        return sorted((g for g in self._groups.values() if g.run_starts), key=lambda group: group.run_starts[0])
+        return sorted((g for g in self._groups.values() if g.singles or g.runs), key=Group.first)
 
     def _walk_file(self, extent: Extent) -> int:
         """One file of a chain; returns where the next one starts."""
         self._part += 1
-        self._by_header = [None] * 256
+        self._by_header, self._sizes = [None] * 256, [0] * 256
+        self._notes = [_note_nothing] * 256
         self._described = []
         data, end = self.data, extent.end
         stop = self._walk_messages(extent.first, end)
@@ -107,45 +139,63 @@ class Walk:
 
     def _walk_messages(self, start: int, end: int) -> int:
         """All messages from start to end; returns where reading stopped, which is before the end only at a cut."""
-        data, by_header = self.data, self._by_header
+        data, sizes, notes = self.data, self._sizes, self._notes
         place = start
+        singles = SHORT_LOOK  # messages that are read one by one before a run of the same ones is looked for
         while place < end:
-            header = data[place]
-            group = by_header[header]
-            if group is not None:
-                size = group.layout.size
-                after = place + size
-                if after > end:
-                    self.faults.append(Fault(place, "a message is cut off at the end; it was left out"))
-                    return place
-                length = 1
-                if after < end and data[after] == header:
-                    length = _run_length(data, header, place, end, size)
-                    after = place + length * size
-                group.run_starts.append(place)
-                group.run_lengths.append(length)
-                if header & COMPRESSED:
-                    group.has_compressed = True
-                place = after
+            for _ in range(singles):
+                header = data[place]
+                size = sizes[header]
+                if not size:
+                    break
+                notes[header](place)
+                place += size
+                if place >= end:
+                    break
+            else:
+                length = _run_length(data, header, place, size, (end - place) // size)
+                singles = SHORT_LOOK if length > LONG_LOOK else LONG_LOOK
+                if length:
+                    self._note_run(header, place, length)
+                    place += length * size
                 continue
-            after = self._define(place, end) if header & DEFINITION and not header & COMPRESSED else 0
-            if not after:
-                after = self._resume(place, end)
+            if place > end:
+                place -= size
+                self.faults.append(Fault(place, "a message is cut off at the end; it was left out"))
+                self._take_back(place)
+                return place
+            if place < end:
+                after = self._define(place, end) or self._resume(place, end)
                 if not after:
                     return place
-            place = after
+                place = after
         return place
+
+    def _note_run(self, header: int, place: int, length: int) -> None:
+        group = self._by_header[header]
+        if group is not None:
+            group.runs.append((place, length))
+            group.has_compressed |= header >= COMPRESSED
+
+    def _take_back(self, start: int) -> None:
+        """Takes back the message that starts there, which is the last of its group."""
+        for group in self._groups.values():
+            if (group.singles or group.runs) and group.last() == start:
+                group.drop_last()
+                return
 
     def _define(self, place: int, end: int) -> int:
         """Takes the definition that starts there; returns where it ends, 0 where it is none."""
         data = self.data
+        if data[place] & (COMPRESSED | DEFINITION) != DEFINITION:
+            return 0
         size = definition_size(data, place)
         if not size or place + size > end or data[place + 2] > 1:
             return 0
         header = data[place]
         definition = bytes((header & DEVELOPER,)) + data[place + 1 : place + size]
         # Developer fields mean what was said of them before: the same definition after more descriptions is another.
-        described = sum(sum(group.run_lengths) for group in self._described) if header & DEVELOPER else 0
+        described = sum(len(group.starts()) for group in self._described) if header & DEVELOPER else 0
         key = (definition, self._part, described)
         group = self._groups.get(key)
         if group is None:
@@ -156,12 +206,14 @@ class Walk:
                 self.faults.append(
                     Fault(place, f"a definition has the unknown base type {identifier}; the field is kept as its bytes")
                 )
-        local = header & 0x0F
+        local, size_of_message = header & 0x0F, group.layout.size
         for one in (local, local | 0x10, local | 0x20, local | 0x30):
-            self._by_header[one] = group
+            self._by_header[one], self._sizes[one], self._notes[one] = group, size_of_message, group.singles.append
         if local < COMPRESSED_TYPES:
             first = COMPRESSED | local << 5
             self._by_header[first : first + 32] = [group] * 32
+            self._sizes[first : first + 32] = [size_of_message] * 32
+            self._notes[first : first + 32] = [group.note_compressed] * 32
         return place + size
 
     def _resume(self, place: int, end: int) -> int:
@@ -175,7 +227,7 @@ class Walk:
             if found < end:
                 if torn is not None:
                     what, place = "a message torn apart (its time stamp cannot be)", torn
-                    self._drop(torn)
+                    self._take_back(torn)
                 self.faults.append(Fault(place, f"{what}; {found - place} bytes were skipped to where messages go on"))
                 return found
         self.faults.append(Fault(place, f"{what}; the {end - place} bytes from here on were not read"))
@@ -193,10 +245,8 @@ class Walk:
         stamps: list[tuple[int, int]] = []
         for (_, part, _), group in self._groups.items():
             stamp = group.layout.timestamp
-            if part == self._part and group.run_starts and stamp is not None:
-                first, length = group.run_starts[-1], group.run_lengths[-1]
-                for i in range(max(length - 2, 0), length):
-                    start = first + i * group.layout.size
+            if part == self._part and stamp is not None:
+                for start in group.starts()[-2:].tolist():
                     time = self.data[start + stamp : start + stamp + 4]
                     stamps.append((start, int.from_bytes(time, "big" if group.layout.big_endian else "little")))
         stamps.sort()
@@ -205,24 +255,17 @@ class Walk:
                 return stamps[i][1], stamps[-1][0] if i < len(stamps) - 1 else None
         return None, None
 
-    def _drop(self, start: int) -> None:
-        """Takes back the message that starts there, which is the last of its group."""
-        for group in self._groups.values():
-            if group.run_starts and start == group.run_starts[-1] + (group.run_lengths[-1] - 1) * group.layout.size:
-                group.run_lengths[-1] -= 1
-                if not group.run_lengths[-1]:
-                    group.run_starts.pop()
-                    group.run_lengths.pop()
-                return
+
+def _note_nothing(start: int) -> None:
+    """Stands where no definition is."""
 
 
-def _run_length(data: bytes, header: int, start: int, end: int, size: int) -> int:
-    """How many messages of this size with this header byte stand there in a row, the last one whole."""
-    whole = (end - start) // size
+def _run_length(data: bytes, header: int, start: int, size: int, most: int) -> int:
+    """How many messages of this size with this header byte stand there in a row, at most."""
     mark = bytes((header,))
-    length, step = 1, FIRST_LOOK
-    while length < whole:
-        ahead = data[start + length * size : start + min(length + step, whole) * size : size]
+    length, step = 0, LONG_LOOK
+    while length < most:
+        ahead = data[start + length * size : start + (min(length + step, most) - 1) * size + 1 : size]
         more = len(ahead) - len(ahead.lstrip(mark))
         length += more
         if more < len(ahead):
