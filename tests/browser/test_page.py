@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,7 @@ def test_every_figure_is_drawn_without_a_request_or_a_complaint(
     with _opened(browser, draw_page(findings), tmp_path, **look) as (tab, troubles):
         figures = _figures(findings)
         assert figures
+        tab.locator("#drawer > summary").click()
         for figure in figures:
             place = tab.locator(f'[data-figure="{figure.key}"]')
             assert place.count() == 1
@@ -108,6 +110,7 @@ def test_csv_links_give_what_the_figures_show(
 ) -> None:
     findings = make_findings(16)
     with _opened(browser, draw_page(findings), tmp_path) as (tab, _):
+        tab.locator("#drawer > summary").click()
         for figure in _figures(findings):
             tab.locator(f"#figure-{figure.key} summary").click()
             with tab.expect_download() as download:
@@ -158,3 +161,60 @@ def test_on_paper_everything_is_open_and_dark_is_light(
         tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         assert tab.locator("#drawer").get_attribute("open") is not None
         assert not tab.locator("nav").is_visible()
+
+
+def _brushes(tab: Page) -> dict[str, float]:
+    """Width of the brush in each figure over time, in pixels."""
+    widths: dict[str, float] = tab.evaluate(
+        "() => Object.fromEntries([...document.querySelectorAll('.brush_brush path')].map((mark) =>"
+        " [mark.closest('[data-figure]').dataset.figure, mark.getBoundingClientRect().width]))"
+    )
+    return widths
+
+
+def test_weeks_brushed_in_one_figure_are_selected_in_all(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    findings = make_findings(60)
+    with _opened(browser, draw_page(findings), tmp_path, viewport={"width": 1280, "height": 900}) as (tab, troubles):
+        timed = [figure.key for figure in _figures(findings) if "brush" in str(figure.spec.get("params"))]
+        assert {"dose", "speed", "cadence_spm"} <= set(timed)
+        drawing = tab.locator('[data-figure="dose"] svg')
+        drawing.scroll_into_view_if_needed()
+        box = drawing.bounding_box()
+        assert box is not None
+        tab.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 80)
+        tab.mouse.down()
+        tab.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 80, steps=4)
+        tab.mouse.up()
+        widths = _brushes(tab)
+        assert set(widths) == set(timed)
+        assert all(width > 15 for width in widths.values())
+        said = tab.locator("#range output").inner_text()
+        assert re.search(r"\b1[1-5] weeks, dose \d\.\d\d a week, \d:\d\d/km at the same heart rate$", said), said
+        assert troubles == []
+
+
+def test_a_keyboard_selects_weeks_too_and_lets_go_of_them(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    with _opened(browser, draw_page(make_findings(60)), tmp_path) as (tab, _):
+        button = tab.locator('#range button[data-weeks="12"]')
+        button.focus()
+        tab.keyboard.press("Enter")
+        assert button.get_attribute("aria-pressed") == "true"
+        assert "12 weeks" in tab.locator("#range output").inner_text()
+        assert all(width > 10 for width in _brushes(tab).values())
+        tab.locator('#range button[data-weeks="0"]').press("Enter")
+        assert tab.locator("#range output").inner_text() == ""
+        assert all(width < 2 for width in _brushes(tab).values())
+
+
+def test_pointing_at_a_week_names_it(browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path) -> None:
+    findings = make_findings(16)
+    with _opened(browser, draw_page(findings), tmp_path) as (tab, troubles):
+        tab.locator('[data-figure="dose"] .mark-rect.role-mark path').nth(2).hover()
+        tip = tab.locator("#vg-tooltip-element.visible")
+        tip.wait_for(timeout=WAIT_MS)
+        assert "week of " in tip.inner_text()
+        assert troubles == []

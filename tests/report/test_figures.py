@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
+from hipdrive.estimate.check_result import CheckResult
+from hipdrive.report.figures.attacks import draw_attacks, draw_stride_changes
+from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.doing import draw_dose, draw_items
+from hipdrive.report.figures.exposure import draw_exposure
 from hipdrive.report.figures.running import STRIDE, draw_measure, draw_speed
 from hipdrive.report.figures.theme import Figure, Gap
 from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_lags, draw_nights
@@ -181,3 +186,59 @@ def test_small_histories_name_weeks_by_day(make_findings: Callable[..., Findings
         assert isinstance(figure, Figure)
         formats.append({channel["axis"]["format"] for _, channel in _channels(figure, "x")})
     assert formats == [{"%-d %b"}, {"%b %Y"}]
+
+
+def test_the_calendar_counts_days_not_runs(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(60)
+    figure = draw_calendar(findings)
+    assert isinstance(figure, Figure)
+    days = figure.table
+    assert days["local_date"].n_unique() == days.height == 26 * 7 + 3  # tonight is a Wednesday
+    both = days.filter(pl.col("run_km") > 0, pl.col("hip_dose") > 0).height
+    assert figure.title.endswith(f"{both} with both")
+    assert days.filter(pl.col("local_date") == findings.tonight)["weekday"].to_list() == ["Wed"]
+
+
+def test_the_line_of_lasting_dose_is_the_estimate(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(60)
+    figure = draw_exposure(findings)
+    assert isinstance(figure, Figure)
+    assert findings.effect is not None
+    assert findings.effect.sustained.estimate is not None
+    line = figure.table.drop_nulls("line_s_per_km")
+    low, high = line.row(0, named=True), line.row(-1, named=True)
+    rise = math.log(low["line_s_per_km"] / high["line_s_per_km"]) / (high["exposure"] - low["exposure"])
+    assert math.expm1(rise) == pytest.approx(findings.effect.sustained.estimate)
+    assert figure.table.drop_nulls("pace_s_per_km").height == findings.effect.weeks
+
+
+def test_a_hopeless_check_does_not_squash_the_estimate(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(60)
+    assert findings.effect is not None
+    wide = CheckResult("upper_body_dose", "Upper-body work.", estimate=1.0, lo=-0.9, hi=90.0)
+    figure = draw_attacks(dataclasses.replace(findings, effect=dataclasses.replace(findings.effect, checks=(wide,))))
+    assert isinstance(figure, Figure)
+    (domain,) = [channel["scale"]["domain"] for _, channel in _channels(figure, "x") if "scale" in channel]
+    first = figure.table.row(0, named=True)
+    assert domain[1] <= 3.5 * max(abs(first["lo_percent"]), abs(first["hi_percent"]))
+    assert figure.table["hi_percent"][1] == pytest.approx(9000)  # the table keeps it whole
+
+
+def test_a_stride_without_an_interval_is_not_drawn(make_findings: Callable[..., Findings]) -> None:
+    figure = draw_stride_changes(make_findings(60))
+    assert isinstance(figure, Figure)
+    assert figure.table["measure"].to_list() == ["Ground contact time", "Cadence", "Step length"]
+    assert figure.title.endswith("cadence and step length moved")
+    assert isinstance(draw_stride_changes(make_findings(16)), Gap)
+
+
+def test_nights_with_the_same_weeks_count_once(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(60)
+    last = findings.effects.filter(pl.col("weeks") == pl.col("weeks").max())
+    again = last.with_columns(run_id=pl.lit("later"), estimate_fraction=pl.lit(0.123))
+    figure = draw_nights(with_frames(findings, effects=pl.concat([findings.effects, again])))
+    assert isinstance(figure, Figure)
+    assert figure.table["weeks"].is_unique().all()
+    assert figure.table["estimate_percent"][-1] == pytest.approx(12.3)

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
+from hipdrive.estimate.day_after import DayAfter
+from hipdrive.estimate.planner import Prospect
+from hipdrive.estimate.quantity import Quantity
 from hipdrive.report import draw_page, one_line
 from hipdrive.report.leads import HEADLINES, lead
-from hipdrive.report.sentences import VERDICT_NAMES, ruled_out, standing_verdict
+from hipdrive.report.plan import draw_plan
+from hipdrive.report.sentences import VERDICT_NAMES, day_after_words, ruled_out, standing_verdict
 from hipdrive.tables.estimates import VERDICTS
 
 if TYPE_CHECKING:
@@ -131,3 +137,64 @@ def test_without_any_estimate_there_is_no_verdict(make_findings: Callable[..., F
 
 def test_the_strength_log_that_stopped_comes_before_anything_else(make_findings: Callable[..., Findings]) -> None:
     assert one_line(make_findings(60, log_ends_weeks_ago=10)).startswith("Strength log read to 8 September 2026")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ((0.005, -0.014, 0.025), "A cost above 1.4\u202f% is unlikely."),
+        ((0.02, 0.0, 0.04), "No cost is in sight."),
+        ((-0.02, -0.03, -0.01), "The days after hip work are slower"),
+        ((-0.02, -0.15, 0.11), "A cost above 15\u202f% is unlikely."),
+    ],
+)
+def test_the_day_after_names_the_cost_that_is_unlikely(
+    make_findings: Callable[..., Findings], change: tuple[float, float, float], words: str
+) -> None:
+    after = DayAfter(Quantity(*change), 0.5, 40, 20, 9)
+    said = day_after_words(dataclasses.replace(make_findings(16), day_after=after))
+    assert said is not None
+    assert words in said
+    assert "20 runs within two days" in said
+
+
+def test_without_both_kinds_of_run_the_day_after_is_silent(make_findings: Callable[..., Findings]) -> None:
+    after = DayAfter(Quantity(), None, 40, 0, 0)
+    assert day_after_words(dataclasses.replace(make_findings(16), day_after=after)) is None
+
+
+def test_the_plan_says_when_and_how_much(make_findings: Callable[..., Findings]) -> None:
+    visible = {26: 0.12, 52: 0.046, 104: 0.03}
+    never, soon = Prospect(None, visible, 7), Prospect(44, visible, 1)
+    plan = draw_plan(dataclasses.replace(make_findings(16), at_present_rhythm=never, in_blocks=soon))
+    assert plan is not None
+    assert "would not be seen within five years" in plan.sentences[0]
+    assert "in about 44 more weeks" in plan.sentences[1]
+    assert plan.sentences[-1].startswith("One runner like you")
+    assert [(row.weeks, row.in_blocks) for row in plan.horizons] == [
+        (26, "12\u202f%"),
+        (52, "4.6\u202f%"),
+        (104, "3.0\u202f%"),
+    ]
+
+
+def test_without_data_there_is_no_plan_in_numbers(make_findings: Callable[..., Findings]) -> None:
+    assert draw_plan(make_findings(20, has_log=False)) is None
+
+
+def test_an_item_is_skipped_most_only_if_clearly_so(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(4)
+    assert "straight-leg bounds skipped most" in lead(findings).headline
+    even = findings.programme_weeks.with_columns(adherence_fraction=pl.lit(0.5))
+    assert lead(with_frames(findings, programme_weeks=even)).headline == "50\u202f% of the programme done so far."
+    full = findings.programme_weeks.with_columns(adherence_fraction=pl.lit(1.0))
+    assert lead(with_frames(findings, programme_weeks=full)).headline == "All of the programme done so far."
+
+
+def test_a_failed_check_is_named_on_the_first_screen(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(60)
+    assert findings.effect is not None
+    assert findings.effect.verdict == "check_failed"
+    assert set(findings.effect.reasons) <= set(lead(findings).support)

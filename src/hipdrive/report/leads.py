@@ -185,9 +185,8 @@ def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
     weeks, best, done = known_weeks(findings), best_progress(findings), programme_done(adherence(findings))
     pace, after = baseline(findings), day_after_words(findings)
     if best is not None:
-        headline = (
-            f"{best.label} up from {best.first:.0f} to {best.last:.0f} {best.unit} in {words.count(weeks, 'week')}."
-        )
+        rise = f"from {best.first:.0f} to {best.last:.0f}{words.NO_BREAK}{best.unit}"
+        headline = f"{best.label} up {rise} in {words.count(weeks, 'week')}."
         known = _said(after, pace)
     else:
         headline, *known = [*_said(pace, after), f"{words.count(weeks, 'week')} of runs and strength work are in."]

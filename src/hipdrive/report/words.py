@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 MINUS = "\u2212"
+NO_BREAK = "\u00a0"
 THIN = "\u202f"  # narrow space that does not break, between a number and its unit
 WIDE_HALF_WIDTH = 0.10  # intervals wider than this either way are given in whole percent
 _MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")

@@ -34,7 +34,7 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
         hip_dose="hip_dose",
     )
     if days.is_empty():
-        return Gap("calendar", "Your last half-year", "No day of the last half-year has a run or a workout yet.")
+        return Gap("calendar", "Day by day", "No day of the last half-year has a run or a workout yet.")
     ran, lifted = pl.col("run_km") > 0, pl.col("hip_dose") > 0
     runs, work, both = (days.filter(condition).height for condition in (ran, lifted, ran & lifted))
     base = (
@@ -58,12 +58,14 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
         color=HIP, size=_as_room_allows(190, 2), strokeWidth=2, opacity=1
     )
     dots = base.transform_filter("datum.run_km > 0").mark_circle(color=RUN, opacity=0.9).encode(size)
+    layers = [every, *([rings] if work else []), *([dots] if runs else [])]
+    weeks = words.count(days["week_start"].n_unique(), "week")
     return Figure(
         "calendar",
-        f"Your last half-year: {words.count(runs, 'day')} with a run, {work} with hip work, {both} with both",
+        f"Your last {weeks}: {words.count(runs, 'day')} with a run, {work} with hip work, {both} with both",
         f"One cell a day from {words.short_day(days['local_date'][0])} to {words.short_day(days['local_date'][-1])}: "
         f"{words.count(runs, 'day')} with a run, {words.count(work, 'day')} with hip work, {both} with both.",
-        finish(alt.layer(every, rings, dots), 190),
+        finish(alt.layer(*layers), 190),
         days,
         "Blue dot: a run, larger when longer. Orange ring: hip work.",
     )

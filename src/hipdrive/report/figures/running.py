@@ -204,9 +204,12 @@ def _speed_title(table: pl.DataFrame, beats: float) -> str:
         return f"About {words.pace(mean(table['pace_s_per_km']))} at {beats:.0f} beats a minute so far"
     first, last = levels["level_s_per_km"][0], levels["level_s_per_km"][-1]
     best = levels.sort("level_s_per_km").row(0, named=True)
+    now = f"At {beats:.0f} beats a minute you run about {words.pace(last)}"
+    if words.pace(best["level_s_per_km"]) == words.pace(last):
+        return f"{now}, the fastest of this record; at its start it was {words.pace(first)}"
     return (
-        f"At {beats:.0f} beats a minute you run about {words.pace(last)}; at the start of this record it was "
-        f"{words.pace(first)}, at its best {words.pace(best['level_s_per_km'])} around {best['week_start']:%B %Y}"
+        f"{now}; at the start of this record it was {words.pace(first)}, at its best "
+        f"{words.pace(best['level_s_per_km'])} around {best['week_start']:%B %Y}"
     )
 
 

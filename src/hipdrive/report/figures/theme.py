@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import altair as alt
-import polars as pl
+
+if TYPE_CHECKING:
+    import polars as pl
 
 RUN, HIP = "var(--run)", "var(--hip)"  # running and strength work keep their colour in every figure
 INK, MUTED, RULE, SHADE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--shade)", "var(--paper)"
@@ -91,9 +94,8 @@ def week_axis(mondays: pl.Series) -> alt.X:
     """An axis of these calendar weeks, in UTC, so that a Monday is a Monday wherever the page is read."""
     if mondays.len() < WEEKS_NAMED_BY_DAY:
         named = mondays.gather_every(1 + mondays.len() // MOST_NAMED_WEEKS)
-        ticks = alt.Axis(
-            title="week beginning", format="%-d %b", values=named.cast(pl.Datetime("ms")).cast(pl.Int64).to_list()
-        )
+        days = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in named.to_list()]
+        ticks = alt.Axis(title="week beginning", format="%-d %b", values=days)
     else:
         ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 70))"))
     return alt.X("week_start:T", scale=alt.Scale(type="utc"), axis=ticks)

@@ -81,7 +81,11 @@
     const spec = { ...figure.spec, datasets: { [name]: records(figure) } };
     // `ast` evaluates expressions without building functions from text, which the page's policy forbids.
     const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, config: page.config };
+    // A figure is as wide as its place, and a place in a closed drawer has no width.
+    const drawer = place.closest("details:not([open])");
+    if (drawer) drawer.open = true;
     const { view } = await window.vegaEmbed(place, spec, options);
+    if (drawer) drawer.open = false;
     if ((figure.spec.params || []).some((param) => param.name === "brush")) follow(view);
     place.dataset.drawn = "yes";
   };
