@@ -69,3 +69,13 @@ def test_addresses_in_file_names_are_masked() -> None:
 
 def test_dates_have_no_leading_zero() -> None:
     assert (words.day(date(2026, 3, 3)), words.short_day(date(2026, 3, 3))) == ("3 March 2026", "3 Mar 2026")
+
+
+def test_long_spans_are_told_in_years() -> None:
+    assert [words.span(weeks) for weeks in (1, 103, 104, 130, 522)] == [
+        "1 week",
+        "103 weeks",
+        "2 years",
+        "2.5 years",
+        "10 years",
+    ]

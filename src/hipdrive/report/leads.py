@@ -186,12 +186,12 @@ def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
     pace, after = baseline(findings), day_after_words(findings)
     if best is not None:
         rise = f"from {best.first:.0f} to {best.last:.0f}{words.NO_BREAK}{best.unit}"
-        headline = f"{best.label} up {rise} in {words.count(weeks, 'week')}."
+        headline = f"{best.label} up {rise} in {words.span(weeks)}."
         known = _said(after, pace)
     else:
         headline, *known = [*_said(pace, after), f"{words.count(weeks, 'week')} of runs and strength work are in."]
     did = None if done is None else f"{words.percent(done)} of the programme done over the last 12 weeks."
-    return Lead(f"{words.count(weeks, 'week')} in", headline, [*known, *_said(did), *outlook])
+    return Lead(f"{words.span(weeks)} in", headline, [*known, *_said(did), *outlook])
 
 
 def _from_26_weeks(findings: Findings) -> Lead:
@@ -199,7 +199,7 @@ def _from_26_weeks(findings: Findings) -> Lead:
     if out is None or tonights_verdict(findings) == "cannot_be_estimated":
         return _without_estimate(findings)
     return Lead(
-        f"{words.count(weeks, 'week')} in: what your data rule out",
+        f"{words.span(weeks)} in: what your data rule out",
         f"From your low to your high weeks of hip work, {out}.",
         _said(estimate_words(findings), standing_verdict(findings), baseline(findings)),
         shows_estimate=True,
@@ -218,7 +218,7 @@ def _from_52_weeks(findings: Findings) -> Lead:
     )
     out = ruled_out(findings)
     return Lead(
-        f"{words.count(weeks, 'week')} in",
+        f"{words.span(weeks)} in",
         f"{HEADLINES[verdict]}: {numbers}.",
         _said(
             "These numbers are from your low to your high weeks of hip work, at the same heart rate.",

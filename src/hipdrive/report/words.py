@@ -13,6 +13,7 @@ MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 THIN = "\u202f"  # narrow space that does not break, between a number and its unit
 WIDE_HALF_WIDTH = 0.10  # intervals wider than this either way are given in whole percent
+WEEKS_OF_A_YEAR, WEEKS_TOLD_IN_YEARS = 52.18, 104
 _MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -73,6 +74,15 @@ def short_day(value: date) -> str:
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """`1 week`, `12 weeks`, `1,204 runs`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def span(weeks: int) -> str:
+    """`60 weeks`; from two years on `2.5 years`."""
+    return (
+        count(weeks, "week")
+        if weeks < WEEKS_TOLD_IN_YEARS
+        else f"{weeks / WEEKS_OF_A_YEAR:.1f}".removesuffix(".0") + " years"
+    )
 
 
 def listed(words: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from hipdrive.report.figures.theme import Figure, Gap, finish
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
+WIDEST_OF_ESTIMATE = 3.0
 CHECK_NAMES = {
     "future_dose": "strength work still to come",
     "upper_body_dose": "upper-body work",
@@ -55,7 +56,9 @@ def draw_attacks(findings: Findings) -> Figure | Gap:
         "Dot: estimate. Bar: 95 % interval; very wide ones run out of the picture. Work still to come and upper-body "
         "work should be near zero."
     )
-    chart = draw_intervals("attacks", "check", table)
+    # A check without any grip would otherwise squash the estimate itself to a point.
+    widest = WIDEST_OF_ESTIMATE * max(abs(found.lo), abs(found.hi)) * 100
+    chart = draw_intervals("attacks", "check", table, widest=widest)
     return Figure("attacks", title, f"{text}.", finish(chart, ROW_HEIGHT * len(rows)), table, note)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Literal
 
 import altair as alt
@@ -13,11 +14,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROW_HEIGHT = 54
-WIDEST_OF_FIRST = 3.0
 
 
 def draw_intervals(
-    key: str, names: str, table: pl.DataFrame, title: str = "change of speed (%)"
+    key: str, names: str, table: pl.DataFrame, title: str = "change of speed (%)", widest: float = math.inf
 ) -> alt.LayerChart | alt.FacetChart:
     """Rows of estimate and interval in percent over a zero line, each with its name above it.
 
@@ -26,8 +26,10 @@ def draw_intervals(
         names: column with the rows' names.
         table: has `estimate_percent`, `lo_percent`, `hi_percent`, and `planted_percent` where there is a mark to draw.
         title: of the axis, with its unit.
+        widest: where the axis ends either way, in percent, whatever the rows: wider ones run out of the picture.
     """
-    left, right = _reach(table)
+    left = max(-widest, min(0.0, lowest(table["lo_percent"])))
+    right = min(widest, max(0.0, highest(table["hi_percent"])))
     room = (right - left) / 25
     base = alt.Chart(data(key)).encode(
         alt.Y(f"{names}:N", sort=None, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False, grid=False))
@@ -50,13 +52,6 @@ def draw_intervals(
         mark = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1)
         layers.append(mark.encode(x="planted_percent:Q"))
     return alt.layer(*layers)
-
-
-def _reach(table: pl.DataFrame) -> tuple[float, float]:
-    """From where to where the axis goes: very wide rows run out of the picture, lest the first becomes a point."""
-    first = table.row(0, named=True)
-    most = WIDEST_OF_FIRST * max(abs(first["lo_percent"]), abs(first["hi_percent"]))
-    return max(-most, min(0.0, lowest(table["lo_percent"]))), min(most, max(0.0, highest(table["hi_percent"])))
 
 
 def _text_over_lines(chart: alt.Chart, align: Literal["left", "right"], color: str) -> list[alt.Chart]:
