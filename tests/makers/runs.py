@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import dataframely as dy
 import polars as pl
@@ -16,6 +16,7 @@ from hipdrive.tidy.runs import TidyRuns, tidy_runs
 
 S = TypeVar("S", bound=dy.Schema)
 Row = Mapping[str, object]
+Columns = dict[str, Any]  # to be handed on by name: each column has a type of its own
 START = datetime(2026, 3, 2, 7, tzinfo=UTC)  # a Monday
 SEMICIRCLES_PER_DEG = 2**31 / 180
 
