@@ -1,6 +1,6 @@
 """Is the planted effect of made-up runners inside the interval? Through the whole pipeline: FIT bytes to estimate.
 
-`python -m benchmarks.planted --seeds 20 --effect 0.04 --raw planted.csv` adds one line a seed (about 12 CPU-seconds each)
+`python -m benchmarks.planted --seeds 20 --raw planted.csv` adds one line a seed (about 12 CPU-seconds each)
 and ends with the share of intervals that hold what was planted. Interrupted, it goes on where the file ends.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,7 +43,11 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[subproc
     home = tmp_path_factory.mktemp("nights") / "home"
     assert run_hipdrive(home.parent, "init", "home").returncode == DONE
     inbox = home / "data" / "inbox"
-    for name, content in make_runner(weeks=6).files:
+    runner = make_runner(weeks=6)
+    settings = (home / "hipdrive.toml").read_text(encoding="utf-8")
+    zone = f'time_zone = "{runner.athlete.time_zone}"'
+    (home / "hipdrive.toml").write_text(re.sub(r'time_zone = "[^"]+"', zone, settings, count=1), encoding="utf-8")
+    for name, content in runner.files:
         (inbox / name).write_bytes(content)
     a_run = next(inbox.glob("*-run.fit"))
     shutil.copy(a_run, inbox / "zz-the-same-again.fit")
