@@ -162,3 +162,26 @@ def session_row(start_s: float, end_s: float, sport: str = "running", **columns:
 def event_rows(*events: tuple[float, str]) -> list[dict[str, object]]:
     """Timer events for `fit_bytes` as (seconds after the start, kind)."""
     return [{"timestamp": at(second), "event": "timer", "event_type": kind} for second, kind in events]
+
+
+def run_row(activity_id: str = "a-0", **columns: object) -> dict[str, object]:
+    """One measured run: 10 km on the level in 50 minutes."""
+    measured = {"distance_m": 10_000.0, "moving_time_s": 3000.0, "pace_s_per_km": 300.0, "usable_windows": 20}
+    return {"activity_id": activity_id, **measured, **columns}
+
+
+def window_rows(
+    minutes: int = 20, *, first: int = 10, activity_id: str = "a-0", **columns: object
+) -> list[dict[str, object]]:
+    """So many usable windows of a run at an even speed, after its first ten minutes."""
+    indices = list(range(first, first + minutes))
+    given = {
+        "activity_id": activity_id,
+        "window_index": indices,
+        "window_start_utc": [at(60 * index) for index in indices],
+        "graded_speed_m_per_s": 3.0,
+        "heart_rate_bpm": 150.0,
+        "is_usable": True,
+        **columns,
+    }
+    return spread(minutes, **given)

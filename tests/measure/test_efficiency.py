@@ -1,0 +1,302 @@
+"""Speed at reference heart rate, held to the five steps of the method with numbers done by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from math import exp, log
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from hipdrive.measure.efficiency import Efficiency, _within_week_ridge, measure_efficiency
+from hipdrive.tables.runs import RunMeasure, RunWindow
+from tests.makers.runs import START, Row, activities, activity, run_row, typed, window_rows
+
+MONDAY = START.date()
+PRIOR_SLOPE = 0.008
+
+
+class Athlete:
+    """Runs drawn one after the other: day, speed, heart rate, and what sets their type."""
+
+    def __init__(self, athlete_id: str = "me") -> None:
+        self.athlete_id = athlete_id
+        self.activities: list[Row] = []
+        self.runs: list[Row] = []
+        self.windows: list[Row] = []
+
+    def run_hard_once(self) -> None:
+        """A hard run in a week of its own, so that a pulse of 150 is none: it tells no slope and moves no median."""
+        self.run(-700, 3.0, 190.0, minutes=15)
+
+    def run(
+        self,
+        day: int,
+        speed: float = 3.0,
+        heart: float = 150.0,
+        *,
+        minutes: int = 20,
+        temperature: float | Sequence[float] | None = None,
+        run: Row | None = None,
+        **columns: object,
+    ) -> str:
+        """One run on the day so many days after the first Monday; gives its id."""
+        name = f"{self.athlete_id[0]}{len(self.runs)}-0"
+        local_date = MONDAY + timedelta(days=day)
+        self.activities.append(
+            {**activity(name, athlete_id=self.athlete_id, local_date=local_date, source_id=name), **columns}
+        )
+        self.runs.append({**run_row(name, usable_windows=minutes, heart_rate_bpm=heart), **(run or {})})
+        temperatures = list(temperature) if isinstance(temperature, Sequence) else temperature
+        self.windows += window_rows(
+            minutes, activity_id=name, graded_speed_m_per_s=speed, heart_rate_bpm=heart, temperature_c=temperatures
+        )
+        return name
+
+
+def efficiency(*athletes: Athlete) -> Efficiency:
+    return measure_efficiency(
+        activities(*(row for one in athletes for row in one.activities)),
+        typed(RunMeasure, [row for one in athletes for row in one.runs]),
+        typed(RunWindow, [row for one in athletes for row in one.windows]),
+    )
+
+
+def speeds(*athletes: Athlete) -> dict[str, float | None]:
+    found = efficiency(*athletes).runs
+    return dict(found.select("activity_id", "speed_at_reference_hr_m_per_s").iter_rows())
+
+
+def why_not(me: Athlete) -> list[str | None]:
+    return efficiency(me).runs["unusable_reason"].to_list()
+
+
+# Which runs enter
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({}, None),
+        ({"minutes": 15}, None),
+        ({"minutes": 14}, "fewer than 15 usable minutes after the first ten"),
+        ({"run": {"heart_rate_bpm": None}}, "no heart rate"),
+        ({"sub_sport": "treadmill"}, "treadmill: the speed is a guess and the ground has no grade"),
+        ({"duplicate_of": "x-0"}, "recorded twice; the richer recording is kept"),
+        (
+            {"duplicate_of": "x-0", "sub_sport": "treadmill", "minutes": 1},
+            "recorded twice; the richer recording is kept",
+        ),
+    ],
+)
+def test_why_a_run_does_not_enter(columns: dict[str, object], reason: str | None) -> None:
+    me = Athlete()
+    me.run(0, **columns)  # type: ignore[arg-type]
+    (row,) = efficiency(me).runs.iter_rows(named=True)
+    assert (row["unusable_reason"], row["is_usable"]) == (reason, reason is None)
+    assert (row["speed_at_reference_hr_m_per_s"] is None) == (reason is not None)
+
+
+def test_windows_that_are_not_usable_say_nothing() -> None:
+    me = Athlete()
+    name = me.run(0)
+    me.windows += window_rows(
+        5, first=40, activity_id=name, graded_speed_m_per_s=9.0, heart_rate_bpm=60.0, is_usable=False
+    )
+    found = efficiency(me)
+    assert found.runs["speed_at_reference_hr_m_per_s"].to_list() == pytest.approx([3.0])
+    assert found.athletes["reference_hr_bpm"].to_list() == [150.0]
+
+
+# The steps
+
+
+def test_one_run_is_brought_to_the_reference_by_its_own_heart_rate() -> None:
+    """Y is the mean log speed of the windows; with one run H is 0 and nothing is taken off."""
+    me = Athlete()
+    name = me.run(0)
+    me.windows = list[Row]()
+    me.windows += window_rows(16, activity_id=name, graded_speed_m_per_s=[2.0, 4.0] * 8)
+    assert speeds(me)[name] == pytest.approx(exp((log(2) + log(4)) / 2))
+
+
+def test_the_reference_is_the_median_over_all_usable_windows_of_usable_runs() -> None:
+    me = Athlete()
+    me.run(0, heart=140.0, minutes=15)
+    me.run(1, heart=150.0, minutes=20)
+    me.run(2, heart=160.0, minutes=15)
+    me.run(3, heart=190.0, minutes=14)
+    assert efficiency(me).athletes["reference_hr_bpm"].to_list() == [150.0]
+
+
+def test_two_runs_a_week_apart_tell_no_slope_so_the_prior_s_is_used() -> None:
+    me = Athlete()
+    first, second = me.run(0, 3.0, 145.0), me.run(7, 3.0, 155.0)
+    found = speeds(me)
+    assert efficiency(me).athletes["hr_slope_per_bpm"].to_list() == pytest.approx([PRIOR_SLOPE])
+    assert found[first] == pytest.approx(3.0 * exp(-PRIOR_SLOPE * (145 - 150)))
+    assert found[second] == pytest.approx(3.0 * exp(-PRIOR_SLOPE * (155 - 150)))
+
+
+def test_the_slope_is_fitted_within_the_week_and_drawn_a_little_to_the_prior() -> None:
+    me = Athlete()
+    me.run(0, 3.0 * exp(-0.010 * 5), 145.0)
+    me.run(2, 3.0 * exp(+0.010 * 5), 155.0)
+    fitted = PRIOR_SLOPE + (2 * 5 * 5) * (0.010 - PRIOR_SLOPE) / (2 * 5 * 5 + 0.01)
+    found = efficiency(me)
+    assert found.athletes["hr_slope_per_bpm"].to_list() == pytest.approx([fitted])
+    brought = [3.0 * exp((0.010 - fitted) * beats) for beats in (-5, 5)]
+    assert found.runs["speed_at_reference_hr_m_per_s"].to_list() == pytest.approx(brought)
+
+
+@settings(max_examples=20)
+@given(gains=st.lists(st.floats(-0.3, 0.3), min_size=4, max_size=4))
+def test_what_moves_from_week_to_week_moves_no_slope(gains: list[float]) -> None:
+    """A block of strength work that makes every run of its weeks faster must not leak into the correction."""
+    plain, gained = Athlete(), Athlete()
+    for week, gain in enumerate(gains):
+        for day, beats in ((0, -8), (2, 3), (5, 6)):
+            speed = 3.0 * exp(0.006 * beats)
+            plain.run(7 * week + day, speed, 150 + beats)
+            gained.run(7 * week + day, speed * exp(gain), 150 + beats)
+    slope, same = (efficiency(one).athletes["hr_slope_per_bpm"].item() for one in (plain, gained))
+    assert same == pytest.approx(slope)
+    before, after = speeds(plain), speeds(gained)
+    weeks = {str(row["activity_id"]): index // 3 for index, row in enumerate(plain.activities)}
+    assert after == pytest.approx({name: speed * exp(gains[weeks[name]]) for name, speed in before.items() if speed})
+
+
+def test_a_week_begins_on_a_monday() -> None:
+    within, across = Athlete(), Athlete()
+    for athlete, days in ((within, (0, 6)), (across, (6, 7))):
+        athlete.run(days[0], 3.0 * exp(-0.1), 145.0)
+        athlete.run(days[1], 3.0 * exp(0.1), 155.0)
+    assert efficiency(within).athletes["hr_slope_per_bpm"].item() == pytest.approx(0.02, abs=1e-4)
+    assert efficiency(across).athletes["hr_slope_per_bpm"].item() == pytest.approx(PRIOR_SLOPE)
+
+
+def test_the_offset_of_a_type_is_taken_off_and_shrunk_by_one_run_s_worth() -> None:
+    """Within one week an easy and a long run 10 % apart: z'z = 1/2, so the offset is 0.1 x (1/2) / (1/2 + 1)."""
+    me = Athlete()
+    me.run_hard_once()
+    easy = me.run(0, 3.0)
+    long = me.run(2, 3.0 * exp(-0.1), run={"moving_time_s": 6000.0})
+    assert efficiency(me).runs["run_type"].to_list() == ["tempo", "easy", "long"]
+    offset = -0.1 * 0.5 / (0.5 + 1)
+    found = speeds(me)
+    assert (found[easy], found[long]) == pytest.approx((3.0, 3.0 * exp(-0.1 - offset)))
+
+
+def test_hills_count_as_intervals() -> None:
+    me = Athlete()
+    me.run_hard_once()
+    easy = me.run(0, 3.0)
+    hilly = me.run(2, 3.0 * exp(0.1), run={"ascent_m": 400.0})
+    assert efficiency(me).runs["run_type"].to_list() == ["tempo", "easy", "hills"]
+    found = speeds(me)
+    assert (found[easy], found[hilly]) == pytest.approx((3.0, 3.0 * exp(0.1 - 0.1 * 0.5 / 1.5)))
+
+
+def test_heat_is_told_and_not_taken_out() -> None:
+    me = Athlete()
+    cool = me.run(0, temperature=8.0)
+    warm = me.run(7, temperature=[14.0, 22.0] * 10)
+    found = efficiency(me).runs
+    assert found["heat_c"].to_list() == pytest.approx([0.0, (4 + 12) / 2])
+    assert speeds(me) == pytest.approx({cool: 3.0, warm: 3.0})
+
+
+def test_heat_within_a_week_is_not_mistaken_for_heart_rate() -> None:
+    """The same pace at 5 bpm more in the heat: without the heat among the slopes this would read as a slope of 0."""
+    me = Athlete()
+    for week in range(12):
+        heat = 5.0 + week % 3
+        me.run(7 * week, 3.0, 150.0, temperature=10.0)
+        me.run(7 * week + 2, 3.0 * exp(0.01 * 5 - 0.01 * heat), 155.0, temperature=10.0 + heat)
+        me.run(7 * week + 4, 3.0 * exp(-0.01 * 4), 146.0, temperature=10.0)
+    assert efficiency(me).athletes["hr_slope_per_bpm"].item() == pytest.approx(0.01, abs=1e-4)
+
+
+def test_a_run_without_a_temperature_counts_as_one_of_the_mean_heat() -> None:
+    me = Athlete()
+    me.run(0, temperature=12.0)
+    me.run(1, temperature=None)
+    me.run(2, temperature=16.0)
+    assert efficiency(me).runs["heat_c"].to_list() == [2, None, 6]
+    assert [speed is not None for speed in speeds(me).values()] == [True] * 3
+
+
+def test_the_level_of_an_athlete_is_the_median_run() -> None:
+    me = Athlete()
+    for week, speed in enumerate([2.9, 3.0, 3.4]):
+        me.run(7 * week, speed)
+    assert efficiency(me).athletes["reference_speed_m_per_s"].item() == pytest.approx(3.0)
+
+
+def test_athletes_do_not_share_a_fit() -> None:
+    me, anna = Athlete(), Athlete("anna")
+    for day in (0, 2):
+        me.run(day, 3.0 * exp(0.02 * day), 150.0 + 2 * day)
+        anna.run(day, 4.0 * exp(-0.01 * day), 170.0 + day)
+    together, alone = efficiency(me, anna), [efficiency(anna), efficiency(me)]
+    assert_frame_equal(together.athletes, pl.concat([one.athletes for one in alone]))
+    assert_frame_equal(together.runs, pl.concat([one.runs for one in alone]))
+
+
+def test_the_ridge_is_the_formula_of_the_method() -> None:
+    rng = np.random.default_rng(3)
+    week = np.repeat(np.arange(6), 4)
+    z, y = rng.normal(size=(24, 5)), rng.normal(size=24)
+    centre, precision = np.array([0.008, 0, 0, 0, -0.002]), np.diag([0.01, 1, 1, 1, 0.01])
+    z_in = np.vstack([z[week == one] - z[week == one].mean(axis=0) for one in range(6)])
+    y_in = np.concatenate([y[week == one] - y[week == one].mean() for one in range(6)])
+    expected = centre + np.linalg.inv(z_in.T @ z_in + precision) @ z_in.T @ (y_in - z_in @ centre)
+    assert _within_week_ridge(y, z, week) == pytest.approx(expected)
+
+
+# Whatever the order
+
+
+@settings(max_examples=15)
+@given(
+    drawn=st.lists(st.tuples(st.integers(0, 40), st.floats(2.5, 4.0), st.floats(130, 175)), min_size=1, max_size=12),
+    shuffled=st.randoms(use_true_random=False),
+)
+def test_the_order_of_rows_does_not_matter(drawn: list[tuple[int, float, float]], shuffled: object) -> None:
+    me = Athlete()
+    for day, speed, heart in drawn:
+        me.run(day, speed, heart)
+    here = efficiency(me)
+    for rows in (me.activities, me.runs, me.windows):
+        shuffled.shuffle(rows)  # type: ignore[attr-defined]
+    there = efficiency(me)
+    assert_frame_equal(there.runs, here.runs)
+    assert_frame_equal(there.athletes, here.athletes)
+
+
+@settings(max_examples=10)
+@given(weeks=st.integers(-300, 300))
+def test_a_shift_of_whole_weeks_changes_nothing(weeks: int) -> None:
+    here, there = Athlete(), Athlete()
+    for day, speed, heart in ((0, 3.0, 150.0), (1, 3.2, 158.0), (6, 2.9, 149.0), (7, 3.1, 151.0)):
+        here.run(day, speed, heart)
+        there.run(day + 7 * weeks, speed, heart)
+    assert speeds(here) == pytest.approx(speeds(there))
+
+
+def test_nobody_s_runs_are_empty_tables() -> None:
+    found = measure_efficiency(activities().clear(), typed(RunMeasure, []), typed(RunWindow, []))
+    assert found.runs.is_empty()
+    assert found.athletes.is_empty()
+
+
+def test_an_athlete_without_a_usable_run_has_no_level() -> None:
+    me = Athlete()
+    me.run(0, minutes=3)
+    assert efficiency(me).athletes.is_empty()
+    assert why_not(me) == ["fewer than 15 usable minutes after the first ten"]

@@ -1,0 +1,121 @@
+"""What kind of session a run was: declared rules, the first that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from hipdrive.measure.run_types import classify_runs
+from hipdrive.tables.runs import RunMeasure, RunWindow
+from tests.makers.runs import Row, activities, activity, run_row, typed, window_rows
+
+STEADY = [3.0] * 20
+
+
+def kinds(runs: Sequence[Row], windows: Sequence[Row], of: Sequence[Row]) -> dict[str, str]:
+    found = classify_runs(typed(RunMeasure, runs), typed(RunWindow, windows), activities(*of))
+    return dict(found.iter_rows())
+
+
+def kind(
+    run: Row | None = None, windows: Sequence[Row] | None = None, *, sub_sport: str | None = None, hard: float = 180.0
+) -> str:
+    """The type of one run of an athlete who has also run hard, and often an hour."""
+    others = [run_row(f"{name}-0", moving_time_s=3600.0) for name in "bcd"]
+    hardest = window_rows(activity_id="b-0", heart_rate_bpm=hard)
+    rows = [activity(f"{name}-0", sub_sport=sub_sport if name == "a" else None) for name in "abcd"]
+    return kinds([run or run_row(), *others], [*(windows or window_rows()), *hardest], rows)["a-0"]
+
+
+def test_an_ordinary_run_is_easy() -> None:
+    assert kind() == "easy"
+
+
+@pytest.mark.parametrize("sub_sport", ["treadmill", "indoor_running", "virtual_activity"])
+def test_a_run_without_ground_is_a_treadmill_run_whatever_else_it_is(sub_sport: str) -> None:
+    assert kind(run_row(ascent_m=900.0), window_rows(heart_rate_bpm=179.0), sub_sport=sub_sport) == "treadmill"
+
+
+@pytest.mark.parametrize(
+    ("ascent_m", "distance_m", "expected"),
+    [(200.0, 10_000.0, "hills"), (199.0, 10_000.0, "easy"), (None, 10_000.0, "easy"), (200.0, 0.0, "easy")],
+)
+def test_hills_begin_at_20_m_a_km(ascent_m: float | None, distance_m: float, expected: str) -> None:
+    assert kind(run_row(ascent_m=ascent_m, distance_m=distance_m)) == expected
+
+
+@pytest.mark.parametrize(
+    ("speeds", "expected"),
+    [
+        ([2.5, 3.5] * 10, "intervals"),
+        ([3.0] * 16 + [2.0, 4.0, 2.0, 4.0], "intervals"),
+        ([3.0] * 17 + [2.0, 4.0, 2.0], "easy"),
+        ([2.85, 3.15] * 10, "easy"),
+        ([2.5] * 10 + [3.5] * 10, "easy"),
+        (STEADY, "easy"),
+    ],
+    ids=["up and down", "four changes", "three changes", "little scatter", "a faster half", "steady"],
+)
+def test_intervals_scatter_and_change_often(speeds: list[float], expected: str) -> None:
+    assert kind(windows=window_rows(graded_speed_m_per_s=speeds)) == expected
+
+
+def test_what_happens_in_the_warm_up_makes_no_intervals() -> None:
+    restless = window_rows(10, first=0, graded_speed_m_per_s=[2.0, 4.0] * 5, is_usable=False)
+    assert kind(windows=[*restless, *window_rows()]) == "easy"
+
+
+@pytest.mark.parametrize(("heart", "expected"), [(0.90 * 180, "tempo"), (0.90 * 180 - 1, "easy")])
+def test_tempo_is_nine_tenths_of_the_athlete_s_own_high_mark(heart: float, expected: str) -> None:
+    assert kind(windows=window_rows(heart_rate_bpm=heart)) == expected
+
+
+def test_the_high_mark_is_the_athlete_s_own() -> None:
+    runs = [run_row("a-0"), run_row("b-0"), run_row("c-0")]
+    windows = [
+        *window_rows(activity_id="a-0", heart_rate_bpm=150.0),
+        *window_rows(activity_id="b-0", heart_rate_bpm=150.0),
+        *window_rows(activity_id="c-0", heart_rate_bpm=190.0),
+    ]
+    of = [activity("a-0"), activity("b-0", athlete_id="anna"), activity("c-0", athlete_id="anna")]
+    assert kinds(runs, windows, of) == {"a-0": "tempo", "b-0": "easy", "c-0": "tempo"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(90, "long"), (89.9, "easy"), (120, "long")], ids=["90 min", "less", "more"]
+)
+def test_ninety_minutes_are_long_for_one_who_mostly_runs_an_hour(minutes: float, expected: str) -> None:
+    assert kind(run_row(moving_time_s=60 * minutes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("usual_min", "minutes", "expected"),
+    [(30, 70, "long"), (30, 69, "easy"), (50, 75, "long"), (50, 74, "easy"), (100, 90, "long"), (100, 89, "easy")],
+)
+def test_long_is_half_as_long_again_as_usual_but_70_to_90_minutes(usual_min: int, minutes: int, expected: str) -> None:
+    runs = [
+        run_row("a-0", moving_time_s=60.0 * minutes),
+        *(run_row(f"{n}-0", moving_time_s=60.0 * usual_min) for n in "bcd"),
+    ]
+    of = [activity(f"{name}-0") for name in "abcd"]
+    assert kinds(runs, [], of)["a-0"] == expected
+
+
+def test_a_second_recording_has_a_type_but_sets_no_standard() -> None:
+    runs = [run_row("a-0", moving_time_s=72.0 * 60), *(run_row(f"{name}-0", moving_time_s=60.0 * 50) for name in "bc")]
+    twins = [run_row(f"{name}-0", moving_time_s=60.0 * 30) for name in "defg"]
+    hard = window_rows(activity_id="d-0", heart_rate_bpm=200.0)
+    of = [activity(f"{name}-0", duplicate_of="b-0" if name in "defg" else None) for name in "abcdefg"]
+    found = kinds([*runs, *twins], [*window_rows(heart_rate_bpm=170.0), *hard], of)
+    assert set(found) == {f"{name}-0" for name in "abcdefg"}
+    assert found["a-0"] == "tempo"
+    assert kinds([*runs, *twins], [], of)["a-0"] == "easy"
+
+
+def test_a_run_without_windows_is_judged_by_its_length() -> None:
+    assert kinds([run_row(moving_time_s=5400.0)], [], [activity()]) == {"a-0": "long"}
+
+
+def test_no_runs_have_no_types() -> None:
+    assert classify_runs(RunMeasure.create_empty(), RunWindow.create_empty(), activities()).is_empty()
