@@ -15,7 +15,7 @@ from hipdrive.errors import BadQuery, BrokenWarehouse, MissingWarehouse
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.warehouse.stream import Stream
-from hipdrive.warehouse.warehouse import read_typed
+from hipdrive.warehouse.warehouse import escaped, read_typed
 
 S = TypeVar("S", bound=dy.Schema)
 _QUOTE = '"'
@@ -45,23 +45,28 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
         "autoinstall_known_extensions": "false",
         "TimeZone": "UTC",
     }
+    # Attached to a database of its own, because DuckDB hands a process that opens one file twice the one that is open
+    # already: last night's, once the new one has taken its place.
+    connection = duckdb.connect(config=limits)
     try:
-        connection = duckdb.connect(str(place.warehouse_file), read_only=True, config=limits)
+        connection.execute(f"ATTACH '{escaped(place.warehouse_file)}' AS hipdrive (READ_ONLY)").fetchall()
     except (duckdb.IOException, duckdb.SerializationException) as error:
+        connection.close()
         raise BrokenWarehouse(place.warehouse_file, " ".join(str(error).split())) from None
+    connection.execute("USE hipdrive").fetchall()
     if athlete is not None:
         whose = "'" + athlete.replace("'", "''") + "'"
-        catalog = connection.execute("SELECT current_catalog()").fetchall()[0][0]
         for name, schema in {**TABLES, **VIEWS}.items():
             if "athlete_id" in schema.column_names():
-                of_athlete = f'SELECT * FROM "{catalog}".main."{name}" WHERE athlete_id = {whose}'
-            elif "activity_id" in schema.column_names():
-                of_athlete = (
-                    f'SELECT * FROM "{catalog}".main."{name}" WHERE activity_id IN '
-                    f'(SELECT activity_id FROM "{catalog}".main.activities WHERE athlete_id = {whose})'
-                )
+                of_athlete = f'SELECT * FROM hipdrive.main."{name}" WHERE athlete_id = {whose}'
             else:
-                continue
+                key = next((key for key in _OWNERS if key in schema.column_names()), None)
+                if key is None:
+                    continue
+                of_athlete = (
+                    f'SELECT * FROM hipdrive.main."{name}" WHERE {key} IN '
+                    f"(SELECT {key} FROM hipdrive.main.{_OWNERS[key]} WHERE athlete_id = {whose})"
+                )
             connection.execute(f'CREATE TEMP VIEW "{name}" AS {of_athlete}').fetchall()
     return connection
 

@@ -80,7 +80,7 @@ class Warehouse:
         self._run("SET TimeZone = 'UTC'")
         self._run("SET autoinstall_known_extensions = false")
         try:
-            self._run(f"ATTACH '{_escaped(self._next)}' AS hipdrive (storage_version '{_STORAGE}')")
+            self._run(f"ATTACH '{escaped(self._next)}' AS hipdrive (storage_version '{_STORAGE}')")
         except (duckdb.IOException, duckdb.SerializationException) as error:
             raise BrokenWarehouse(self._target, " ".join(str(error).split())) from None
         self._run("USE hipdrive")
@@ -235,7 +235,8 @@ def _without_zone(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(zoned).dt.replace_time_zone(None), pl.col(enums).cast(pl.String))
 
 
-def _escaped(path: Path) -> str:
+def escaped(path: Path) -> str:
+    """A path as it may stand between quotes in SQL."""
     return str(path).replace("'", "''")
 
 
