@@ -4,6 +4,7 @@ import dataclasses
 import math
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.doing import draw_dose, draw_items
 from hipdrive.report.figures.exposure import draw_exposure
 from hipdrive.report.figures.running import STRIDE, draw_measure, draw_speed
-from hipdrive.report.figures.theme import Figure, Gap
+from hipdrive.report.figures.theme import Figure, Gap, pace_ticks
 from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_lags, draw_nights
 from hipdrive.report.page import draw_figures
 
@@ -193,7 +194,7 @@ def test_the_calendar_counts_days_not_runs(make_findings: Callable[..., Findings
     figure = draw_calendar(findings)
     assert isinstance(figure, Figure)
     days = figure.table
-    assert days["local_date"].n_unique() == days.height == 26 * 7 + 3  # tonight is a Wednesday
+    assert days["local_date"].n_unique() == days.height == 26 * 7 + 3  # the record ends on a Wednesday
     both = days.filter(pl.col("run_km") > 0, pl.col("hip_dose") > 0).height
     assert figure.title.endswith(f"{both} with both")
     assert days.filter(pl.col("local_date") == findings.tonight)["weekday"].to_list() == ["Wed"]
@@ -242,3 +243,33 @@ def test_nights_with_the_same_weeks_count_once(
     assert isinstance(figure, Figure)
     assert figure.table["weeks"].is_unique().all()
     assert figure.table["estimate_percent"][-1] == pytest.approx(12.3)
+
+
+@pytest.mark.parametrize(
+    ("paces", "expected"),
+    [
+        ([301.0, 322.0], [300, 305, 310, 315, 320, 325]),
+        ([270.0, 410.0], [270, 300, 330, 360, 390, 420]),
+        ([300.0, 300.0], [300]),
+        ([200.0, 5000.0], list(range(0, 5101, 300))),
+    ],
+)
+def test_paces_have_ticks_at_whole_parts_of_a_minute(paces: list[float], expected: list[int]) -> None:
+    assert pace_ticks(pl.Series(paces)).to_dict()["values"] == expected
+
+
+def test_a_record_that_ended_long_ago_still_has_its_calendar(make_findings: Callable[..., Findings]) -> None:
+    later = dataclasses.replace(make_findings(30), tonight=date(2030, 1, 1))
+    figure = draw_calendar(later)
+    assert isinstance(figure, Figure)
+    assert figure.table["local_date"].max() == later.days["local_date"].max()
+
+
+def test_a_programme_that_was_never_begun_is_not_told_in_percent(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(20)
+    nothing = findings.programme_weeks.with_columns(done_sets=pl.lit(0.0), adherence_fraction=pl.lit(0.0))
+    figure = draw_items(with_frames(findings, programme_weeks=nothing))
+    assert isinstance(figure, Figure)
+    assert figure.title == "None of the programme's own items done over the last 12 weeks of your log"

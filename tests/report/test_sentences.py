@@ -198,3 +198,10 @@ def test_a_failed_check_is_named_on_the_first_screen(make_findings: Callable[...
     assert findings.effect is not None
     assert findings.effect.verdict == "check_failed"
     assert set(findings.effect.reasons) <= set(lead(findings).support)
+
+
+def test_what_cannot_be_estimated_says_why_and_waits_for_no_look(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(30)
+    assert findings.effect is not None
+    assert findings.effect.verdict == "cannot_be_estimated"
+    assert standing_verdict(findings) == findings.effect.decision.sentence

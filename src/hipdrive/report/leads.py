@@ -152,7 +152,7 @@ def _under_12_weeks(findings: Findings) -> Lead:
     items, weeks = adherence(findings), known_weeks(findings)
     done = programme_done(items)
     kicker = "The first week" if weeks <= 1 else f"{words.count(weeks, 'week')} in"
-    if done is None:
+    if not done:
         headline = f"{words.count(findings.runs.height, 'run')} and a strength log: your record has begun."
     elif items[0].done_fraction >= 1:
         headline = "All of the programme done so far."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -100,4 +101,7 @@ def quality_sentence(findings: Findings) -> str:
     said.append(f"{broken:,} could not be read" if broken else "none was unreadable")
     if unknown:
         said.append(f"{words.count(unknown, 'set')} carry a name that nobody knows and count nowhere")
+    last_run = findings.runs["local_date"].max()
+    if isinstance(last_run, date):
+        said.append(f"the newest run is of {words.day(last_run)}")
     return f"{'; '.join(said)}."

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from hipdrive.estimate.looks import is_look, next_look
 from hipdrive.report import words
 from hipdrive.report.description import (
@@ -44,6 +46,8 @@ def standing_verdict(findings: Findings) -> str | None:
     tonight = tonights_verdict(findings)
     if tonight is None:
         return None
+    if tonight == "cannot_be_estimated" and not (looks["verdict"].cast(pl.String) != tonight).any():
+        return "Nothing can be estimated yet." if findings.effect is None else findings.effect.decision.sentence
     weeks = findings.effect.calendar_weeks if findings.effect is not None else int(nights["weeks"][-1])
     if findings.effect is not None and is_look(weeks):
         return f"Verdict of tonight's look, at {words.count(weeks, 'week')}: {VERDICT_NAMES[tonight]}."

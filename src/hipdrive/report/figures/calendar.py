@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -25,7 +25,10 @@ def _as_room_allows(largest: int, gap: int) -> alt.ExprRef:
 
 def draw_calendar(findings: Findings) -> Figure | Gap:
     """One cell a day: a blue dot for a run, as large as it was long, in an orange ring for hip work."""
-    first_day = findings.tonight - timedelta(weeks=SHOWN_WEEKS, days=findings.tonight.weekday())
+    last_day = findings.days["local_date"].max()
+    if not isinstance(last_day, date):
+        return Gap("calendar", "Day by day", "No day has a run or a workout yet.")
+    first_day = last_day - timedelta(weeks=SHOWN_WEEKS, days=last_day.weekday())
     days = findings.days.filter(pl.col("local_date") >= first_day).select(
         "local_date",
         week_start=pl.col("local_date").dt.truncate("1w"),
@@ -33,8 +36,6 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
         run_km=pl.col("run_distance_m") / 1000,
         hip_dose="hip_dose",
     )
-    if days.is_empty():
-        return Gap("calendar", "Day by day", "No day of the last half-year has a run or a workout yet.")
     ran, lifted = pl.col("run_km") > 0, pl.col("hip_dose") > 0
     runs, work, both = (days.filter(condition).height for condition in (ran, lifted, ran & lifted))
     base = (
@@ -59,10 +60,11 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
     )
     dots = base.transform_filter("datum.run_km > 0").mark_circle(color=RUN, opacity=0.9).encode(size)
     layers = [every, *([rings] if work else []), *([dots] if runs else [])]
+    counted = f"{words.count(runs, 'day')} with a run, {work} with hip work, {both} with both"
     weeks = words.count(days["week_start"].n_unique(), "week")
     return Figure(
         "calendar",
-        f"Your last {weeks}: {words.count(runs, 'day')} with a run, {work} with hip work, {both} with both",
+        f"The last {weeks} of your record: {counted}",
         f"One cell a day from {words.short_day(days['local_date'][0])} to {words.short_day(days['local_date'][-1])}: "
         f"{words.count(runs, 'day')} with a run, {words.count(work, 'day')} with hip work, {both} with both.",
         finish(alt.layer(*layers), 190),

@@ -114,7 +114,9 @@ def draw_items(findings: Findings) -> Figure | Gap:
 
 def _unknown_weeks(table: pl.DataFrame) -> alt.Chart:
     weeks = span_of_week(alt.Chart(data("dose")), days=7).transform_filter("!datum.dose_known")
-    shades: alt.Chart = weeks.mark_rect(color=SHADE).encode(week_axis(table["week_start"]), x2="week_end:Q")
+    shades: alt.Chart = weeks.mark_rect(color=SHADE, stroke=SHADE).encode(
+        week_axis(table["week_start"]), x2="week_end:Q"
+    )
     return shades
 
 
@@ -123,7 +125,7 @@ def _dose_title(known: pl.DataFrame) -> str:
     full = recent.filter(pl.col("hip_dose") >= FULL_PROGRAMME).height
     reached = "never reached" if full == 0 else f"reached in {full} of them"
     return (
-        f"Over the last {words.count(recent.height, 'week')} your hip work was "
+        f"Over the last {words.count(recent.height, 'week')} of your log hip work was "
         f"{words.percent(mean(recent['hip_dose']))} of the programme on average; the full dose was {reached}"
     )
 
@@ -142,11 +144,13 @@ def _dose_text(known: pl.DataFrame) -> str:
 
 def _items_title(items: list[Adherence]) -> str:
     done = programme_done(items)
-    weeks = words.count(items[0].weeks, "week")
+    weeks = f"{words.count(items[0].weeks, 'week')} of your log"
     if done is None:
         return f"{items[0].label}: {words.percent(items[0].done_fraction)} over the last {weeks}"
     if items[0].done_fraction >= FULL_PROGRAMME:
         return f"Nothing skipped: all of the programme done over the last {weeks}"
+    if done == 0:
+        return f"None of the programme's own items done over the last {weeks}"
     least = skipped_most(items)
     tail = "no item clearly less than the others"
     if least is not None:

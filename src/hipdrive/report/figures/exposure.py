@@ -12,7 +12,7 @@ from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
 from hipdrive.estimate.history import read_history
 from hipdrive.report import words
 from hipdrive.report.description import found_tonight
-from hipdrive.report.figures.theme import FEW_TICKS, HIP, PACE_LABEL, RUN, Figure, Gap, data, finish
+from hipdrive.report.figures.theme import FEW_TICKS, HIP, RUN, Figure, Gap, data, finish, pace_ticks
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -45,7 +45,7 @@ def draw_exposure(findings: Findings) -> Figure | Gap:
         axis=alt.Axis(tickCount=FEW_TICKS),
     )
     scale = alt.Scale(zero=False, reverse=True)
-    y = alt.Y("pace_s_per_km:Q", title="min/km (faster is up)", scale=scale, axis=alt.Axis(labelExpr=PACE_LABEL))
+    y = alt.Y("pace_s_per_km:Q", title="min/km (faster is up)", scale=scale, axis=pace_ticks(table["pace_s_per_km"]))
     band = base.transform_filter("isValid(datum.line_s_per_km)").mark_area(color=HIP, opacity=0.18)
     line = base.transform_filter("isValid(datum.line_s_per_km)").mark_line(color=HIP, strokeWidth=2)
     dots = base.transform_filter("isValid(datum.pace_s_per_km)").mark_circle(color=RUN, opacity=0.5, size=26)

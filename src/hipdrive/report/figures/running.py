@@ -20,6 +20,7 @@ from hipdrive.report.figures.theme import (
     brush,
     data,
     finish,
+    pace_ticks,
     span_of_week,
     week_axis,
 )
@@ -76,7 +77,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
         _levels(findings), on="week_start", how="left", maintain_order="left"
     )
     weeks = span_of_week(alt.Chart(data("speed")), days=7)
-    axis = alt.Axis(labelExpr=PACE_LABEL, tickMinStep=5)
+    axis = pace_ticks(table["pace_s_per_km"])
     y = alt.Y(
         "pace_s_per_km:Q",
         title=f"min/km at {beats[0]:.0f} beats/min (faster is up)",
@@ -141,7 +142,8 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
         else f"format(datum.value * {measure.scale}, '.{_axis_decimals(measure, known)}f')"
     )
     title = f"{measure.unit}{' (faster is up)' if measure.is_pace else ''}"
-    y = alt.Y(f"{measure.column}:Q", title=title, scale=scale, axis=alt.Axis(labelExpr=label, tickCount=4))
+    axis = pace_ticks(known) if measure.is_pace else alt.Axis(labelExpr=label, tickCount=4)
+    y = alt.Y(f"{measure.column}:Q", title=title, scale=scale, axis=axis)
     weeks = span_of_week(alt.Chart(data(key)))
     shown = label.replace("datum.value", f"datum.{measure.column}")
     points = (
@@ -163,8 +165,8 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
         f"{measure.name} {measure.write(mean(known))} on average"
         if few
         else (
-            f"{measure.name} {measure.write(last)} over the last {WEEKS_COMPARED} weeks, {measure.write(first)} over "
-            "the first"
+            f"{measure.name} {measure.write(last)} over the last {WEEKS_COMPARED} weeks with runs, "
+            f"{measure.write(first)} over the first"
         )
     )
     text = (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import altair as alt
+
+from hipdrive.report.series import highest, lowest
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,6 +20,7 @@ DAY_MS = 86_400_000
 MOST_NAMED_WEEKS = 7
 WEEKS_NAMED_BY_DAY = 45  # longer spans are named by month
 SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"
+PACE_STEPS_S, MOST_PACE_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300), 6
 PACE_LABEL = "floor(round(datum.value)/60) + ':' + pad(round(datum.value)%60, 2, '0', 'left')"
 
 CONFIG: dict[str, object] = {
@@ -99,6 +103,14 @@ def week_axis(mondays: pl.Series) -> alt.X:
     else:
         ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 70))"))
     return alt.X("week_start:T", scale=alt.Scale(type="utc"), axis=ticks)
+
+
+def pace_ticks(paces_s_per_km: pl.Series) -> alt.Axis:
+    """An axis of paces with ticks at whole parts of a minute, four to eight of them."""
+    slowest, fastest = highest(paces_s_per_km), lowest(paces_s_per_km)
+    step = next((step for step in PACE_STEPS_S if (slowest - fastest) / step <= MOST_PACE_STEPS), PACE_STEPS_S[-1])
+    first, last = math.floor(fastest / step), math.ceil(slowest / step)
+    return alt.Axis(labelExpr=PACE_LABEL, values=[step * index for index in range(first, last + 1)])
 
 
 def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:
