@@ -218,3 +218,11 @@ def test_pointing_at_a_week_names_it(browser: Browser, make_findings: Callable[.
         tip.wait_for(timeout=WAIT_MS)
         assert "week of " in tip.inner_text()
         assert troubles == []
+
+
+def test_no_more_weeks_are_offered_than_there_are(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    with _opened(browser, draw_page(make_findings(16)), tmp_path) as (tab, _):
+        offered = [button.inner_text() for button in tab.locator("#range button").all() if button.is_visible()]
+        assert offered == ["none", "last 12"]

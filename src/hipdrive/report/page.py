@@ -128,7 +128,7 @@ def _for_script(value: object) -> Markup:
 def _claims(findings: Findings) -> list[Claim]:
     if findings.effect is None:
         return []
-    done = programme_done(adherence(findings))
+    done = programme_done(adherence(findings, last_weeks=findings.weeks.height))
     return weigh_claims(findings.effect, findings.built_in, done)
 
 

@@ -92,7 +92,12 @@
 
   const drawAll = async () => {
     for (const place of document.querySelectorAll("[data-figure]")) await draw(place);
-    range.hidden = timed.length === 0;
+    if (timed.length) {
+      const [from, to] = timed[0].scale("x").domain().map(Number);
+      for (const button of range.querySelectorAll("button"))
+        button.hidden = button.dataset.weeks !== "0" && Number(button.dataset.weeks) * 7 * DAY_MS >= to - from;
+      range.hidden = false;
+    }
     document.documentElement.dataset.drawn = "all";
   };
 
