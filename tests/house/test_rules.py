@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli import app
+from hipdrive.settings import settings_template
+
 ROOT = Path(__file__).parents[2]
 TRACKED = subprocess.run(
     ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
@@ -87,8 +90,6 @@ def test_the_words_of_estimate_and_report_promise_nothing() -> None:
 
 
 def test_every_command_is_in_the_readme_or_its_help() -> None:
-    from flows.cli import app
-
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in ("init", "demo", "nightly", "ingest", "report", "sql", "sources", "exercises", "schedule", "doctor"):
         assert name in app, f"hipdrive {name} is missing"
@@ -98,6 +99,4 @@ def test_every_command_is_in_the_readme_or_its_help() -> None:
 
 
 def test_the_tracked_settings_are_the_template() -> None:
-    from hipdrive.settings import settings_template
-
     assert (ROOT / "hipdrive.toml").read_text(encoding="utf-8") == settings_template()
