@@ -28,5 +28,5 @@ FROM strength_sets AS s
 INNER JOIN exercises AS e ON s.exercise = e.exercise
 LEFT JOIN (SELECT source_id, any_value(path ORDER BY path) AS path FROM sources GROUP BY source_id) AS f
     ON s.source_id = f.source_id
-WHERE s.hip_dose + s.upper_dose + s.plantarflexor_dose + s.mobility_min > 0
+WHERE greatest(s.hip_dose, s.upper_dose, s.plantarflexor_dose, s.mobility_min) > 0
 ORDER BY s.athlete_id, s.local_date, s.workout_id, s.set_index

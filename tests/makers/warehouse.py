@@ -1,0 +1,129 @@
+"""A few drawn rows in a warehouse: what a test does not name is what most rows are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from hipdrive.settings import Home
+from hipdrive.tables import TABLES
+from hipdrive.tables.weeks import NightlyRun
+from hipdrive.warehouse import Warehouse
+
+MONDAY = date(2026, 3, 2)
+TONIGHT = date(2026, 3, 20)  # a Friday
+_USUAL: dict[str, dict[str, object]] = {
+    "activities": {
+        "athlete_id": "me",
+        "source_id": "a",
+        "session_index": 0,
+        "sport": "running",
+        "start_utc": datetime(2026, 3, 2, 7),  # noqa: DTZ001  stored without a zone, as UTC
+        "utc_offset_s": 0,
+        "local_date": MONDAY,
+        "richness": 0,
+    },
+    "run_measures": {"distance_m": 10_000.0, "moving_time_s": 3000.0, "pace_s_per_km": 300.0, "usable_windows": 20},
+    "run_efficiency": {"run_type": "easy", "is_usable": True, "speed_at_reference_hr_m_per_s": 3.0},
+    "daily_load": {"athlete_id": "me", "run_distance_m": 0.0, "run_time_s": 0.0, "ctl": 5.0, "atl": 5.0},
+    "log_spans": {"athlete_id": "me", "log_kind": "written"},
+    "strength_sets": {"athlete_id": "me", "source_id": "s", "workout_id": "s-0", "log_kind": "written"},
+    "sources": {
+        "source_id": "1",
+        "content_sha256": "1",
+        "format": "fit",
+        "size_bytes": 10,
+        "modified_ns": 100,
+        "first_seen_utc": datetime(2026, 3, 1, tzinfo=UTC),
+        "athlete_id": "me",
+        "status": "loaded",
+        "activities": 1,
+        "records": 5,
+        "sets": 0,
+    },
+}
+
+
+def day(number: int) -> date:
+    """The day so many days after the first Monday."""
+    return MONDAY + timedelta(days=number)
+
+
+def frame(table: str, *rows: Mapping[str, object]) -> pl.DataFrame:
+    """Rows of a stored table, with the columns that they name and the usual ones."""
+    full = [{**_USUAL.get(table, {}), **row} for row in rows]
+    types = {name: column.dtype for name, column in TABLES[table].columns().items()}
+    names = [name for name in types if any(name in row for row in full)]
+    assert all(row.keys() <= types.keys() for row in full), f"a drawn row names a column that {table} does not have"
+    loose = {
+        name: pl.String
+        if isinstance(types[name], pl.Enum)
+        else pl.Datetime("us")
+        if name == "start_utc"
+        else types[name]
+        for name in names
+    }
+    return pl.DataFrame([{name: row.get(name) for name in names} for row in full], schema=loose, orient="row")
+
+
+def fill(warehouse: Warehouse, table: str, *rows: Mapping[str, object]) -> None:
+    """Append drawn rows to a stored table."""
+    warehouse.append(table, frame(table, *rows))
+
+
+def a_run(warehouse: Warehouse, name: str = "a-0", on: int = 0, **columns: object) -> None:
+    """One run on a day, in all tables that a run stands in; `columns` go where they belong."""
+    for table in ("activities", "run_measures", "run_efficiency"):
+        own = {key: value for key, value in columns.items() if key in TABLES[table].columns()}
+        dated = {"local_date": day(on)} if table == "activities" else {}
+        fill(warehouse, table, {"activity_id": name, **dated, **own})
+
+
+def rest_days(warehouse: Warehouse, first: int, last: int, **columns: object) -> None:
+    """Days of load without a run, both ends included."""
+    fill(warehouse, "daily_load", *({"local_date": day(number), **columns} for number in range(first, last + 1)))
+
+
+def a_night(home: Home, value: str = "first") -> bytes:
+    """A whole build with nothing but one remembered fact; gives the warehouse's bytes."""
+    with Warehouse(home) as warehouse:
+        finish(warehouse)
+        warehouse.remember({"value": value})
+        warehouse.swap()
+    return Path(home.warehouse_file).read_bytes()
+
+
+def finish(warehouse: Warehouse, tonight: date = TONIGHT) -> None:
+    """The views of a night, for the day that it speaks for."""
+    warehouse.remember({"tonight": tonight.isoformat()})
+    warehouse.build_views()
+
+
+def ask(warehouse: Warehouse, query: str) -> list[tuple[object, ...]]:
+    """The answer of the private copy."""
+    return [tuple(row) for row in warehouse._connection.execute(query).fetchall()]
+
+
+def nightly_row(run_id: str = "n1", hour: int = 1, **columns: object) -> pl.DataFrame:
+    """One night of the diary."""
+    started = datetime(2026, 3, 1, hour, tzinfo=UTC)
+    row = {
+        "run_id": run_id,
+        "started_utc": started,
+        "finished_utc": started + timedelta(seconds=90.5),
+        "status": "done",
+        "sources_new": 3,
+        "quarantined": 1,
+        "seconds_ingest": 1.5,
+        "seconds_measure": 0.5,
+        "seconds_estimate": 2.0,
+        "seconds_report": 1.0,
+        "version": "0.1.0",
+        "message": None,
+        **columns,
+    }
+    types = {name: column.dtype for name, column in NightlyRun.columns().items()}
+    return NightlyRun.validate(pl.DataFrame([row], schema=types))
