@@ -63,9 +63,9 @@ def report_again(home: Home, tonight: date, *, athlete: str | None, share: bool)
         with night.timed("measure"):
             checks = finish_tables(warehouse, home, tonight, resolver)
         with night.timed("estimate"):
-            effects = estimate_everyone(warehouse, night.run_id)
+            answers = estimate_everyone(warehouse, night.run_id)
         with night.timed("report"):
-            findings = gather_findings(warehouse, home, tonight, effects, checks, resolver, planted=None)
+            findings = gather_findings(warehouse, home, tonight, answers, checks, resolver, planted=None)
             wanted = {name: found for name, found in findings.items() if athlete in (None, name)}
             report = stage_report(
                 {name: draw_page(found, shared=share) for name, found in wanted.items()}, home.reports, tonight

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -11,12 +12,16 @@ import polars as pl
 
 from hipdrive.catalogue import Resolver
 from hipdrive.estimate import Effect, estimate_effect
+from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
+from hipdrive.estimate.day_after import DayAfter, estimate_day_after
 from hipdrive.estimate.description import describe_associations
+from hipdrive.estimate.history import read_history
+from hipdrive.estimate.planner import Prospect, prospect_at_present_rhythm, prospect_in_blocks
 from hipdrive.estimate.rows import check_rows, effect_rows
 from hipdrive.report import Findings, Planted
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import EffectRow
-from hipdrive.tables.runs import Run
+from hipdrive.tables.runs import Run, RunWindow
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
@@ -25,26 +30,57 @@ from hipdrive.warehouse import CheckResult, Warehouse
 S = TypeVar("S", bound=dy.Schema)
 
 
-def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Effect]:
-    """Each athlete's effect, kept as rows of this night in `effects` and `effect_checks`.
+@dataclass(frozen=True)
+class Answers:
+    """What the estimate room says of one athlete tonight.
+
+    Attributes:
+        effect: of hip-extension work on speed at reference heart rate.
+        day_after: runs after hip work against the others of their week.
+        at_present_rhythm: what more weeks like those so far would let one see; None where the noise is not known yet.
+        in_blocks: the same for blocks on and off.
+        built_in: what the formulas of force and angle build in; None with too few runs to tell.
+    """
+
+    effect: Effect
+    day_after: DayAfter
+    at_present_rhythm: Prospect | None
+    in_blocks: Prospect | None
+    built_in: BuiltIn | None
+
+
+def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
+    """Each athlete's answers; the effect is kept as rows of this night in `effects` and `effect_checks`.
 
     Only complete weeks enter; which of them have a known dose the estimate sees itself.
     """
     weeks = warehouse.read("weeks", Week)
-    effects = {}
+    runs, days, athletes = warehouse.read("runs", Run), warehouse.read("days", Day), warehouse.read("athletes", Athlete)
+    windows = warehouse.read("run_windows", RunWindow).join(runs.select("activity_id", "athlete_id"), on="activity_id")
+    answers = {}
     for (athlete,), rows in weeks.filter("is_complete").partition_by("athlete_id", as_dict=True).items():
-        effect = estimate_effect(rows.sort("week_start"))
-        effects[str(athlete)] = effect
+        own = pl.col("athlete_id") == athlete
+        own_weeks = rows.sort("week_start")
+        effect = estimate_effect(own_weeks)
+        history, noise = read_history(own_weeks), effect.noise
+        plannable = (history, noise) if history is not None and noise is not None else None
+        answers[str(athlete)] = Answers(
+            effect=effect,
+            day_after=estimate_day_after(runs.filter(own), days.filter(own)),
+            at_present_rhythm=prospect_at_present_rhythm(*plannable) if plannable else None,
+            in_blocks=prospect_in_blocks(*plannable) if plannable else None,
+            built_in=measure_built_in_correlation(windows.filter(own), athletes.filter(own)["height_m"].item()),
+        )
         warehouse.append("effects", effect_rows(effect, run_id, str(athlete)))
         warehouse.append("effect_checks", check_rows(effect, run_id, str(athlete)))
-    return effects
+    return answers
 
 
 def gather_findings(
     warehouse: Warehouse,
     home: Home,
     tonight: date,
-    effects: Mapping[str, Effect],
+    answers: Mapping[str, Answers],
     checks: Sequence[CheckResult],
     resolver: Resolver,
     planted: Planted | None,
@@ -63,6 +99,8 @@ def gather_findings(
     found = {}
     for athlete in athletes:
         own_weeks = of(athlete, "weeks", Week)
+        own_sources = of(athlete, "sources", Source)
+        answer = answers.get(athlete)
         found[athlete] = Findings(
             athlete=of(athlete, "athletes", Athlete),
             tonight=tonight,
@@ -74,15 +112,19 @@ def gather_findings(
             programme_targets=of(athlete, "programme_targets", ProgrammeTarget),
             associations=describe_associations(own_weeks.filter("is_complete", "dose_known")),
             effects=of(athlete, "effects", EffectRow),
-            effect=effects.get(athlete),
+            effect=answer.effect if answer else None,
             exercises=warehouse.read("exercises", Exercise),
-            sources=of(athlete, "sources", Source),
-            rejects=warehouse.read("rejects", Reject),
+            sources=own_sources,
+            rejects=Reject.cast(warehouse.read("rejects", Reject).join(own_sources, on="source_id", how="semi")),
             nights=warehouse.read("nightly_runs", NightlyRun),
             checks=tuple(checks),
             unmatched=unmatched.filter(pl.col("athlete_id") == athlete).drop("athlete_id"),
             log_span=of(athlete, "log_spans", LogSpan),
             planted=planted,
+            day_after=answer.day_after if answer else None,
+            at_present_rhythm=answer.at_present_rhythm if answer else None,
+            in_blocks=answer.in_blocks if answer else None,
+            built_in=answer.built_in if answer else None,
         )
     return found
 

@@ -107,9 +107,9 @@ def _rebuild(
             checks = finish(warehouse, home, day, resolver)
             night.warnings += [check.in_words for check in checks if check.rows]
         with night.timed("estimate"):
-            effects = estimate(warehouse, night.run_id)
+            answers = estimate(warehouse, night.run_id)
         with night.timed("report"):
-            findings = gather_findings(warehouse, home, day, effects, checks, resolver, planted)
+            findings = gather_findings(warehouse, home, day, answers, checks, resolver, planted)
             pages = {athlete: draw(found) for athlete, found in findings.items()}
             report = stage_report(pages, home.reports, day)
         warehouse.remember(wanted)
