@@ -95,7 +95,9 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
         "running": [draw_speed(findings), *(draw_measure(findings, measure) for measure in STRIDE[:3])],
         "together": [draw_exposure(findings), draw_nights(findings)] if isinstance(answer, Figure) else [],
         "associations": draw_associations(findings),
-        "stride": [draw_stride_changes(findings), *(draw_measure(findings, measure) for measure in STRIDE[3:])],
+        # Where stride at one speed was not measured at all there is no gap in this runner's data to speak of.
+        "stride_changes": [] if findings.stride_changes is None else [draw_stride_changes(findings)],
+        "stride": [draw_measure(findings, measure) for measure in STRIDE[3:]],
         "attacks": [draw_attacks(findings)] if isinstance(answer, Figure) else [],
     }
 
