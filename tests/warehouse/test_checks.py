@@ -1,0 +1,157 @@
+"""Every check finds its poison, and nothing in sound data."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hipdrive.errors import FailedCheck
+from hipdrive.warehouse import CheckResult, Warehouse
+from tests.makers.warehouse import TONIGHT, a_run, day, fill, finish, rest_days
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CHECKS = sorted(file.name.removesuffix(".sql") for file in (files("hipdrive.warehouse") / "checks").iterdir())
+
+
+def a_second_copy(warehouse: Warehouse) -> None:
+    fill(warehouse, "activities", {"activity_id": "a-0"})
+
+
+def a_run_the_days_do_not_know(warehouse: Warehouse) -> None:
+    a_run(warehouse, "b-0", 1, distance_m=4000.0)
+
+
+def a_runner_without_days(warehouse: Warehouse) -> None:
+    a_run(warehouse, "b-0", 1, athlete_id="anna")
+
+
+def three_weeks_without_a_day(warehouse: Warehouse) -> None:
+    rest_days(warehouse, 35, 35)
+
+
+def a_week_of_tuesdays(warehouse: Warehouse) -> None:
+    warehouse._run(
+        "CREATE OR REPLACE VIEW weeks AS SELECT 'me' AS athlete_id, DATE '2026-03-03' AS week_start, 0.5 AS hip_dose"
+    )
+
+
+def a_set_on_a_day_that_is_none(warehouse: Warehouse) -> None:
+    fill(warehouse, "strength_sets", {"local_date": day(30), "hip_dose": 0.25})
+
+
+def a_run_of_the_day_after_tomorrow(warehouse: Warehouse) -> None:
+    fill(warehouse, "activities", {"activity_id": "b-0", "local_date": date(2026, 3, 22)})
+
+
+def a_run_of_bo(warehouse: Warehouse, **columns: object) -> None:
+    a_run(warehouse, "b-0", 0, athlete_id="bo", distance_m=501.0, **columns)
+    warehouse._run("UPDATE daily_load SET run_distance_m = 501 WHERE athlete_id = 'bo'")
+
+
+def a_run_faster_than_any(warehouse: Warehouse) -> None:
+    a_run_of_bo(warehouse, pace_s_per_km=119.0)
+
+
+def a_run_slower_than_a_stroll(warehouse: Warehouse) -> None:
+    a_run_of_bo(warehouse, pace_s_per_km=1201.0)
+
+
+POISONS: list[tuple[str, Callable[[Warehouse], None]]] = [
+    ("activities_are_unique", a_second_copy),
+    ("activities_begin_before_tonight", a_run_of_the_day_after_tomorrow),
+    ("days_sum_to_runs", a_run_the_days_do_not_know),
+    ("days_sum_to_runs", a_runner_without_days),
+    ("no_week_is_missing", three_weeks_without_a_day),
+    ("runs_have_a_believable_pace", a_run_faster_than_any),
+    ("runs_have_a_believable_pace", a_run_slower_than_a_stroll),
+    ("weeks_start_on_monday", a_week_of_tuesdays),
+    ("weeks_sum_to_sets", a_set_on_a_day_that_is_none),
+]
+
+
+def sound(warehouse: Warehouse) -> None:
+    """Two weeks with a run and a set."""
+    rest_days(warehouse, 0, 13)
+    rest_days(warehouse, 0, 0, athlete_id="bo")
+    a_run(warehouse, "a-0", 0)
+    warehouse._run(
+        "UPDATE daily_load SET run_distance_m = 10000 WHERE athlete_id = 'me' AND local_date = DATE '2026-03-02'"
+    )
+    fill(warehouse, "strength_sets", {"local_date": day(5), "hip_dose": 0.5}, {"local_date": day(5), "hip_dose": None})
+    finish(warehouse)
+
+
+def results(warehouse: Warehouse) -> dict[str, CheckResult]:
+    return {result.name: result for result in warehouse.run_checks()}
+
+
+def test_sound_data_pass_every_check(warehouse: Warehouse) -> None:
+    sound(warehouse)
+    found = results(warehouse)
+    assert list(found) == CHECKS
+    assert {name: (result.rows, result.example) for name, result in found.items()} == dict.fromkeys(CHECKS, (0, ""))
+
+
+def test_no_data_pass_every_check(warehouse: Warehouse) -> None:
+    finish(warehouse)
+    assert {result.rows for result in warehouse.run_checks()} == {0}
+
+
+def test_every_check_has_a_poison_here() -> None:
+    assert {name for name, _ in POISONS} == set(CHECKS)
+
+
+@pytest.mark.parametrize(("name", "poison"), POISONS, ids=lambda value: getattr(value, "__name__", value))
+def test_a_check_finds_its_poison(warehouse: Warehouse, name: str, poison: Callable[[Warehouse], None]) -> None:
+    sound(warehouse)
+    poison(warehouse)
+    severity = (files("hipdrive.warehouse") / "checks" / f"{name}.sql").read_text(encoding="utf-8")[3:7]
+    if severity == "warn":
+        assert results(warehouse)[name].rows == 1
+    else:
+        with pytest.raises(
+            FailedCheck, match=f"^check {name}: .* but 1 row does otherwise \\(the first: \\w+_id "
+        ) as caught:
+            warehouse.run_checks()
+        assert (caught.value.check, caught.value.rows) == (name, 1)
+
+
+@pytest.mark.parametrize("pace_s_per_km", [120.0, 1200.0])
+def test_the_ends_of_the_believable_are_believed(warehouse: Warehouse, pace_s_per_km: float) -> None:
+    sound(warehouse)
+    warehouse._run("UPDATE run_measures SET pace_s_per_km = $pace", {"pace": pace_s_per_km})
+    assert results(warehouse)["runs_have_a_believable_pace"].rows == 0
+
+
+def test_a_few_metres_may_have_any_pace(warehouse: Warehouse) -> None:
+    sound(warehouse)
+    a_run(warehouse, "b-0", 0, pace_s_per_km=5.0, distance_m=0.5)
+    assert results(warehouse)["runs_have_a_believable_pace"].rows == 0
+
+
+def test_tomorrow_is_no_future_for_one_east_of_here(warehouse: Warehouse) -> None:
+    sound(warehouse)
+    fill(warehouse, "activities", {"activity_id": "b-0", "local_date": date(2026, 3, 21)})
+    assert results(warehouse)["activities_begin_before_tonight"].rows == 0
+    assert (date(2026, 3, 21) - TONIGHT).days == 1
+
+
+def test_a_check_says_what_it_found_in_words() -> None:
+    check = CheckResult("c", is_severe=False, sentence="it must be so", rows=0)
+    assert check.in_words == "it must be so: so it is"
+    assert CheckResult("c", True, "it must be so", 1, "id 7").in_words == (
+        "it must be so: 1 row does otherwise (the first: id 7)"
+    )
+    assert CheckResult("c", True, "it must be so", 2).in_words == "it must be so: 2 rows do otherwise"
+
+
+def test_a_warning_stops_nothing(warehouse: Warehouse) -> None:
+    sound(warehouse)
+    a_run_of_the_day_after_tomorrow(warehouse)
+    found = results(warehouse)["activities_begin_before_tonight"]
+    assert (found.is_severe, found.rows, found.example) == (False, 1, "activity_id b-0, local_date 2026-03-22")
