@@ -20,7 +20,8 @@ from hipdrive.fit.frames import frame_of
 from hipdrive.fit.heart_rate import merge_heart_rates
 from hipdrive.fit.plan import plan_of
 from hipdrive.fit.profile import message_of
-from hipdrive.fit.reading import Reading, Source, read_apart, read_few, read_one, reading_of
+from hipdrive.fit.block import Source
+from hipdrive.fit.reading import Reading, read_apart, read_few, read_one, reading_of
 from hipdrive.fit.subfields import subfields_in
 from hipdrive.fit.times import compressed_times
 from hipdrive.fit.walk import Walk
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from hipdrive.fit.plan import Plan
     from hipdrive.fit.walk import Group
 
-FEW = 8  # messages of a kind that are read together with others of which there are as few
+FEW = 24  # messages of a kind that are read together with others of which there are as few
 NO_FRAME = pl.DataFrame()
 
 
@@ -75,7 +76,7 @@ class _Reader:
         self.starts = [group.starts() for group in groups]
         self.times: list[npt.NDArray[np.int64] | None] = [None] * len(groups)
         if any([group.has_compressed for group in groups]):
-            self.times = compressed_times(groups, self.source.words, self.starts)
+            self.times = compressed_times(groups, self.source, self.starts)
         has_developer_fields = any([group.has_developer_fields for group in groups])
         self.descriptions = read_descriptions(data, groups, self.starts) if has_developer_fields else {}
 
@@ -89,7 +90,11 @@ class _Reader:
         few: list[Reading] = []
         for number, members in by_message.items():
             name = message_of(number).name
-            parts = [self._plan(i) for i in members], [self.starts[i] for i in members], [self.times[i] for i in members]
+            parts = (
+                [self._plan(i) for i in members],
+                [self.starts[i] for i in members],
+                [self.times[i] for i in members],
+            )
             reading = reading_of(name, *parts)
             if reading is not None and len(reading.starts) <= FEW and reading.can_be_joined:
                 few.append(reading)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +14,18 @@ from hipdrive.fit.names import BLOBS, TYPE_NUMBERS, VIEW_SIZE, pack_views, views
 from hipdrive.fit.outline import WORD_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
     from hipdrive.fit.block import Block
     from hipdrive.fit.outline import JoinedShape
     from hipdrive.fit.shape import Column
+
+    Buffer = bytes | npt.NDArray[np.generic]  # what can be joined to bytes
+
+
+MOST_KEPT = 1 << 24  # bytes of a stream that are kept for the next frame
 
 
 def frame_of(block: Block) -> pl.DataFrame:
@@ -29,12 +36,12 @@ def frame_of(block: Block) -> pl.DataFrame:
     shape, length = block.shape, block.rows.shape[1]
     bits = (length + 7) // 8
     views = views_of(block.rows[shape.enums], block.type_keys, block.good[shape.enums])
-    nulls = (length - np.count_nonzero(block.good, axis=1)).tolist()
+    nulls = [length - np.count_nonzero(row) for row in block.good]
     body = _Body()
-    words_at = body.add(block.rows[: shape.words].tobytes())
-    views_at = body.add(views.tobytes())
-    flags_at = body.add(_pack(block.good))
-    bools_at = body.add(_pack(block.rows[shape.bools] != 0)) if shape.bools.stop > shape.bools.start else 0
+    words_at, _ = body.add(block.rows[: shape.words])
+    views_at, _ = body.add(views)
+    flags_at, _ = body.add(_pack(block.good))
+    bools_at = body.add(_pack(block.rows[shape.bools] != 0))[0] if shape.bools.stop > shape.bools.start else 0
     nodes: list[tuple[int, int]] = []
     buffers: list[tuple[int, int]] = []
     blobs = 0
@@ -43,7 +50,7 @@ def frame_of(block: Block) -> pl.DataFrame:
         if column.kind == "text":
             missing, parts = _text_parts(block.texts[first])
             nodes.append((length, missing))
-            buffers += [(body.add(part), len(part)) for part in parts]
+            buffers += map(body.add, parts)
             blobs += 1
             continue
         if column.is_list:
@@ -59,10 +66,10 @@ def frame_of(block: Block) -> pl.DataFrame:
                 buffers.append((words_at + first * WORD_SIZE * length, WORD_SIZE * length))
         if column.kind == "enum":
             blob = BLOBS[TYPE_NUMBERS[column.type]]
-            buffers.append((body.add(blob), len(blob)))
+            buffers.append(body.add(blob))
             blobs += 1
     message = batch_message(length, nodes, buffers, blobs, body.size)
-    return pl.read_ipc_stream(b"".join((shape.schema, *message, *body.parts, END_OF_STREAM)))
+    return _read((shape.schema, *message, *body.parts, END_OF_STREAM))
 
 
 def joined_frame_of(block: Block, shape: JoinedShape) -> pl.DataFrame:
@@ -71,16 +78,16 @@ def joined_frame_of(block: Block, shape: JoinedShape) -> pl.DataFrame:
     outline = shape.outline(length)
     counts = [np.add.reduce(good, axis=1)]
     flags = [good]
-    lists: list[bytes] = []
+    lists: list[Buffer] = []
     views = views_of(rows[shape.enums], block.type_keys, good[shape.enums])
     if len(outline.list_rows):
         present = np.logical_or.reduceat(good[outline.list_rows], outline.list_starts, axis=0)
         counts += [np.add.reduce(present, axis=1), np.add.reduceat(counts[0][outline.list_rows], outline.list_starts)]
         flags.append(present)
         lists = [
-            rows.ravel()[outline.list_words].tobytes(),
-            views.ravel()[outline.list_views].tobytes(),
-            np.packbits(np.append(good, False)[outline.list_flags], bitorder="little").tobytes(),
+            rows.ravel()[outline.list_words],
+            views.ravel()[outline.list_views],
+            np.packbits(np.append(good, False)[outline.list_flags], bitorder="little"),
         ]
     if shape.bools.stop > shape.bools.start:
         flags.append(rows[shape.bools] != 0)
@@ -88,15 +95,37 @@ def joined_frame_of(block: Block, shape: JoinedShape) -> pl.DataFrame:
     nodes, buffers = outline.nodes.copy(), outline.buffers.copy()
     nodes[:, 1] -= np.concatenate(counts)[outline.counts]
     body = _Body()
-    body.parts = [rows[: shape.words].tobytes(), views.tobytes()]
+    body.parts = [rows[: shape.words], views]
     body.parts += [_pack(np.concatenate(flags)), outline.flag_padding, *lists, outline.tail]
     body.size = outline.size
     for texts, (node, buffer) in zip(block.texts, outline.texts, strict=True):
         nodes[node, 1], parts = _text_parts(texts)
         for i, part in enumerate(parts):
-            buffers[buffer + i] = body.add(part), len(part)
+            buffers[buffer + i] = body.add(part)
     message = batch_message(length, nodes, buffers, outline.views, body.size)
-    return pl.read_ipc_stream(b"".join((shape.schema, *message, *body.parts, END_OF_STREAM)))
+    return _read((shape.schema, *message, *body.parts, END_OF_STREAM))
+
+
+class _Kept(threading.local):
+    """A stream that is written anew for each frame: fresh memory costs more here than all that is done in it."""
+
+    def __init__(self) -> None:
+        self.stream = io.BytesIO()
+
+
+_KEPT = _Kept()
+
+
+def _read(parts: Iterable[Buffer]) -> pl.DataFrame:
+    stream = _KEPT.stream
+    stream.seek(0)
+    stream.writelines(parts)
+    size = stream.tell()
+    stream.seek(0)
+    frame = pl.read_ipc_stream(stream)
+    if size > MOST_KEPT:
+        _KEPT.stream = io.BytesIO()
+    return frame
 
 
 class _Body:
@@ -105,21 +134,22 @@ class _Body:
     __slots__ = ("parts", "size")
 
     def __init__(self) -> None:
-        self.parts: list[bytes] = []
+        self.parts: list[Buffer] = []
         self.size = 0
 
-    def add(self, part: bytes) -> int:
-        """Adds a part and returns where it lies."""
-        place, rest = self.size, -len(part) % WORD_SIZE
-        self.parts.append(part)
+    def add(self, part: Buffer) -> tuple[int, int]:
+        """Adds a part and returns where it lies and how long it is."""
+        place, size = self.size, part.nbytes if isinstance(part, np.ndarray) else len(part)
+        rest = -size % WORD_SIZE
+        self.parts.append(part if isinstance(part, bytes) or part.flags.c_contiguous else part.tobytes())
         if rest:
             self.parts.append(bytes(rest))
-        self.size += len(part) + rest
-        return place
+        self.size += size + rest
+        return place, size
 
 
 def _list(
-    column: Column, block: Block, views: npt.NDArray[np.void], buffers: list[tuple[int, int]], body: _Body
+    column: Column, block: Block, views: npt.NDArray[np.complex128], buffers: list[tuple[int, int]], body: _Body
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """The nodes of a column of lists and of its elements; adds the buffers: validity, offsets, the elements' validity, they."""
     rows = slice(column.first, column.first + column.count)
@@ -130,22 +160,22 @@ def _list(
         cells = views[rows.start - block.shape.words : rows.stop - block.shape.words]
     for part in (
         _pack(present),
-        np.arange(0, length * column.count + 1, column.count, np.int64).tobytes(),
+        np.arange(0, length * column.count + 1, column.count, np.int64),
         _pack(flags),
-        cells.T.tobytes(),
+        np.ascontiguousarray(cells.T),
     ):
-        buffers.append((body.add(part), len(part)))
+        buffers.append(body.add(part))
     return (length, length - int(np.count_nonzero(present))), (len(flags), len(flags) - int(np.count_nonzero(flags)))
 
 
-def _pack(flags: npt.NDArray[np.bool_]) -> bytes:
+def _pack(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
     """Each row of flags as bits, the first in the lowest."""
     if flags.ndim > 1 and flags.shape[1] == 1:
-        return flags.tobytes()
-    return np.packbits(flags, axis=-1, bitorder="little").tobytes()
+        return flags.view(np.uint8)
+    return np.packbits(flags, axis=-1, bitorder="little")
 
 
-def _text_parts(texts: Sequence[bytes]) -> tuple[int, tuple[bytes, bytes, bytes]]:
+def _text_parts(texts: Sequence[bytes]) -> tuple[int, tuple[Buffer, bytes, bytes]]:
     """Nulls, and validity, views and blob of a column of texts; bytes that are no UTF-8 are replaced."""
     views, blob = pack_views([text if text.isascii() else text.decode("utf-8", "replace").encode() for text in texts])
     present = _pack(np.array([bool(text) for text in texts], np.bool_))

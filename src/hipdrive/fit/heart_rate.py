@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 STEP_S = 0.25  # a rate is counted again after so long
 MOST_STEPS = 20  # but at most so often: five seconds
 ROLLOVER_S = float(0x400000)  # the strap's clock starts again: 2³² ticks of 1/1024 s
+SECOND_US = 1_000_000
 CHUNK = 1 << 16  # rates spread out at a time, so that a hostile file cannot blow up memory
 
 
@@ -47,27 +48,29 @@ def merge_heart_rates(record: pl.DataFrame, hr: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rates(hr: pl.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Seconds since 1970 and beats a minute of every rate; empty where they do not fit together."""
-    fraction = pl.col("fractional_timestamp") if "fractional_timestamp" in hr.columns else pl.lit(0.0)
-    lists = [
-        pl.col(c) if isinstance(hr[c].dtype, pl.List) else pl.concat_list(c)
-        for c in ("event_timestamp", "filtered_bpm")
-    ]
-    events = (
-        hr.select(
-            anchor=pl.col("timestamp").dt.epoch("s") + fraction.fill_null(0.0),
-            event=lists[0].list.drop_nulls(),
-            rate=lists[1].list.drop_nulls(),
-        )
-        .with_columns(anchor_event=pl.when(pl.col("anchor").is_not_null()).then(pl.col("event").list.first()))
-        .with_columns(pl.col("anchor", "anchor_event").forward_fill())
-        .filter(pl.col("anchor").is_not_null(), pl.col("event").list.len() == pl.col("rate").list.len())
-        .explode("event", "rate")
-        .drop_nulls()
-    )
-    since = (events["event"] - events["anchor_event"]).to_numpy()
+    """Seconds since 1970 and beats a minute of every rate, as far as they fit together."""
+    events, beats = (_table(hr[name]) for name in ("event_timestamp", "filtered_bpm"))
+    anchors = hr["timestamp"].dt.epoch("us").to_numpy().astype(np.float64) / SECOND_US
+    if "fractional_timestamp" in hr.columns:
+        anchors = anchors + np.nan_to_num(hr["fractional_timestamp"].to_numpy())
+    fits = (~np.isnan(events)).sum(axis=1) == (~np.isnan(beats)).sum(axis=1)
+    is_anchor = ~np.isnan(anchors) & ~np.isnan(events[:, 0])
+    latest = np.maximum.accumulate(np.where(is_anchor, np.arange(len(anchors)), -1))
+    fits &= latest >= 0
+    latest = latest[fits]
+    since = events[fits] - events[latest, :1]
     since = np.where(since < -ROLLOVER_S, since + ROLLOVER_S, since)
-    return events["anchor"].to_numpy() + since, events["rate"].cast(pl.Float64).to_numpy()
+    times = anchors[latest, None] + since
+    return times[~np.isnan(times)], beats[fits][~np.isnan(beats[fits])]
+
+
+def _table(column: pl.Series) -> npt.NDArray[np.float64]:
+    """A column of numbers or of lists of one length as rows, NaN where there is no number."""
+    if not isinstance(column.dtype, pl.List):
+        return column.cast(pl.Float64).to_numpy()[:, None]
+    width = int(column.list.len().max() or 1)  # type: ignore[arg-type]
+    missing = pl.Series([[None] * width], dtype=pl.List(pl.Float64))
+    return column.cast(pl.List(pl.Float64)).fill_null(missing).explode().to_numpy().reshape(-1, width)
 
 
 def _means(

@@ -33,7 +33,7 @@ def merge(blocks: Sequence[Block], starts: Sequence[npt.NDArray[np.int64]]) -> B
         starts: Where the messages of each start in the file.
     """
     shape, sources = _united(tuple(block.shape for block in blocks))
-    count = sum(block.messages for block in blocks)
+    count = sum(block.rows.shape[1] for block in blocks)
     every = np.concatenate(starts)
     order = np.argsort(every, kind="stable")
     places = np.empty_like(order)
@@ -44,10 +44,10 @@ def merge(blocks: Sequence[Block], starts: Sequence[npt.NDArray[np.int64]]) -> B
     first = 0
     partial: dict[Accumulation, npt.NDArray[np.bool_]] = {}
     for block, pairs in zip(blocks, sources, strict=True):
-        where = places[first : first + block.messages]
+        where = places[first : first + block.rows.shape[1]]
         for entry, flags in block.partial.items():
             partial.setdefault(entry, np.zeros(count, np.bool_))[where] = flags
-        first += block.messages
+        first += block.rows.shape[1]
         for own, column in pairs:
             if own.kind == "text":
                 for place, text in zip(where.tolist(), block.texts[own.first], strict=True):

@@ -48,9 +48,7 @@ class JoinedShape:
             texts += int(is_text.sum())
             parts.append(table)
         self.table = np.concatenate(parts)
-        self.schema = schema_message(
-            [struct_of(name, shape.fields) for name, shape in zip(names, shapes, strict=True)]
-        )
+        self.schema = schema_message([struct_of(name, shape.fields) for name, shape in zip(names, shapes, strict=True)])
         self._outlines: dict[int, Outline] = {}
 
     def outline(self, length: int) -> Outline:
@@ -113,7 +111,12 @@ class Outline:
         lengths, self.counts = np.full(total, length), np.full(total, rows + 2 * len(lists))
         self.buffers = np.zeros((int(BUFFERS[form].sum()), 2), np.int64)
 
-        def place(which: npt.NDArray[np.int64], nth: int, offset: npt.NDArray[np.int64] | int, size: npt.NDArray[np.int64] | int) -> None:
+        def place(
+            which: npt.NDArray[np.int64],
+            nth: int,
+            offset: npt.NDArray[np.int64] | int,
+            size: npt.NDArray[np.int64] | int,
+        ) -> None:
             self.buffers[buffer[which] + nth, 0] = offset
             self.buffers[buffer[which] + nth, 1] = size
 
@@ -144,7 +147,9 @@ class Outline:
         place, self.size = self.size, self.size + size + -size % WORD_SIZE
         return place
 
-    def _place_lists(self, shape: JoinedShape, lists: npt.NDArray[np.int64], length: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _place_lists(
+        self, shape: JoinedShape, lists: npt.NDArray[np.int64], length: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Lists want their elements message by message. Returns where the values and the flags of each list are."""
         first, count = shape.table["row"][lists], shape.table["count"][lists]
         is_named = shape.table["form"][lists] == NAMES

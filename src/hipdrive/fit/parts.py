@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Sections of a block of values, in their order: all elements of one treatment stand together.
 SIGNED, SIGNED_SCALED, SCALED, PLAIN, TIME, FLOAT32, FLOAT64, ENUM, BOOL, TEXT = range(10)
+WORD_SIZE = 8
 WORD_BITS = 64
 NEVER = 0xFFFFFFFFFFFFFFFF  # a mark that a few bits of a field cannot be
 
@@ -167,7 +168,8 @@ def _cut(slot: Slot, component: Component, *, big_endian: bool) -> Element:
         return Element(slot.start + element * size, size, bit, component.bits)
     if slot.count == 1:
         return Element(slot.start, size, bit, component.bits)
-    return Element(slot.start + bit // 8, WORD_BITS // 8, bit % 8, component.bits, is_swapped=False)
+    first, last = bit // 8, (bit + component.bits - 1) // 8
+    return Element(slot.start + first, last + 1 - first, bit % 8, component.bits, is_swapped=False)
 
 
 def _field_part(slot: Slot, base: BaseType, entry: Field) -> Part:

@@ -26,6 +26,7 @@ from hipdrive.fit.parts import (
     TEXT,
     TIME,
     WORD_BITS,
+    WORD_SIZE,
     Description,
     Element,
     Part,
@@ -45,7 +46,42 @@ class Condition(NamedTuple):
     """Elements of a subfield, which are there only where a field has one of these stored values."""
 
     rows: Rows
-    references: tuple[tuple[int, npt.NDArray[np.uint64]], ...]  # the field's row, its values
+    references: tuple[tuple[int, tuple[int, ...]], ...]  # the field's row, its values; at least one
+
+
+class Cell(NamedTuple):
+    """One element by itself.
+
+    Attributes:
+        section: Of the block.
+        skip: Bytes of its eight that are not read.
+        dtype: How the others are a number.
+        shift: How far the element lies above the lowest bit of that.
+        invalid: Its mark for “no value”.
+        scale, offset: What it is divided by, and what is subtracted then.
+        cut_shift, cut_mask, cut_invalid: Of some bits of a field: where they lie, which they are (0: all), their own mark.
+    """
+
+    section: int
+    skip: int
+    dtype: np.dtype[np.generic]
+    shift: int
+    invalid: int
+    scale: float
+    offset: float
+    cut_shift: int
+    cut_mask: int
+    cut_invalid: int
+
+
+class Decisions(NamedTuple):
+    """All conditions of a plan: rows and values that are compared, where each condition's start; rows decided, by which."""
+
+    references: npt.NDArray[np.int64]
+    values: npt.NDArray[np.uint64]
+    starts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
+    conditions: npt.NDArray[np.int64]
 
 
 class Accumulation(NamedTuple):
@@ -69,16 +105,14 @@ class Text(NamedTuple):
 ELEMENT = np.dtype(
     [
         ("section", "u1"),
-        ("start", "i8"),
-        ("mask", "u8"),  # to the element's size
+        ("start", "i8"),  # of the eight bytes that end with the element; may lie before the message
+        ("shift", "u8"),  # how far the element lies above the lowest bit of these
+        ("is_swapped", "?"),  # in a big-endian message
         ("invalid", "u8"),
-        ("swap_shift", "u8"),  # of big-endian messages: how far down a swapped value has to move
-        ("is_swapped", "?"),
-        ("sign_shift", "i8"),
         ("scale", "f8"),
         ("offset", "f8"),
-        ("cut_shift", "u8"),
-        ("cut_mask", "u8"),  # of elements that are some bits of a field; 0 for others
+        ("cut_shift", "u8"),  # of elements that are some bits of a field
+        ("cut_mask", "u8"),  # 0 for others
         ("cut_invalid", "u8"),
         ("type_key", "u8"),  # of named values
     ]
@@ -103,10 +137,12 @@ class Plan:
         ends = elements["section"].searchsorted(np.arange(TEXT), side="right").tolist()
         self.shape = Shape(columns, ends[FLOAT64], ends[ENUM] - ends[FLOAT64], ends[BOOL] - ends[ENUM])
         self.starts = np.ascontiguousarray(table["start"])
-        self.masks = np.ascontiguousarray(table["mask"])
         self.invalids = np.ascontiguousarray(table["invalid"])
+        self.shifts = np.ascontiguousarray(table["shift"])
         self.signed = slice(0, ends[SIGNED_SCALED])
-        self.sign_shifts = np.ascontiguousarray(table["sign_shift"][self.signed])
+        self.unsigned = slice(ends[SIGNED_SCALED], None)
+        self.sign_shifts = self.shifts[self.signed].astype(np.int64)
+        self.unsigned_shifts = self.shifts[self.unsigned]
         self.scaled = slice(ends[SIGNED], ends[SCALED])
         self.scales = np.ascontiguousarray(table["scale"][self.scaled])
         offsets = np.ascontiguousarray(table["offset"][self.scaled])
@@ -116,13 +152,51 @@ class Plan:
         self.floats = slice(ends[TIME], ends[FLOAT64])
         self.type_keys = np.ascontiguousarray(table["type_key"][ends[FLOAT64] : ends[ENUM]])
         self.cut_rows = np.flatnonzero(elements["cut_mask"])
-        self.wholes: list[tuple[Rows, Rows]] = []  # elements, and those that say whether they are there
+        self.wholes: list[Rows] = []  # elements that are missing together or not at all
+        self.packed: list[tuple[Rows, Rows]] = []  # elements, and those of the field that they are packed in
         self.conditions: list[Condition] = []
         self.coalesced: list[tuple[Rows, Rows]] = []  # elements, and those that go before them
         self.accumulations: list[tuple[Rows, Accumulation]] = []
         self.texts: list[Text] = []
         self.time_row: int | None = None
         self.time_is_compressed = False  # some messages carry their time in the header byte
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Each element by itself."""
+        cells = []
+        for one in self.elements:
+            size, section = (WORD_BITS - int(one["shift"])) // 8, int(one["section"])
+            order = ">" if self.big_endian and one["is_swapped"] else "<"
+            letter = "i" if section <= SIGNED_SCALED else "u"
+            is_number = size in (1, 2, 4, 8)
+            dtype = np.dtype(f"{order}{letter}{size}" if is_number else "<u8")
+            cells.append(
+                Cell(
+                    section,
+                    WORD_SIZE - dtype.itemsize,
+                    dtype,
+                    0 if is_number else int(one["shift"]),
+                    min(int(one["invalid"]), (1 << 8 * dtype.itemsize) - 1),
+                    *(float(one["scale"]), float(one["offset"])),
+                    *(int(one["cut_shift"]), int(one["cut_mask"]), int(one["cut_invalid"])),
+                )
+            )
+        return cells
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """The conditions as arrays."""
+        references = [(row, value) for one in self.conditions for row, values in one.references for value in values]
+        counts = [sum(len(values) for _, values in one.references) for one in self.conditions]
+        rows = [np.arange(self.elements.size)[one.rows] for one in self.conditions]
+        return Decisions(
+            np.array([row for row, _ in references], np.int64),
+            np.array([value for _, value in references], np.uint64).reshape(-1, 1),
+            np.cumsum([0, *counts])[:-1],
+            np.concatenate(rows),
+            np.repeat(np.arange(len(rows)), [len(one) for one in rows]),
+        )
 
     @cached_property
     def signatures(self) -> list[tuple[Column, bytes, list[int]]]:
@@ -166,7 +240,9 @@ def plan_of(
     _place(ordered, [part for part in parts if part.section == TEXT])
     columns = [_column(part) for part in parts if part.target is None]
     hidden = [
-        _column(part)._replace(name=f"{part.target.name} {i}") for i, part in enumerate(parts) if part.target is not None
+        _column(part)._replace(name=f"{part.target.name} {i}")
+        for i, part in enumerate(parts)
+        if part.target is not None
     ]
     plan = Plan(columns, _elements(ordered), big_endian=layout.big_endian, hidden=hidden)
     plan.texts = [
@@ -198,9 +274,8 @@ def _elements(ordered: Sequence[Part]) -> npt.NDArray[np.void]:
     return np.array(
         [
             (
-                *(part.section, e.start, (1 << 8 * e.size) - 1, part.invalid, WORD_BITS - 8 * e.size, e.is_swapped),
-                *(WORD_BITS - 8 * e.size, part.scale, part.offset, e.shift, (1 << e.bits) - 1),
-                part.cut_invalid,
+                *(part.section, e.start + e.size - WORD_SIZE, WORD_BITS - 8 * e.size, e.is_swapped, part.invalid),
+                *(part.scale, part.offset, e.shift, (1 << e.bits) - 1, part.cut_invalid),
                 type_key(part.type) if part.section == ENUM else 0,
             )
             for part in ordered
@@ -217,14 +292,12 @@ def _relate(plan: Plan, parts: Sequence[Part]) -> None:
         if part.section == TEXT:
             continue
         if part.is_whole:
-            plan.wholes.append((_rows(part), _rows(part)))
+            plan.wholes.append(_rows(part))
         if part.source is not None and len(part.source.elements) > 1:
-            plan.wholes.append((_rows(part), _rows(part.source)))
+            plan.packed.append((_rows(part), _rows(part.source)))
         if part.conditions:
             references = tuple(
-                (by_number[number].first, np.array(values, np.uint64).reshape(-1, 1))
-                for number, values in part.conditions
-                if number in by_number
+                (by_number[number].first, values) for number, values in part.conditions if number in by_number
             )
             plan.conditions.append(Condition(_rows(part), references))
         if part.target is not None:

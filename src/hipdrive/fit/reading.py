@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hipdrive.fit.accumulate import accumulate
-from hipdrive.fit.block import Block, read_block, read_text
+from hipdrive.fit.block import Block, Source, finish_block, read_block, read_long_block, read_text
 from hipdrive.fit.frames import joined_frame_of
 from hipdrive.fit.merge import merge
 from hipdrive.fit.unite import join, unite
@@ -22,17 +22,7 @@ if TYPE_CHECKING:
     from hipdrive.fit.plan import Plan
     from hipdrive.fit.unite import United
 
-WINDOW = 8  # bytes read for each element
-
-
-class Source:
-    """The bytes of a file, and the eight bytes from each of them on as numbers."""
-
-    __slots__ = ("data", "words")
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data + bytes(WINDOW - 1)
-        self.words = np.ndarray((len(data),), np.dtype("<u8"), self.data, 0, (1,))
+MANY = 300  # messages of each definition, from which on they are read element by element
 
 
 @dataclass(slots=True)
@@ -97,15 +87,16 @@ def reading_of(
 
 def read_one(reading: Reading, source: Source) -> Block:
     """The values of the messages of one kind."""
-    texts = list(reading.texts(source.data, len(reading.starts)))
-    present = None
-    if reading.united is None:
-        places = reading.plan.starts + reading.starts
+    plan, starts, united = reading.plan, reading.starts, reading.united
+    if len(starts) >= MANY * (1 if united is None else 2 * len(united.definitions)):
+        definitions = [list(enumerate(plan.starts[:, 0].tolist()))] if united is None else united.definitions
+        raw = read_long_block(plan, source, starts, definitions, reading.which)
+    elif united is None:
+        raw = read_block(plan, source, plan.starts + starts, None)
     else:
-        places = reading.united.starts[:, reading.which] + reading.starts
-        if reading.united.present is not None:
-            present = reading.united.present[:, reading.which]
-    return _counted(read_block(reading.plan, source.words, places, texts, present=present, times=reading.times))
+        present = None if united.present is None else united.present.take(reading.which, axis=1)
+        raw = read_block(plan, source, united.starts.take(reading.which, axis=1) + starts, present)
+    return _counted(finish_block(plan, raw, list(reading.texts(source.data, len(starts))), reading.times))
 
 
 def read_apart(
@@ -115,16 +106,10 @@ def read_apart(
     source: Source,
 ) -> Block:
     """The values of the messages of one kind, whose definitions store a field in different ways."""
-    blocks = [
-        read_block(
-            plan,
-            source.words,
-            plan.starts + one,
-            [[read_text(source.data, at, text) for at in one.tolist()] for text in plan.texts],
-            times=time,
-        )
-        for plan, one, time in zip(plans, starts, times, strict=True)
-    ]
+    blocks = []
+    for plan, one, time in zip(plans, starts, times, strict=True):
+        texts = [[read_text(source.data, at, text) for at in one.tolist()] for text in plan.texts]
+        blocks.append(finish_block(plan, read_block(plan, source, plan.starts + one, None), texts, time))
     return _counted(merge(blocks, starts))
 
 
@@ -149,12 +134,12 @@ def read_few(readings: Sequence[Reading], source: Source) -> Iterator[tuple[str,
     for i, reading in enumerate(readings):
         if reading.united is not None and reading.which is not None:
             which = _filled(reading.which, longest)
-            places[joined.rows[i]] = reading.united.starts[:, which] + starts[i]
+            places[joined.rows[i]] = reading.united.starts.take(which, axis=1) + starts[i]
             if reading.united.present is not None:
                 present = np.ones(places.shape, np.bool_) if present is None else present
-                present[joined.rows[i]] = reading.united.present[:, which]
+                present[joined.rows[i]] = reading.united.present.take(which, axis=1)
     texts = [text for reading in readings for text in reading.texts(source.data, longest)]
-    block = read_block(joined.plan, source.words, places, texts, present=present)
+    block = finish_block(joined.plan, read_block(joined.plan, source, places, present), texts)
     for column, reading in zip(joined_frame_of(block, joined.shape).iter_columns(), readings, strict=True):
         length = len(reading.starts)
         yield column.name, (column if length == longest else column.head(length)).struct.unnest()

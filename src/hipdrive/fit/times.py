@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from hipdrive.fit.block import Source
     from hipdrive.fit.walk import Group
 
 OFFSET_MASK = 0x1F  # the five bits
@@ -20,7 +21,7 @@ NO_TIME = 0xFFFFFFFF
 
 
 def compressed_times(
-    groups: Sequence[Group], words: npt.NDArray[np.uint64], starts: Sequence[npt.NDArray[np.int64]]
+    groups: Sequence[Group], source: Source, starts: Sequence[npt.NDArray[np.int64]]
 ) -> list[npt.NDArray[np.int64] | None]:
     """For each group the time stamps of its messages in seconds of FIT time; -1 where a message has none in its header.
 
@@ -28,19 +29,20 @@ def compressed_times(
 
     Args:
         groups: All groups of one file of a chain.
-        words: The data's `windows`.
+        source: The data.
         starts: Where the messages of each group start.
     """
     where, stamps, is_full = [], [], []
     for group, places in zip(groups, starts, strict=True):
-        header = (words[places] & np.uint64(0xFF)).astype(np.int64)
+        header = np.frombuffer(source.data, np.uint8)[places].astype(np.int64)
         compressed = header >= COMPRESSED
         where.append(places[compressed])
         stamps.append(header[compressed] & OFFSET_MASK)
         is_full.append(np.zeros(len(where[-1]), np.bool_))
         if group.layout.timestamp is not None:
-            full = words[places[~compressed] + group.layout.timestamp]
-            full = full.byteswap() >> np.uint64(32) if group.layout.big_endian else full & np.uint64(NO_TIME)
+            # The four bytes are the upper half of the eight that end with them.
+            full = source.words[places[~compressed] + group.layout.timestamp - 4]
+            full = full.byteswap() & np.uint64(NO_TIME) if group.layout.big_endian else full >> np.uint64(32)
             known = full != NO_TIME
             where.append(places[~compressed][known])
             stamps.append(full[known].astype(np.int64))

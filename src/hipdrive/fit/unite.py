@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from hipdrive.fit.shape import Column
 
 
+MISSING = -(1 << 20)  # stands where a definition does not have an element
+
+
 class United(NamedTuple):
     """One plan for a message of several definitions; the tables have a row per element and a column per definition."""
 
@@ -29,6 +32,7 @@ class United(NamedTuple):
     starts: npt.NDArray[np.int64]
     present: npt.NDArray[np.bool_] | None  # None where every definition has every field
     texts: tuple[tuple[Text | None, ...], ...]  # for each text column, by definition
+    definitions: tuple[tuple[tuple[int, int], ...], ...]  # by definition, the elements it has and where they start
 
 
 class Joined(NamedTuple):
@@ -62,7 +66,7 @@ def unite(plans: tuple[Plan, ...]) -> United | None:
                     texts.append([None] * count)
                 else:
                     parts.append(plan.elements[column.first : column.first + column.count])
-                    starts += [[-1] * count for _ in places]
+                    starts += [[MISSING] * count for _ in places]
                     row += column.count
             elif known[0] != signature:
                 return None
@@ -89,8 +93,13 @@ def unite(plans: tuple[Plan, ...]) -> United | None:
     for own, source in zip(maps, plans, strict=True):
         _relate(united, source, moved[own])
     table = np.array(starts, np.int64).reshape(-1, count)[order]
-    present = table >= 0
-    return United(united, np.maximum(table, 0), None if present.all() else present, tuple(map(tuple, texts)))
+    present = table > MISSING
+    definitions = tuple(
+        tuple((row, start) for row, start in enumerate(places) if start > MISSING) for places in table.T.tolist()
+    )
+    return United(
+        united, np.where(present, table, 0), None if present.all() else present, tuple(map(tuple, texts)), definitions
+    )
 
 
 @lru_cache(maxsize=512)
@@ -111,15 +120,19 @@ def join(plans: tuple[Plan, ...], names: tuple[str, ...]) -> Joined:
 
 def _relate(plan: Plan, source: Plan, rows: npt.NDArray[np.int64]) -> None:
     """Takes over what the elements of a plan have to do with each other; `rows` says where each of them has gone."""
-    _add_pairs(plan.wholes, source.wholes, rows)
+    for one in source.wholes:
+        if not any(np.array_equal(rows[one], known) for known in plan.wholes):
+            plan.wholes.append(rows[one])
+    _add_pairs(plan.packed, source.packed, rows)
     _add_pairs(plan.coalesced, source.coalesced, rows)
     for some, references in source.conditions:
         if not any(np.array_equal(rows[some], known.rows) for known in plan.conditions):
             moved = tuple((int(rows[row]), values) for row, values in references)
             plan.conditions.append(Condition(rows[some], moved))
     for some, entry in source.accumulations:
-        if all(known != entry for _, known in plan.accumulations):
-            plan.accumulations.append((rows[some], entry))
+        known = [np.asarray(one) for one, other in plan.accumulations if other == entry]
+        plan.accumulations = [(one, other) for one, other in plan.accumulations if other != entry]
+        plan.accumulations.append((np.unique(np.concatenate([rows[some], *known])), entry))
     if source.time_row is not None:
         plan.time_row = int(rows[source.time_row])
     plan.time_is_compressed |= source.time_is_compressed

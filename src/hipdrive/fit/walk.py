@@ -52,9 +52,15 @@ class Group:
         together.sort(kind="stable")
         return together
 
+    def count(self) -> int:
+        """How many messages."""
+        return len(self.singles) + sum([length for _, length in self.runs])
+
     def first(self) -> int:
         """Where the first message starts; a group without one has none."""
-        return min(self.singles[0] if self.singles else self.runs[0][0], self.runs[0][0] if self.runs else self.singles[0])
+        return min(
+            self.singles[0] if self.singles else self.runs[0][0], self.runs[0][0] if self.runs else self.singles[0]
+        )
 
     def last(self) -> int:
         """Where the last message starts."""
@@ -77,7 +83,10 @@ class Walk:
     def __init__(self, data: bytes, strictness: Strictness) -> None:
         self.data, self.strictness = data, strictness
         self.faults: list[Fault] = []
+        # By definition, file of the chain and number of descriptions of developer fields before; also by definition as it stands.
         self._groups: dict[tuple[bytes, int, int], Group] = {}
+        self._defined: dict[bytes, Group] = {}
+        self._epoch = 0  # that number of descriptions
         # By the header byte of a data message: its definition's group, its size (0: undefined), where to note its start.
         self._by_header: list[Group | None] = []
         self._sizes: list[int] = []
@@ -109,6 +118,8 @@ class Walk:
         self._by_header, self._sizes = [None] * 256, [0] * 256
         self._notes = [_note_nothing] * 256
         self._described = []
+        self._defined.clear()
+        self._epoch = 0
         data, end = self.data, extent.end
         stop = self._walk_messages(extent.first, end)
         if not extent.is_declared:
@@ -187,34 +198,51 @@ class Walk:
     def _define(self, place: int, end: int) -> int:
         """Takes the definition that starts there; returns where it ends, 0 where it is none."""
         data = self.data
-        if data[place] & (COMPRESSED | DEFINITION) != DEFINITION:
+        header = data[place]
+        if header & (COMPRESSED | DEFINITION) != DEFINITION:
             return 0
         size = definition_size(data, place)
         if not size or place + size > end or data[place + 2] > 1:
             return 0
-        header = data[place]
-        definition = bytes((header & DEVELOPER,)) + data[place + 1 : place + size]
-        # Developer fields mean what was said of them before: the same definition after more descriptions is another.
-        described = sum(len(group.starts()) for group in self._described) if header & DEVELOPER else 0
-        key = (definition, self._part, described)
+        raw = data[place : place + size]
+        if header & DEVELOPER:
+            # Developer fields mean what was said of them before: the same definition after more descriptions is another.
+            described = sum([group.count() for group in self._described])
+            if described != self._epoch:
+                self._epoch = described
+                self._defined.clear()
+        group = self._defined.get(raw)
+        if group is None:
+            group = self._defined[raw] = self._group_of(raw, place)
+        local = header & 0x0F
+        if self._by_header[local] is not group:
+            self._set(local, group)
+        return place + size
+
+    def _group_of(self, raw: bytes, place: int) -> Group:
+        """The group of a definition that was not met before under this local type."""
+        definition = bytes((raw[0] & DEVELOPER,)) + raw[1:]  # its local type plays no part
+        key = definition, self._part, self._epoch if raw[0] & DEVELOPER else 0
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = Group(definition, parse_definition(definition))
             if group.layout.message == FIELD_DESCRIPTION:
                 self._described.append(group)
             for identifier in group.layout.unknown_types:
-                self.faults.append(
-                    Fault(place, f"a definition has the unknown base type {identifier}; the field is kept as its bytes")
-                )
-        local, size_of_message = header & 0x0F, group.layout.size
-        for one in (local, local | 0x10, local | 0x20, local | 0x30):
-            self._by_header[one], self._sizes[one], self._notes[one] = group, size_of_message, group.singles.append
+                reason = f"a definition has the unknown base type {identifier}; the field is kept as its bytes"
+                self.faults.append(Fault(place, reason))
+        return group
+
+    def _set(self, local: int, group: Group) -> None:
+        """Makes the group the one of all messages of a local type."""
+        size, note = group.layout.size, group.singles.append
+        for header in (local, local | 0x10, local | 0x20, local | 0x30):
+            self._by_header[header], self._sizes[header], self._notes[header] = group, size, note
         if local < COMPRESSED_TYPES:
             first = COMPRESSED | local << 5
             self._by_header[first : first + 32] = [group] * 32
-            self._sizes[first : first + 32] = [size_of_message] * 32
+            self._sizes[first : first + 32] = [size] * 32
             self._notes[first : first + 32] = [group.note_compressed] * 32
-        return place + size
 
     def _resume(self, place: int, end: int) -> int:
         """Notes what stands there and returns where reading goes on, 0 where it does not."""
