@@ -11,7 +11,6 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,6 @@ from fastcrc.crc16 import arc as crc16
 
 from hipdrive.fit.profile import (
     BASE_TYPE_BY_NAME,
-    ENUMS,
     MESSAGE_NUMBERS,
     TIMESTAMP,
     BaseType,
@@ -28,8 +26,8 @@ from hipdrive.fit.profile import (
     Message,
     message_of,
 )
+from hipdrive.fit.stored import stored_numbers
 
-FIT_EPOCH_S = 631_065_600  # 1989-12-31T00:00:00Z, the zero of FIT time, in seconds since 1970
 PROTOCOL_VERSION = 0x20  # 2.0: the first with developer fields and 64-bit values
 PROFILE_VERSION = 21171  # of the newest table that the names come from
 LOCAL_TYPES = 16  # a file can hold this many definitions at a time
@@ -253,7 +251,7 @@ def _stored(message: str, series: pl.Series, entry: Field, base: BaseType) -> _S
         count = max(map(len, texts), default=0) + 1
         _check_size(message, entry, count)
         return _Stored(entry.number, base, count, np.array(texts, dtype=f"S{count}"))
-    return _Stored(entry.number, base, 1, _numbers(message, series, entry, base))
+    return _Stored(entry.number, base, 1, stored_numbers(message, series, entry, base))
 
 
 def _stored_list(message: str, series: pl.Series, entry: Field, base: BaseType) -> _Stored:
@@ -262,95 +260,13 @@ def _stored_list(message: str, series: pl.Series, entry: Field, base: BaseType) 
     _check_size(message, entry, count * base.size)
     inner = series.dtype.inner  # type: ignore[attr-defined]
     flat = [v for row in rows for v in (*(row or ()), *[None] * (count - len(row or ())))]
-    values = _numbers(message, pl.Series(series.name, flat, dtype=inner), entry, base)
+    values = stored_numbers(message, pl.Series(series.name, flat, dtype=inner), entry, base)
     return _Stored(entry.number, base, count, values.reshape(len(rows), count) if count > 1 else values)
 
 
 def _check_size(message: str, entry: Field, size: int) -> None:
     if size > LARGEST_FIELD:
         raise ValueError(f"{message}.{entry.name}: a value needs {size} bytes, a FIT field holds 255; shorten it")
-
-
-def _numbers(message: str, series: pl.Series, entry: Field, base: BaseType) -> npt.NDArray[np.generic]:
-    """The column as stored numbers, nulls as the base type's mark for “no value”."""
-    dtype = np.dtype(base.code)
-    values, missing = _plain(message, series, entry)
-    is_scaled = entry.scale != 1 or entry.offset != 0
-    if is_scaled:
-        values = (values + entry.offset) * entry.scale
-    if base.name in ("float32", "float64"):
-        return _with_float_marks(values.astype(dtype), missing)
-    if values.dtype.kind == "f":
-        values = np.rint(values)
-    limits = np.iinfo(dtype)
-    present = values if missing is None else values[~missing]
-    if len(present) and not (
-        limits.min <= present.min() and present.max() <= limits.max and base.invalid not in present
-    ):
-        raise ValueError(
-            f"{message}.{entry.name}: a value lies outside what {base.name} can hold with scale {entry.scale:g} and "
-            f"offset {entry.offset:g} ({base.invalid} is its mark for “no value”); correct it or make it null"
-        )
-    if missing is None:
-        return values.astype(dtype)
-    stored = np.full(len(values), base.invalid, dtype)
-    stored[~missing] = present
-    return stored
-
-
-def _plain(
-    message: str, series: pl.Series, entry: Field
-) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_] | None]:
-    """The column as numbers, and where it has none; times as seconds of FIT time, enum names as their numbers.
-
-    Methods of a Series that polars carries out as a query are avoided: in a small block they would cost more than the rest.
-    """
-    dtype = series.dtype
-    if isinstance(dtype, (pl.String, pl.Categorical, pl.Enum, pl.Null, pl.Boolean)):
-        numbers = _enum_numbers(message, series.to_list(), entry)
-        missing = np.array([number is None for number in numbers], bool)
-        return np.array([number or 0 for number in numbers], np.int64), missing if missing.any() else None
-    if dtype.is_integer() and series.null_count():
-        return series.fill_null(0).to_numpy(), series.is_null().to_numpy()
-    values = series.to_numpy()
-    if isinstance(dtype, pl.Datetime):
-        missing = np.isnat(values) if series.null_count() else None
-        return values.astype("datetime64[s]").astype(np.int64) - FIT_EPOCH_S, missing
-    if values.dtype.kind == "f":
-        missing = np.isnan(values)
-        return values, missing if missing.any() else None
-    return values, None
-
-
-def _with_float_marks(
-    values: npt.NDArray[np.floating], missing: npt.NDArray[np.bool_] | None
-) -> npt.NDArray[np.floating]:
-    """Missing values as all bits set, which is the mark, not as the NaN that arithmetic makes."""
-    if missing is not None:
-        bits = values.view(f"u{values.itemsize}")
-        bits[missing] = np.iinfo(bits.dtype).max
-    return values
-
-
-@cache
-def _enum_values(kind: str) -> dict[object, int]:
-    """Name → number of an enum type, and true and false."""
-    return {True: 1, False: 0, **{label: value for value, label in ENUMS.get(kind, {}).items()}}
-
-
-def _enum_numbers(message: str, labels: Sequence[object], entry: Field) -> list[int | None]:
-    values = _enum_values(entry.type)
-    numbers = []
-    for label in labels:
-        number = values.get(label)
-        if number is None and label is not None:
-            if not str(label).isdigit():
-                raise ValueError(
-                    f"{message}.{entry.name}: “{label}” is no value of the type {entry.type}; use its name or its number"
-                )
-            number = int(str(label))
-        numbers.append(number)
-    return numbers
 
 
 def _in_order(blocks: Sequence[_Block]) -> bytes:
