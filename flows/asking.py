@@ -92,8 +92,8 @@ def list_unmatched_names(home: Home) -> None:
     resolver = Resolver(load_catalogue(), home.settings.aliases)
     names = ask(
         home,
-        "SELECT exercise_name, count(*) AS sets FROM strength_sets WHERE match = 'none' AND exercise_name IS NOT NULL "
-        "GROUP BY exercise_name ORDER BY sets DESC, exercise_name",
+        "SELECT exercise_name, count(*) AS sets FROM strength_sets WHERE match = 'none' AND log_kind = 'written' "
+        "AND superseded_by IS NULL GROUP BY exercise_name ORDER BY sets DESC, exercise_name",
     )
     nearest = [", ".join(resolver.resolve(name).nearest) for name in names["exercise_name"]]
     _show(names.with_columns(nearest=pl.Series(nearest, dtype=pl.String)))
