@@ -28,8 +28,8 @@ check: $(VENV)/.made-test  ## format, lint, types, imports, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
-bench: $(VENV)/.made-test  ## what is claimed fast, measured side by side
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+bench: $(VENV)/.made-test  ## what is claimed fast, measured; the long campaigns are started by hand
+	$(BIN)/python -m benchmarks.strength
 
 docs: $(VENV)/.made  ## docs/tables.md from the typed tables
 	$(BIN)/python docs/make_tables.py

@@ -1,7 +1,7 @@
 """FIT bytes ↔ polars frames, whole columns at a time.
 
-`decode` gives a frame for each kind of message and the faults it met; `encode` is its inverse. The room knows nothing of the
-rest of the project: it could be lifted out as a package.
+`decode` gives a frame for each kind of message and the faults it met; `encode` is its inverse. The room knows nothing
+of the rest of the project: it could be lifted out as a package.
 """
 
 from hipdrive.fit.decode import Decoded, decode

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def accumulate(block: Block, entry: Accumulation, is_partial: npt.NDArray[np.bool_]) -> None:
     """Replaces the lowest bits by the counter's whole value, in place.
 
-    The first value is taken as it is; each later one is the last counter plus the difference of their lowest bits. A message
-    with a whole value sets the counter.
+    The first value is taken as it is; each later one is the last counter plus the difference of their lowest bits. A
+    message with a whole value sets the counter.
 
     Args:
         block: The messages of one kind, in the file's order.

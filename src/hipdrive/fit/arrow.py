@@ -1,9 +1,9 @@
 """Columns → a polars frame in one call, by way of the Arrow IPC stream format.
 
-Making a polars Series costs several microseconds, a frame of forty of them as much as decoding a small FIT file. Reading one
-Arrow record batch costs a tenth of that, so a frame is written as the bytes of a stream of one batch and read back at once.
-The two messages of such a stream are flatbuffers. Of the schema, each column's part can stand anywhere, so it is made once and
-kept; of the batch, only counts, offsets and lengths change.
+Making a polars Series costs several microseconds, a frame of forty of them as much as decoding a small FIT file.
+Reading one Arrow record batch costs a tenth of that, so a frame is written as the bytes of a stream of one batch and
+read back at once. The two messages of such a stream are flatbuffers. Of the schema, each column's part can stand
+anywhere, so it is made once and kept; of the batch, only counts, offsets and lengths change.
 
 Source: Arrow columnar format 1.5, “Serialization and interprocess communication”; flatbuffers' internals.
 """

@@ -44,8 +44,8 @@ class Block:
 
     Attributes:
         shape: The columns, and the rows that each is made of.
-        rows: One row per element, one column per message; the bits of int64, uint64 or float64 as the column's kind says,
-            stored numbers of named values.
+        rows: One row per element, one column per message; the bits of int64, uint64 or float64 as the column's kind
+            says, stored numbers of named values.
         good: Which values are there, of the same form.
         texts: The bytes of each text column, up to their first NUL.
         type_keys: Of the rows of named values, their types' keys.
@@ -167,7 +167,8 @@ def finish_block(plan: Plan, raw: Raw, texts: list[list[bytes]], times: npt.NDAr
         plan: How the values were read.
         raw: The values; they are changed.
         texts: The text columns' bytes.
-        times: Time stamps of messages that carry theirs in the header byte, in seconds of FIT time; negative for others.
+        times: Time stamps of messages that carry theirs in the header byte, in seconds of FIT time; negative for
+            others.
     """
     rows, good = raw
     if plan.time_row is not None and times is not None:
@@ -211,8 +212,8 @@ def _convert(plan: Plan, rows: npt.NDArray[np.uint64], good: npt.NDArray[np.bool
 def read_text(data: bytes, message: int, text: Text | None) -> bytes:
     """The bytes of a text of the message that starts there; empty where it has none.
 
-    A text ends at its first NUL: what a device left behind that is not part of it. The fields of apps may hold several texts,
-    each with its NUL; they are kept one a line.
+    A text ends at its first NUL: what a device left behind that is not part of it. The fields of apps may hold
+    several texts, each with its NUL; they are kept one a line.
     """
     if text is None:
         return b""

@@ -1,8 +1,8 @@
 """Frames of columns → FIT bytes, whole columns at a time: the inverse of `decode`.
 
-A block is a message name with a frame of its messages, columns under the profile's names and in the profile's units. Each
-block becomes one definition message (or none, where an earlier one still fits) and its rows, packed as one numpy structured
-array, so that the cost does not grow with the number of values but with the number of columns and bytes.
+A block is a message name with a frame of its messages, columns under the profile's names and in the profile's units.
+Each block becomes one definition message (or none, where an earlier one still fits) and its rows, packed as one numpy
+structured array, so that the cost does not grow with the number of values but with the number of columns and bytes.
 """
 
 from __future__ import annotations
@@ -96,17 +96,17 @@ def encode(
     """One FIT file with these messages, with header and checksums.
 
     Args:
-        messages: Blocks of (message name, frame), written in this order; a well-formed file starts with `file_id`. Columns
-            carry the profile's field or subfield names (or `unknown_N`, stored by the column's own integer or float type) in
-            the profile's units; Datetime for times (UTC for `date_time`; whole seconds, the rest is cut), names or numbers
-            for enums, lists or arrays for array fields, null for “no value”.
+        messages: Blocks of (message name, frame), written in this order; a well-formed file starts with `file_id`.
+            Columns carry the profile's field or subfield names (or `unknown_N`, stored by the column's own integer or
+            float type) in the profile's units; Datetime for times (UTC for `date_time`; whole seconds, the rest is
+            cut), names or numbers for enums, lists or arrays for array fields, null for “no value”.
         developer_fields: What columns beyond the profile are. They are declared right after the first block.
         order: Whether the rows of all blocks are merged by their time stamps.
         big_endian: Whether values are stored with the high byte first.
 
     Raises:
-        ValueError: A message or column that nothing is known of, a value outside what its field can hold, an enum name that
-            does not exist, or more than 16 different definitions to be merged by time.
+        ValueError: A message or column that nothing is known of, a value outside what its field can hold, an enum
+            name that does not exist, or more than 16 different definitions to be merged by time.
     """
     by_name = {entry.name: entry for entry in developer_fields}
     declared = [(name, frame, {}) for name, frame in _declarations(developer_fields)]
@@ -300,7 +300,8 @@ def _by_timestamp(blocks: Sequence[_Block]) -> bytes:
         raise ValueError(f"merging by time stamp needs {len(slots)} definitions at a time, a FIT file has room for 16")
     untimed = _in_order([block for block in blocks if block.seconds is None])
     timed = [block for block in blocks if block.seconds is not None and len(block.rows)]
-    # All definitions are repeated before the merged rows: those written with the untimed rows may have other local types.
+    # All definitions are repeated before the merged rows: those written with the untimed rows may have other local
+    # types.
     definitions = {slots[b.definition, b.has_developer_fields]: b for b in timed}
     parts = [untimed, *(_definition(block, local) for local, block in sorted(definitions.items()))]
     if timed:

@@ -1,8 +1,8 @@
 """Heart rates that a strap kept for itself and sent afterwards (`hr` messages), merged into the records of those seconds.
 
-A strap gives the times of beats' rates relative to an anchor. A rate holds until the next one, for at most five seconds, and is
-counted every quarter of a second; a record gets the mean of what falls between the record before it and itself. This is the
-rule of the FIT SDK, so that the same numbers come out.
+A strap gives the times of beats' rates relative to an anchor. A rate holds until the next one, for at most five
+seconds, and is counted every quarter of a second; a record gets the mean of what falls between the record before it
+and itself. This is the rule of the FIT SDK, so that the same numbers come out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def merge_heart_rates(record: pl.DataFrame, hr: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         record: `timestamp` and, if the watch measured, `heart_rate` in beats a minute.
-        hr: `event_timestamp` and `filtered_bpm`, lists of the same length; `timestamp` and `fractional_timestamp` of anchors.
+        hr: `event_timestamp` and `filtered_bpm`, lists of the same length; `timestamp` and `fractional_timestamp` of
+            anchors.
     """
     if not {"timestamp"} <= set(record.columns) or not {"timestamp", "event_timestamp", "filtered_bpm"} <= set(
         hr.columns

@@ -24,9 +24,9 @@ NUMBERS = ("int", "uint")
 def merge(blocks: Sequence[Block], starts: Sequence[npt.NDArray[np.int64]]) -> Block:
     """One block with the columns and messages of all.
 
-    Where a field is a number in one definition and a list in another, it becomes a list of as many elements as it has at
-    most, missing ones at its end; whole numbers beside real ones become real; a column that is a text here and a number there
-    becomes two.
+    Where a field is a number in one definition and a list in another, it becomes a list of as many elements as it has
+    at most, missing ones at its end; whole numbers beside real ones become real; a column that is a text here and a
+    number there becomes two.
 
     Args:
         blocks: The blocks, all of one message.

@@ -1,8 +1,8 @@
 """Numbers of named values → texts, for whole blocks at a time, as the views that Arrow keeps texts in.
 
-A view is sixteen bytes: the text's length, then either the text itself (up to twelve bytes) or its first four bytes and where
-the whole of it stands in a blob beside the views. The views of all named values of the profile are made once; looking up a
-block is one search in a sorted array and one gather.
+A view is sixteen bytes: the text's length, then either the text itself (up to twelve bytes) or its first four bytes
+and where the whole of it stands in a blob beside the views. The views of all named values of the profile are made
+once; looking up a block is one search in a sorted array and one gather.
 """
 
 from __future__ import annotations

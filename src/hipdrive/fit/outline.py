@@ -1,8 +1,9 @@
 """The Arrow record batch of joined frames, as far as it is known before its values: where everything will lie.
 
-The body is, in this order: eight-byte values; views of named values; flags (bits that say which values are there, which lists
-are there, and what is true); elements of lists in the order that Arrow wants them in, values first, then views; their flags;
-then what never changes: offsets of lists and the blobs of long names. Texts follow, which are as long as they are.
+The body is, in this order: eight-byte values; views of named values; flags (bits that say which values are there,
+which lists are there, and what is true); elements of lists in the order that Arrow wants them in, values first, then
+views; their flags; then what never changes: offsets of lists and the blobs of long names. Texts follow, which are as
+long as they are.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 WORD_SIZE = 8
 FLAG_GROUP = 64  # flags of a list are filled up to so many, which makes eight bytes
-# Nodes and buffers of a column of each form, `shape.WORD` to `shape.STRUCT`: validity, values, blob; of lists also offsets.
+# Nodes and buffers of a column of each form, `shape.WORD` to `shape.STRUCT`: validity, values, blob; of lists also
+# offsets.
 NODES = np.array([1, 1, 1, 1, 2, 2, 1])
 BUFFERS = np.array([2, 3, 2, 3, 4, 5, 1])
 
@@ -66,8 +68,8 @@ class Outline:
 
     Attributes:
         nodes: Length and nulls of each node; the nulls are those of a node without any value.
-        counts: For each node, which count of values that are there is to be subtracted from its nulls: counts are those of
-            the block's rows, of its lists, of the elements of its lists, and last the length itself.
+        counts: For each node, which count of values that are there is to be subtracted from its nulls: counts are
+            those of the block's rows, of its lists, of the elements of its lists, and last the length itself.
         buffers: Offset and length of each buffer.
         texts: The nodes of text columns, and their first buffers.
         list_rows: The rows of all elements of lists.

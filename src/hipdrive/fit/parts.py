@@ -111,8 +111,8 @@ class _Columns:
     def add(self, part: Part) -> None:
         """One more column.
 
-        A field that is defined twice fills one column, the later value going before the earlier. Another field under a name
-        that is taken gets a number to its name, because nothing that can be read is left out.
+        A field that is defined twice fills one column, the later value going before the earlier. Another field under
+        a name that is taken gets a number to its name, because nothing that can be read is left out.
         """
         own = self.by_name.get(part.name)
         if own is not None and not part.is_developer and not own.is_developer and _is_alike(own, part):

@@ -1,8 +1,9 @@
 """How the data messages of one definition become a block of values: made once per definition and kept across files.
 
-A block has a row per *element* (a single number of a message) and a column per message. An element is eight bytes read from
-where it starts and masked to its size, so a block is read with one gather, whatever its fields are. Elements of the same
-treatment stand together, in the order of `parts.SIGNED` to `parts.BOOL`, so that a treatment is one operation on a slice.
+A block has a row per *element* (a single number of a message) and a column per message. An element is eight bytes
+read from where it starts and masked to its size, so a block is read with one gather, whatever its fields are.
+Elements of the same treatment stand together, in the order of `parts.SIGNED` to `parts.BOOL`, so that a treatment is
+one operation on a slice.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Cell(NamedTuple):
         shift: How far the element lies above the lowest bit of that.
         invalid: Its mark for “no value”.
         scale, offset: What it is divided by, and what is subtracted then.
-        cut_shift, cut_mask, cut_invalid: Of some bits of a field: where they lie, which they are (0: all), their own mark.
+        cut_shift, cut_mask, cut_invalid: Of some bits of a field: where they lie, which they are (0: all), their own
+        mark.
     """
 
     section: int

@@ -1,7 +1,8 @@
 """The FIT profile: what the numbers in a file are called, how they are scaled and in which unit they are.
 
-The base is fitparse's tables (profile 20.8). What came later, and what was renamed since, is read from two tables of facts
-beside this module, which name their source. A message or field that neither knows is called by its number, `unknown_N`.
+The base is fitparse's tables (profile 20.8). What came later, and what was renamed since, is read from two tables of
+facts beside this module, which name their source. A message or field that neither knows is called by its number,
+`unknown_N`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ BASE_TYPES = {
 }
 BASE_TYPE_BY_NAME = {base.name: base for base in BASE_TYPES.values()}
 
-# Types whose named values are marks, masks or single bits: their values stay numbers, because most of them have no name.
+# Types whose named values are marks, masks or single bits: their values stay numbers, because most of them have no
+# name.
 NUMERIC_TYPES = frozenset(
     {
         "activity_class",

@@ -123,8 +123,9 @@ def _counted(block: Block) -> Block:
 def read_few(readings: Sequence[Reading], source: Source) -> Iterator[tuple[str, pl.DataFrame]]:
     """The frames of messages of several kinds that occur a few times each, by name.
 
-    In a small file reading them one by one is most of the work. They are read as one block, which has a column for each time the
-    most frequent of them occurs; those that occur less often repeat their last one there, which is cut off their frame again.
+    In a small file reading them one by one is most of the work. They are read as one block, which has a column for
+    each time the most frequent of them occurs; those that occur less often repeat their last one there, which is cut
+    off their frame again.
     """
     joined = join(tuple([reading.plan for reading in readings]), tuple([reading.name for reading in readings]))
     longest = max([len(reading.starts) for reading in readings])

@@ -1,8 +1,8 @@
 """Where messages can safely be read again after something corrupt.
 
 Nothing in a FIT stream marks the start of a message, so only strong evidence counts: three messages in a row of known
-definitions whose time stamps go on from the last one that was read, or a whole definition of a message of the profile in which
-every field has a base type that exists and a size that fits it.
+definitions whose time stamps go on from the last one that was read, or a whole definition of a message of the profile
+in which every field has a base type that exists and a size that fits it.
 """
 
 from __future__ import annotations

@@ -24,9 +24,9 @@ FORM = np.dtype([("form", "u1"), ("row", "i8"), ("count", "i8"), ("type", "i8")]
 class Column(NamedTuple):
     """One column of a frame.
 
-    A block of values has a row for each *element*: one for a plain column, several for a list. Elements that are eight bytes
-    wide come first, then those that hold numbers of named values, then true or false. Texts are kept apart: `first` is then
-    the place in their own list.
+    A block of values has a row for each *element*: one for a plain column, several for a list. Elements that are
+    eight bytes wide come first, then those that hold numbers of named values, then true or false. Texts are kept
+    apart: `first` is then the place in their own list.
     """
 
     name: str

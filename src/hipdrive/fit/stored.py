@@ -56,7 +56,8 @@ def _plain(
 ) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_] | None]:
     """The column as numbers, and where it has none; times as seconds of FIT time, enum names as their numbers.
 
-    Methods of a Series that polars carries out as a query are avoided: in a small block they would cost more than the rest.
+    Methods of a Series that polars carries out as a query are avoided: in a small block they would cost more than the
+    rest.
     """
     dtype = series.dtype
     if isinstance(dtype, (pl.String, pl.Categorical, pl.Enum, pl.Null, pl.Boolean)):

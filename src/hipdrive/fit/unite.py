@@ -1,7 +1,7 @@
 """Plans of several definitions as one: of one message whose definition changes, or of several messages at once.
 
-Where only the places differ at which the same fields lie, a message can be read in one go whatever definition it has: each
-element then starts where the message's own definition puts it.
+Where only the places differ at which the same fields lie, a message can be read in one go whatever definition it has:
+each element then starts where the message's own definition puts it.
 """
 
 from __future__ import annotations

@@ -83,11 +83,13 @@ class Walk:
     def __init__(self, data: bytes, strictness: Strictness) -> None:
         self.data, self.strictness = data, strictness
         self.faults: list[Fault] = []
-        # By definition, file of the chain and number of descriptions of developer fields before; also by definition as it stands.
+        # By definition, file of the chain and number of descriptions of developer fields before; also by definition
+        # as it stands.
         self._groups: dict[tuple[bytes, int, int], Group] = {}
         self._defined: dict[bytes, Group] = {}
         self._epoch = 0  # that number of descriptions
-        # By the header byte of a data message: its definition's group, its size (0: undefined), where to note its start.
+        # By the header byte of a data message: its definition's group, its size (0: undefined), where to note its
+        # start.
         self._by_header: list[Group | None] = []
         self._sizes: list[int] = []
         self._notes: list[Callable[[int], None]] = []
@@ -131,7 +133,8 @@ class Walk:
         if stop == end and is_sealed(data, extent.start, end):
             return after
         if after < len(data) and not has_header(data, after) and self.strictness is Strictness.RECOVER:
-            # The size in the header is too small, or there is rubbish behind the file: messages that go on are believed.
+            # The size in the header is too small, or there is rubbish behind the file: messages that go on are
+            # believed.
             return self._walk_on(stop, end)
         if stop == end:
             self.faults.append(Fault(end, "the checksum does not match the contents; some values may be wrong"))
@@ -206,7 +209,8 @@ class Walk:
             return 0
         raw = data[place : place + size]
         if header & DEVELOPER:
-            # Developer fields mean what was said of them before: the same definition after more descriptions is another.
+            # Developer fields mean what was said of them before: the same definition after more descriptions is
+            # another.
             described = sum([group.count() for group in self._described])
             if described != self._epoch:
                 self._epoch = described
