@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +102,7 @@ def schema_message(fields: Sequence[bytes]) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _batch_head(nodes: int, buffers: int, blobs: int) -> tuple[bytes, bytes, bytes, bytes]:
-    """The fixed parts of a record batch message: up to the body's length, to the row count, to the nodes, to the buffers."""
+    """The fixed parts of a record batch message: up to the body's length, the row count, the nodes, the buffers."""
     buffers_at = 88 + 16 * nodes + 8  # both counted from the start of the metadata
     blobs_at = buffers_at + 16 * buffers + 8
     size = blobs_at + 8 * blobs

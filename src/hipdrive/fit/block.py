@@ -106,7 +106,7 @@ def _read_row(
     np.not_equal(stored, cell.invalid, out=good)
     whole, real = values.view(np.int64), values.view(np.float64)
     if cell.cut_mask:
-        stored = (stored >> (cell.shift + cell.cut_shift)) & cell.cut_mask
+        stored = (stored >> (cell.shift + cell.cut_shift)) & cell.cut_mask  # type: ignore[operator]  # cut from integers
         if cell.cut_invalid <= cell.cut_mask:
             good &= stored != cell.cut_invalid
     if SIGNED_SCALED <= cell.section <= SCALED:
@@ -183,7 +183,7 @@ def finish_block(plan: Plan, raw: Raw, texts: list[list[bytes]], times: npt.NDAr
         references, values, starts, decided, conditions = plan.decisions
         matches = (rows[references] == values) & good[references]
         good[decided] &= np.logical_or.reduceat(matches, starts, axis=0)[conditions]
-    partial = {entry: good[elements].any(axis=0) for elements, entry in plan.accumulations}
+    partial = {entry: np.logical_or.reduce(good[elements], axis=0) for elements, entry in plan.accumulations}
     for target, origin in plan.coalesced:
         rows[target] = np.where(good[origin], rows[origin], rows[target])
         good[target] |= good[origin]

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from hipdrive.fit.block import Source
 from hipdrive.fit.developer import descriptions_for, read_descriptions
 from hipdrive.fit.faults import Fault, Strictness
 from hipdrive.fit.frames import frame_of
 from hipdrive.fit.heart_rate import merge_heart_rates
+from hipdrive.fit.parts import Description
 from hipdrive.fit.plan import plan_of
 from hipdrive.fit.profile import message_of
-from hipdrive.fit.block import Source
 from hipdrive.fit.reading import Reading, read_apart, read_few, read_one, reading_of
 from hipdrive.fit.subfields import subfields_in
 from hipdrive.fit.times import compressed_times
@@ -75,9 +76,9 @@ class _Reader:
         self.groups = groups
         self.starts = [group.starts() for group in groups]
         self.times: list[npt.NDArray[np.int64] | None] = [None] * len(groups)
-        if any([group.has_compressed for group in groups]):
+        if any(group.has_compressed for group in groups):
             self.times = compressed_times(groups, self.source, self.starts)
-        has_developer_fields = any([group.has_developer_fields for group in groups])
+        has_developer_fields = any(group.has_developer_fields for group in groups)
         self.descriptions = read_descriptions(data, groups, self.starts) if has_developer_fields else {}
 
     def frames(self) -> tuple[dict[str, pl.DataFrame], dict[str, dict[str, str]]]:
@@ -112,7 +113,7 @@ class _Reader:
 
     def _plan(self, i: int) -> Plan:
         group = self.groups[i]
-        described = ()
+        described: tuple[tuple[tuple[int, int], Description], ...] = ()
         if group.has_developer_fields:
             described = descriptions_for(group.layout, group.first(), self.descriptions)
         subfields = subfields_in(self.source.data, group.layout, self.starts[i])

@@ -33,6 +33,7 @@ PROFILE_VERSION = 21171  # of the newest table that the names come from
 LOCAL_TYPES = 16  # a file can hold this many definitions at a time
 LARGEST_FIELD = 255  # bytes; a field's size is one byte
 NAME_OF_UNKNOWN = "unknown_"
+NO_MESSAGE, NO_FIELD = 0xFFFF, 0xFF  # marks for “no number”
 
 
 class RowOrder(Enum):
@@ -109,7 +110,9 @@ def encode(
             name that does not exist, or more than 16 different definitions to be merged by time.
     """
     by_name = {entry.name: entry for entry in developer_fields}
-    declared = [(name, frame, {}) for name, frame in _declarations(developer_fields)]
+    declared: list[tuple[str, pl.DataFrame, dict[str, DeveloperField]]] = [
+        (name, frame, {}) for name, frame in _declarations(developer_fields)
+    ]
     blocks = []
     for name, frame in messages:
         blocks.append(_block(name, frame, by_name, big_endian=big_endian))
@@ -195,7 +198,7 @@ def _message(name: str) -> Message:
     if name in MESSAGE_NUMBERS:
         return message_of(MESSAGE_NUMBERS[name])
     number = name.removeprefix(NAME_OF_UNKNOWN)
-    if name.startswith(NAME_OF_UNKNOWN) and number.isdigit() and int(number) < 0xFFFF:
+    if name.startswith(NAME_OF_UNKNOWN) and number.isdigit() and int(number) < NO_MESSAGE:
         return message_of(int(number))
     raise ValueError(f"{name}: the FIT profile has no message of that name; use its name or unknown_N with its number")
 
@@ -204,7 +207,7 @@ def _native_column(message: Message, series: pl.Series) -> _Stored:
     entry = message.by_name.get(series.name)
     if entry is None:
         number = series.name.removeprefix(NAME_OF_UNKNOWN)
-        if not series.name.startswith(NAME_OF_UNKNOWN) or not number.isdigit() or int(number) >= 0xFF:
+        if not series.name.startswith(NAME_OF_UNKNOWN) or not number.isdigit() or int(number) >= NO_FIELD:
             raise ValueError(
                 f"{message.name}: the FIT profile has no field “{series.name}”; use a field's name, unknown_N with its "
                 "number, or declare a developer field"

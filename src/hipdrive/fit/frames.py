@@ -1,4 +1,4 @@
-"""A block of values → finished polars frames: the body of an Arrow record batch is put together and read back at once."""
+"""A block of values → finished polars frames: the body of an Arrow record batch is put together and read at once."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ _KEPT = _Kept()
 def _read(parts: Iterable[Buffer]) -> pl.DataFrame:
     stream = _KEPT.stream
     stream.seek(0)
-    stream.writelines(parts)
+    stream.writelines(parts)  # type: ignore[arg-type]  # arrays are buffers
     size = stream.tell()
     stream.seek(0)
     frame = pl.read_ipc_stream(stream)
@@ -151,20 +151,20 @@ class _Body:
 def _list(
     column: Column, block: Block, views: npt.NDArray[np.complex128], buffers: list[tuple[int, int]], body: _Body
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The nodes of a column of lists and of its elements; adds the buffers: validity, offsets, the elements' validity, they."""
+    """The nodes of a column of lists and of its elements; adds validity, offsets, the elements' validity, and them."""
     rows = slice(column.first, column.first + column.count)
     good, length = block.good[rows], block.rows.shape[1]
-    present, flags = good.any(axis=0), good.T.ravel()
+    present, flags = np.logical_or.reduce(good, axis=0), good.T.ravel()
     cells = block.rows[rows]
     if column.kind == "enum":
-        cells = views[rows.start - block.shape.words : rows.stop - block.shape.words]
-    for part in (
+        cells = views[rows.start - block.shape.words : rows.stop - block.shape.words]  # type: ignore[assignment]
+    parts = (
         _pack(present),
-        np.arange(0, length * column.count + 1, column.count, np.int64),
+        np.arange(0, length * column.count + 1, column.count, dtype=np.int64),
         _pack(flags),
         np.ascontiguousarray(cells.T),
-    ):
-        buffers.append(body.add(part))
+    )
+    buffers.extend(body.add(part) for part in parts)
     return (length, length - int(np.count_nonzero(present))), (len(flags), len(flags) - int(np.count_nonzero(flags)))
 
 

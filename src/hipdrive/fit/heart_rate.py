@@ -1,4 +1,4 @@
-"""Heart rates that a strap kept for itself and sent afterwards (`hr` messages), merged into the records of those seconds.
+"""Heart rates that a strap kept and sent afterwards (`hr` messages), merged into the records of those seconds.
 
 A strap gives the times of beats' rates relative to an anchor. A rate holds until the next one, for at most five
 seconds, and is counted every quarter of a second; a record gets the mean of what falls between the record before it

@@ -9,6 +9,7 @@ from hipdrive.fit.profile import BASE_TYPES, MESSAGES, TIMESTAMP, BaseType
 
 DEFINITION, DEVELOPER, COMPRESSED = 0x40, 0x20, 0x80  # bits of a message's header byte
 FIXED_PART = 6  # bytes of a definition before its fields: header, reserved, byte order, message number (2), field count
+TIME_SIZE = 4  # bytes of a time stamp
 FEWEST_FIELDS = 3  # of a definition that is believed without anything before it
 BYTE = BASE_TYPES[0x0D]
 UINT8 = BASE_TYPES[0x02]
@@ -32,7 +33,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """A definition (one object for each, so that it can be a key): the message's number, its byte order, its size with the header byte, its fields."""
+    """A definition, one object each, so that it can be a key: message, byte order, size with header byte, fields."""
 
     message: int
     big_endian: bool
@@ -100,6 +101,6 @@ def parse_definition(definition: bytes) -> Layout:
             slots.append(Slot(number, BYTE, size, start, index))
             start, place = start + size, place + 3
     timestamp = next(
-        (s.start for s in slots if s.number == TIMESTAMP and s.developer_index is None and s.size == 4), None
+        (s.start for s in slots if s.number == TIMESTAMP and s.developer_index is None and s.size == TIME_SIZE), None
     )
     return Layout(message, big_endian, start, tuple(slots), timestamp, tuple(unknown))

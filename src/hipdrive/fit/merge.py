@@ -92,7 +92,7 @@ def _united(shapes: tuple[Shape, ...]) -> tuple[Shape, tuple[tuple[tuple[Column,
 
 
 def _placed(columns: dict[tuple[str, str], Column]) -> tuple[dict[tuple[str, str], Column], tuple[int, int, int]]:
-    """The columns with their rows: eight-byte values, then named values, then true or false; texts in their own list."""
+    """The columns with their rows: eight-byte values, named values, true or false; texts in a list of their own."""
     order = ("words", "enum", "bool", "text")
     ends = dict.fromkeys(order, 0)
     placed = {}

@@ -81,7 +81,7 @@ class Outline:
         size: Bytes of the body but for its texts.
     """
 
-    def __init__(self, shape: JoinedShape, length: int) -> None:
+    def __init__(self, shape: JoinedShape, length: int) -> None:  # noqa: PLR0915  one walk along the body, in its order
         table = shape.table
         form, row, count = table["form"], table["row"], table["count"]
         is_list = (form == WORDS) | (form == NAMES)
@@ -98,7 +98,7 @@ class Outline:
         constants: list[bytes] = []
         offsets_at = np.zeros(len(lists), np.int64)
         for size in np.unique(count[lists]).tolist():
-            constants.append(np.arange(0, length * size + 1, size, np.int64).tobytes())
+            constants.append(np.arange(0, length * size + 1, size, dtype=np.int64).tobytes())
             offsets_at[count[lists] == size] = self._reserve(len(constants[-1]))
         blob_at = np.zeros(len(BLOBS), np.int64)
         named = np.flatnonzero((form == NAMED) | (form == NAMES))

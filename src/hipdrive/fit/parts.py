@@ -27,7 +27,7 @@ class Description(NamedTuple):
 
 
 class Element(NamedTuple):
-    """One number to be cut out of a message: `size` bytes from `start`, of these `bits` bits from `shift` on (0: all)."""
+    """One number to be cut out of a message: `size` bytes from `start`, of these `bits` bits from `shift` (0: all)."""
 
     start: int
     size: int
@@ -197,7 +197,7 @@ def _field_part(slot: Slot, base: BaseType, entry: Field) -> Part:
     )
 
 
-def _kind(base: BaseType, entry: Field) -> tuple[str, int]:
+def _kind(base: BaseType, entry: Field) -> tuple[str, int]:  # noqa: PLR0911  one line a kind
     if base.name == "string":
         return "text", TEXT
     if base.code[0] == "f":

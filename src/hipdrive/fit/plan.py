@@ -77,7 +77,7 @@ class Cell(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """All conditions of a plan: rows and values that are compared, where each condition's start; rows decided, by which."""
+    """All conditions of a plan: rows and values compared, where each condition starts; rows decided, by which."""
 
     references: npt.NDArray[np.int64]
     values: npt.NDArray[np.uint64]
@@ -202,7 +202,7 @@ class Plan:
 
     @cached_property
     def signatures(self) -> list[tuple[Column, bytes, list[int]]]:
-        """Each column, hidden ones too, with how it is stored but for the places, and the places where its elements start."""
+        """Each column, hidden ones too, with how it is stored but for the places, and where its elements start."""
         bare = self.elements.copy()
         bare["start"] = 0
         places = self.elements["start"].tolist()

@@ -1,4 +1,4 @@
-"""The messages of one kind, ready to be read: their plan, where they start, which of several definitions each of them has."""
+"""The messages of one kind, ready to be read: their plan, where they start, and which definition each of them has."""
 
 from __future__ import annotations
 
@@ -94,8 +94,9 @@ def read_one(reading: Reading, source: Source) -> Block:
     elif united is None:
         raw = read_block(plan, source, plan.starts + starts, None)
     else:
-        present = None if united.present is None else united.present.take(reading.which, axis=1)
-        raw = read_block(plan, source, united.starts.take(reading.which, axis=1) + starts, present)
+        which: npt.NDArray[np.int64] = np.zeros(0, np.int64) if reading.which is None else reading.which
+        present = None if united.present is None else united.present.take(which, axis=1)
+        raw = read_block(plan, source, united.starts.take(which, axis=1) + starts, present)
     return _counted(finish_block(plan, raw, list(reading.texts(source.data, len(starts))), reading.times))
 
 

@@ -32,7 +32,7 @@ class Column(NamedTuple):
     name: str
     kind: str  # int, uint, float, time, local (a time without a zone), enum, bool (never in a list) or text
     first: int = 0
-    count: int = 1
+    count: int = 1  # type: ignore[assignment]  # hides a method of tuples that nobody needs here
     is_list: bool = False
     type: str = ""  # of named values
     unit: str = ""

@@ -30,7 +30,7 @@ def stored_numbers(message: str, series: pl.Series, entry: Field, base: BaseType
     values, missing = _plain(message, series, entry)
     is_scaled = entry.scale != 1 or entry.offset != 0
     if is_scaled:
-        values = (values + entry.offset) * entry.scale
+        values = (values + entry.offset) * entry.scale  # type: ignore[operator]  # numbers by now
     if base.name in ("float32", "float64"):
         return _with_float_marks(values.astype(dtype), missing)
     if values.dtype.kind == "f":
@@ -60,6 +60,7 @@ def _plain(
     rest.
     """
     dtype = series.dtype
+    missing: npt.NDArray[np.bool_] | None
     if isinstance(dtype, (pl.String, pl.Categorical, pl.Enum, pl.Null, pl.Boolean)):
         numbers = _enum_numbers(message, series.to_list(), entry)
         missing = np.array([number is None for number in numbers], bool)
@@ -100,7 +101,7 @@ def _enum_numbers(message: str, labels: Sequence[object], entry: Field) -> list[
         if number is None and label is not None:
             if not str(label).isdigit():
                 raise ValueError(
-                    f"{message}.{entry.name}: “{label}” is no value of the type {entry.type}; use its name or its number"
+                    f"{message}.{entry.name}: “{label}” is no value of the type {entry.type}; use its name or number"
                 )
             number = int(str(label))
         numbers.append(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from hipdrive.fit.profile import message_of
 
@@ -40,7 +40,7 @@ def subfields_in(data: bytes, layout: Layout, starts: npt.NDArray[np.int64]) -> 
     references = _references(layout)
     if not references:
         return NONE
-    order = "big" if layout.big_endian else "little"
+    order: Literal["big", "little"] = "big" if layout.big_endian else "little"
     found: set[Subfield] = set()
     places = starts.tolist()
     for start, end, decided in references:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 MISSING = -(1 << 20)  # stands where a definition does not have an element
+NOWHERE = -8  # before the message: there are always eight bytes to read there
 
 
 class United(NamedTuple):
@@ -98,7 +99,11 @@ def unite(plans: tuple[Plan, ...]) -> United | None:
         tuple((row, start) for row, start in enumerate(places) if start > MISSING) for places in table.T.tolist()
     )
     return United(
-        united, np.where(present, table, 0), None if present.all() else present, tuple(map(tuple, texts)), definitions
+        united,
+        np.where(present, table, NOWHERE),
+        None if present.all() else present,
+        tuple(map(tuple, texts)),
+        definitions,
     )
 
 
@@ -121,12 +126,12 @@ def join(plans: tuple[Plan, ...], names: tuple[str, ...]) -> Joined:
 def _relate(plan: Plan, source: Plan, rows: npt.NDArray[np.int64]) -> None:
     """Takes over what the elements of a plan have to do with each other; `rows` says where each of them has gone."""
     for one in source.wholes:
-        if not any(np.array_equal(rows[one], known) for known in plan.wholes):
+        if not any(np.array_equal(rows[one], known) for known in plan.wholes):  # type: ignore[arg-type]  # all arrays here
             plan.wholes.append(rows[one])
     _add_pairs(plan.packed, source.packed, rows)
     _add_pairs(plan.coalesced, source.coalesced, rows)
     for some, references in source.conditions:
-        if not any(np.array_equal(rows[some], known.rows) for known in plan.conditions):
+        if not any(np.array_equal(rows[some], known.rows) for known in plan.conditions):  # type: ignore[arg-type]
             moved = tuple((int(rows[row]), values) for row, values in references)
             plan.conditions.append(Condition(rows[some], moved))
     for some, entry in source.accumulations:
@@ -141,5 +146,5 @@ def _relate(plan: Plan, source: Plan, rows: npt.NDArray[np.int64]) -> None:
 def _add_pairs(known: list[tuple[Rows, Rows]], pairs: list[tuple[Rows, Rows]], rows: npt.NDArray[np.int64]) -> None:
     for one, other in pairs:
         moved = rows[one], rows[other]
-        if not any(np.array_equal(moved[0], k[0]) and np.array_equal(moved[1], k[1]) for k in known):
+        if not any(np.array_equal(moved[0], k[0]) and np.array_equal(moved[1], k[1]) for k in known):  # type: ignore[arg-type]
             known.append(moved)

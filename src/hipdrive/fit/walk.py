@@ -273,7 +273,7 @@ class Walk:
         return f"a message of the local type {local}, which nothing defines"
 
     def _last_time(self) -> tuple[int | None, int | None]:
-        """The last time stamp that goes on from one before it, and where the last message starts if its own does not."""
+        """The last time stamp that goes on from one before it, and where the last message starts if it does not."""
         stamps: list[tuple[int, int]] = []
         for (_, part, _), group in self._groups.items():
             stamp = group.layout.timestamp
