@@ -21,8 +21,10 @@ HEADER = (
     "# Source: the profile table of fitdecode 0.11.0 (profile 21.171, 2025), MIT licence,\n"
     "# copyright Jean-Charles Lefebvre. Rebuilt by tests/fit/profile_facts.py; numbers and names only.\n"
 )
-FIELD_COLUMNS = ("message_number", "message", "field_number", "field", "subfield", "type", "scale", "offset", "units")
-FIELD_COLUMNS += ("components", "when")
+FIELD_COLUMNS = (
+    *("message_number", "message", "field_number", "field", "subfield", "type", "scale", "offset", "units"),
+    *("components", "when"),
+)
 TYPE_COLUMNS = ("type", "base_type", "value", "name")
 
 
@@ -41,7 +43,7 @@ def components(field: Any) -> str:  # noqa: ANN401 - the libraries ship no types
 
 def rows_of(message: Any, field: Any) -> list[tuple[str, ...]]:  # noqa: ANN401
     """One row for the field and one for each of its subfields."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for entry in (field, *(field.subfields or ())):
         is_subfield = entry is not field
         when = ";".join(f"{r.def_num}={r.raw_value}" for r in entry.ref_fields) if is_subfield else ""
