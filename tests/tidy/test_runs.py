@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -10,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from hipdrive.errors import UnreadableFile
 from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_run_windows, measure_runs
+from hipdrive.read.runs import RawRuns, read_run, stack_runs
 from hipdrive.tables.runs import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
 from hipdrive.tidy.run_samples import mask_values, merge_twins
 from hipdrive.tidy.runs import TidyRuns, tidy_runs
@@ -19,6 +24,9 @@ from tests.makers.runs import START, at, raw_file, raw_records, raw_session, spr
 
 HOUR = 3600.0
 NEVER_SET = datetime(1989, 12, 31, 0, 0, 5, tzinfo=UTC)
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def left_out(result: TidyRuns) -> dict[str, int]:
@@ -544,3 +552,51 @@ def test_nothing_that_a_file_can_say_breaks_a_contract(
     measure_runs(result.activities, samples, windows)
     gone = result.rejects.filter(pl.col("reason").str.starts_with("record "))["rows"].sum()
     assert samples.height + gone == len(records)
+
+
+# Real files
+
+
+def tidied_folder(folder: Path) -> tuple[RawRuns, TidyRuns]:
+    runs, seen = [], set()
+    for path in sorted([*folder.glob("*.fit"), *folder.glob("*.fit.gz")]):
+        data = path.read_bytes()
+        data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+        name = hashlib.sha256(data).hexdigest()
+        if name not in seen:
+            seen.add(name)
+            try:
+                runs.append(read_run(data, path.name, source_id=name, content_sha256=name, athlete_id="me"))
+            except UnreadableFile:
+                continue
+    raw = stack_runs(runs)
+    return raw, tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, {"me": "Europe/Berlin"})
+
+
+@pytest.mark.parametrize("folder", ["mixed", "series_a", "series_b", "series_c"])
+def test_every_record_of_the_corpus_is_a_sample_or_counted(corpus: Path, folder: str) -> None:
+    raw, result = tidied_folder(corpus / folder)
+    gone = result.rejects.filter(pl.col("reason").str.starts_with("record "))["rows"].sum()
+    assert result.samples.height + gone == raw.records.height > 10_000
+
+
+@pytest.mark.parametrize("folder", ["series_a", "series_b", "series_c"])
+def test_the_timer_of_real_runs_is_the_watch_s_own(corpus: Path, folder: str) -> None:
+    _, result = tidied_folder(corpus / folder)
+    ended = result.samples.group_by("activity_id").agg(ended_s=pl.col("timer_s").max())
+    runs = result.activities.join(ended, on="activity_id").filter(
+        pl.col("sport") == "running", pl.col("timer_time_s") > 300
+    )
+    off = sorted((runs["ended_s"] / runs["timer_time_s"] - 1).abs())
+    assert len(off) > 30
+    assert off[len(off) // 2] < 0.001
+    assert off[int(0.95 * len(off))] < 0.01
+
+
+@pytest.mark.parametrize("folder", ["series_a", "series_b", "series_c"])
+def test_real_runners_run_at_the_pace_of_runners(corpus: Path, folder: str) -> None:
+    """Moving time over distance; it fell to 2:10 a km where a distance written in steps was taken for halts."""
+    _, result = tidied_folder(corpus / folder)
+    windows = measure_run_windows(result.activities, result.samples)
+    runs = measure_runs(result.activities, result.samples, windows).filter(pl.col("distance_m") > 1000)
+    assert runs.filter(pl.col("pace_s_per_km").is_between(150, 1100)).height > 0.98 * runs.height > 30
