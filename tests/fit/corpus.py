@@ -14,7 +14,9 @@ CORPUS = Path(os.environ.get("HIPDRIVE_CORPUS") or Path(__file__).parents[3] / "
 FILES = sorted(
     path.relative_to(CORPUS).as_posix() for path in CORPUS.glob("*/*") if path.suffix in (".fit", ".gz", ".zip")
 )
-needs_corpus = pytest.mark.skipif(not FILES, reason="no corpus of real files here: set $HIPDRIVE_CORPUS to have it read")
+needs_corpus = pytest.mark.skipif(
+    not FILES, reason="no corpus of real files here: set $HIPDRIVE_CORPUS to have it read"
+)
 
 
 def content(name: str) -> bytes:

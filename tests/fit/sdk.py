@@ -24,7 +24,9 @@ FIELD_DESCRIPTION = 206
 NOTHING = "(nothing)"
 
 # Why a value may differ. Each is a decision of ours, or a limit of the SDK; `reason_for` says which holds.
-TIME_OF_UNKNOWN = "field 253 is the time stamp in every message; the SDK leaves it a number in messages it has no name for"
+TIME_OF_UNKNOWN = (
+    "field 253 is the time stamp in every message; the SDK leaves it a number in messages it has no name for"
+)
 NEWER_PROFILE = "a field that got its name after our tables were made: kept by number, its stored value the same"
 TEXT_ENDS = "a text ends at its first NUL; the SDK also gives what the device left behind it"
 TEXTS_OF_APPS = "several texts of an app's field are kept one a line; the SDK gives a list"

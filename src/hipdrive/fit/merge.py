@@ -82,10 +82,13 @@ def _united(shapes: tuple[Shape, ...]) -> tuple[Shape, tuple[tuple[tuple[Column,
                 columns[column.name, family] = known._replace(kind=kind, count=count, is_list=is_list)
             pairs.append((column, (column.name, family)))
         sources.append(pairs)
-    names = [name for name, _ in columns]
-    for name, family in list(columns):
-        if names.count(name) > 1 and family != "number":
-            columns[name, family] = columns[name, family]._replace(name=f"{name}_{family}")
+    taken: set[str] = set()
+    for name, family in sorted(columns, key=lambda key: key[1] != "number"):
+        own = name
+        while own in taken:
+            own += f"_{family}"
+        taken.add(own)
+        columns[name, family] = columns[name, family]._replace(name=own)
     placed, ends = _placed(columns)
     shape = Shape(list(placed.values()), ends[0], ends[1] - ends[0], ends[2] - ends[1])
     return shape, tuple(tuple((own, placed[key]) for own, key in pairs) for pairs in sources)

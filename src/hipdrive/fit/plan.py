@@ -236,13 +236,17 @@ def plan_of(
     stamp = next((part for part in parts if part.number == TIMESTAMP and part.kind == "time"), None)
     if stamp is None and has_compressed_times:
         entry = message.field(TIMESTAMP)
+        for part in parts:
+            if part.name == entry.name:  # a field of that number that cannot be a time, or an app's of that name
+                while any(part.name == other.name for other in parts if other is not part) or part.name == entry.name:
+                    part.name += "_"
         stamp = Part(entry.name, "time", TIME, [Element(0, 1)], 0, unit=entry.unit)
         parts.insert(0, stamp)
     ordered = sorted((part for part in parts if part.section != TEXT), key=lambda part: part.section)
     _place(ordered, [part for part in parts if part.section == TEXT])
     columns = [_column(part) for part in parts if part.target is None]
     hidden = [
-        _column(part)._replace(name=f"{part.target.name} {i}")
+        _column(part)._replace(name=f"\0{part.target.name} {i}")
         for i, part in enumerate(parts)
         if part.target is not None
     ]

@@ -26,24 +26,25 @@ FORWARD_S = 2 * 86_400  # a time stamp may lie so far after the last one
 EARLIEST, LATEST = 0x10000000, 0x70000000  # seconds of FIT time that a watch can show: 1998 to 2049
 
 
-def resume_at(data: bytes, start: int, end: int, layouts: Sequence[Layout | None], last: int | None) -> int:
-    """The first place from start on where messages start again; `end` where there is none.
+def resume_at(data: bytes, start: int, stop: int, end: int, layouts: Sequence[Layout | None], last: int | None) -> int:
+    """The first place from start on where messages start again; `stop` where there is none before it.
 
     Args:
         data: The file.
         start: Where to look first.
+        stop: Where not to look any more.
         end: Where the messages end.
         layouts: The layout of the data messages that start with each of the 256 header bytes.
         last: The last time stamp that was read, in seconds of FIT time.
     """
     size = FIRST_LOOK
-    while start < end:
-        stop = min(start + size, end)
-        found = min(_next_definition(data, start, stop, end), _next_chain(data, start, stop, end, layouts, last))
-        if found < stop:
+    while start < stop:
+        after = min(start + size, stop)
+        found = min(_next_definition(data, start, after, end), _next_chain(data, start, after, end, layouts, last))
+        if found < after:
             return found
-        start, size = stop, size * 4
-    return end
+        start, size = after, size * 4
+    return stop
 
 
 def _next_definition(data: bytes, start: int, stop: int, end: int) -> int:

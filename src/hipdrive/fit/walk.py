@@ -11,6 +11,7 @@ from hipdrive.fit.faults import Fault, Strictness
 from hipdrive.fit.header import CRC_SIZE, Extent, find_extent, has_header, is_sealed
 from hipdrive.fit.layout import COMPRESSED, DEFINITION, DEVELOPER, Layout, definition_size, parse_definition
 from hipdrive.fit.resume import FORWARD_S, resume_at
+from hipdrive.fit.times import NO_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 COMPRESSED_TYPES = 4  # local types that a header byte with a time has room for
 FIELD_DESCRIPTION = 206  # the message that describes a developer field
 SHORT_LOOK, LONG_LOOK = 8, 64  # messages read one by one before a run is looked for, after a run and elsewhere
+LAST_TIMES = 64  # messages looked back at for a jump in time
+MOST_JUMPS = 4  # of which so many are looked into
 MOST_RESUMES = 100  # in one source: what is torn in more places is not worth the time
 
 
@@ -62,19 +65,20 @@ class Group:
             self.singles[0] if self.singles else self.runs[0][0], self.runs[0][0] if self.runs else self.singles[0]
         )
 
-    def last(self) -> int:
-        """Where the last message starts."""
-        run = self.runs[-1][0] + (self.runs[-1][1] - 1) * self.layout.size if self.runs else -1
-        return max(run, self.singles[-1] if self.singles else -1)
+    def last_of_runs(self) -> int:
+        """Where the last message of a run starts; -1 without one."""
+        return self.runs[-1][0] + (self.runs[-1][1] - 1) * self.layout.size if self.runs else -1
 
-    def drop_last(self) -> None:
-        """Takes the last message back."""
-        if self.singles and self.singles[-1] == self.last():
+    def drop_from(self, start: int) -> None:
+        """Takes back the messages from that place on."""
+        while self.singles and self.singles[-1] >= start:
             self.singles.pop()
-        else:
-            start, length = self.runs.pop()
-            if length > 1:
-                self.runs.append((start, length - 1))
+        while self.runs and self.last_of_runs() >= start:
+            first, length = self.runs.pop()
+            kept = min(length, max(0, -(-(start - first) // self.layout.size)))
+            if kept:
+                self.runs.append((first, kept))
+                break
 
 
 class Walk:
@@ -176,7 +180,8 @@ class Walk:
             if place > end:
                 place -= size
                 self.faults.append(Fault(place, "a message is cut off at the end; it was left out"))
-                self._take_back(place)
+                for group in self._groups.values():
+                    group.drop_from(place)
                 return place
             if place < end:
                 after = self._define(place, end) or self._resume(place, end)
@@ -190,13 +195,6 @@ class Walk:
         if group is not None:
             group.runs.append((place, length))
             group.has_compressed |= header >= COMPRESSED
-
-    def _take_back(self, start: int) -> None:
-        """Takes back the message that starts there, which is the last of its group."""
-        for group in self._groups.values():
-            if (group.singles or group.runs) and group.last() == start:
-                group.drop_last()
-                return
 
     def _define(self, place: int, end: int) -> int:
         """Takes the definition that starts there; returns where it ends, 0 where it is none."""
@@ -253,17 +251,35 @@ class Walk:
         what = self._what_is_wrong(place)
         if self.strictness is Strictness.RECOVER and self._resumes < MOST_RESUMES:
             self._resumes += 1
-            last, torn = self._last_time()
-            layouts = [group.layout if group else None for group in self._by_header]
-            found = resume_at(self.data, (place if torn is None else torn) + 1, end, layouts, last)
+            stamps = self._last_times()
+            jumps = [i for i in range(1, len(stamps)) if not _goes_on(stamps[i - 1][1], stamps[i][1])][:MOST_JUMPS]
+            # Since a jump messages may have been read out of step: if they start again before here, they were.
+            for i in jumps:
+                found = self._search(stamps[i][0] + 1, place, end, stamps[i - 1][1])
+                if found < place:
+                    return self._back_in_step(stamps[i][0], found)
+            found = self._search(place + 1, end, end, stamps[-1][1] if stamps else None)
+            for i in jumps:
+                earlier = self._search(place + 1, found, end, stamps[i - 1][1])
+                if earlier < found:
+                    return self._back_in_step(stamps[i][0], earlier)
             if found < end:
-                if torn is not None:
-                    what, place = "a message torn apart (its time stamp cannot be)", torn
-                    self._take_back(torn)
                 self.faults.append(Fault(place, f"{what}; {found - place} bytes were skipped to where messages go on"))
                 return found
         self.faults.append(Fault(place, f"{what}; the {end - place} bytes from here on were not read"))
         return 0
+
+    def _search(self, start: int, stop: int, end: int, last: int | None) -> int:
+        layouts = [group.layout if group else None for group in self._by_header]
+        return resume_at(self.data, start, stop, end, layouts, last)
+
+    def _back_in_step(self, torn: int, found: int) -> int:
+        """Takes back what was read out of step since a place; returns where messages go on."""
+        for group in self._groups.values():
+            group.drop_from(torn)
+        reason = f"messages out of step from here on; {found - torn} bytes were skipped to where they go on"
+        self.faults.append(Fault(torn, reason))
+        return found
 
     def _what_is_wrong(self, place: int) -> str:
         header = self.data[place]
@@ -272,20 +288,21 @@ class Walk:
         local = header >> 5 & 3 if header & COMPRESSED else header & 0x0F
         return f"a message of the local type {local}, which nothing defines"
 
-    def _last_time(self) -> tuple[int | None, int | None]:
-        """The last time stamp that goes on from one before it, and where the last message starts if it does not."""
+    def _last_times(self) -> list[tuple[int, int]]:
+        """The last messages that have a time stamp: where they start, and it, in seconds of FIT time."""
         stamps: list[tuple[int, int]] = []
         for (_, part, _), group in self._groups.items():
             stamp = group.layout.timestamp
             if part == self._part and stamp is not None:
-                for start in group.starts()[-2:].tolist():
+                for start in group.starts()[-LAST_TIMES:].tolist():
                     time = self.data[start + stamp : start + stamp + 4]
                     stamps.append((start, int.from_bytes(time, "big" if group.layout.big_endian else "little")))
-        stamps.sort()
-        for i in range(len(stamps) - 1, 0, -1):
-            if 0 <= stamps[i][1] - stamps[i - 1][1] <= FORWARD_S:
-                return stamps[i][1], stamps[-1][0] if i < len(stamps) - 1 else None
-        return None, None
+        return sorted(pair for pair in stamps if pair[1] != NO_TIME)[-LAST_TIMES:]
+
+
+def _goes_on(before: int, after: int) -> bool:
+    """Whether a time stamp can follow another."""
+    return 0 <= after - before <= FORWARD_S
 
 
 def _note_nothing(start: int) -> None:
