@@ -70,6 +70,13 @@ def test_standing_still_and_a_distance_that_falls_back_break_nothing() -> None:
     assert all(grade is None or abs(grade - 0.05) < 0.01 for grade in found)
 
 
+def test_one_distance_that_leaps_back_bends_no_slope_around_it() -> None:
+    distance = [10.0 * step for step in range(41)]
+    altitude: list[float | None] = [0.05 * metre for metre in distance]
+    found = grades([60.0 if metre == 200 else metre for metre in distance], altitude)
+    assert [found[place] for place in (10, 19, 21, 30)] == pytest.approx([0.05] * 4, abs=0.005)
+
+
 def test_each_activity_stands_by_itself() -> None:
     up = samples(range(60), altitude_m=[0.1 * 3 * second for second in range(60)], activity_id="a-0")
     level = samples(range(60), altitude_m=500.0, activity_id="b-0")

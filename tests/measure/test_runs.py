@@ -166,6 +166,11 @@ def test_a_heart_rate_recorded_in_a_pause_weighs_nothing() -> None:
     assert set(measure_run_windows(result.activities, result.samples)["heart_rate_bpm"].drop_nulls()) == {150.0}
 
 
+def test_a_heart_rate_known_in_a_pause_only_is_none() -> None:
+    drawn = samples([0, 30, 30, 40], heart_rate_bpm=[None, None, 150.0, None])
+    assert windows_of(drawn)["heart_rate_bpm"].to_list() == [None]
+
+
 def test_a_window_s_means_are_weighted_by_moving_time() -> None:
     found = windows_of(
         samples([0, 10, 40], speed_m_per_s=3.0, temperature_c=[None, 10.0, 20.0], grade_fraction=[None, 0.01, 0.05])
