@@ -187,7 +187,7 @@ def list_members(offer: Offer, bounds: Archive) -> tuple[str, list[Offer]]:
     members = []
     for index, entry in enumerate(entries):
         path = PurePosixPath(entry.filename)
-        if not entry.is_dir() and not _is_of_the_system(path.name, path.parts):
+        if not entry.filename.endswith("/") and not _is_of_the_system(path.name, path.parts):
             name = f"{offer.name}/{entry.filename}"
             members.append(replace(offer, name=name, size_bytes=entry.file_size, member=index, container=source_id))
     return source_id, members
