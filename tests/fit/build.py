@@ -26,7 +26,7 @@ def definition(
     return body + (bytes((len(apps),)) + b"".join(bytes(field) for field in apps) if apps else b"")
 
 
-def data(local: int, layout: str, *values: int | float | bytes) -> bytes:
+def data(local: int, layout: str, *values: float | bytes) -> bytes:
     """A data message, its values packed as `struct` is told."""
     return bytes((local,)) + struct.pack(layout, *values)
 

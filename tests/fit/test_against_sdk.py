@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from tests.fit.corpus import FILES, content, needs_corpus
 from hipdrive.fit import decode
+from tests.fit.corpus import FILES, content, needs_corpus
 from tests.fit.sdk import differences, read_with_sdk
 
 CHUNKS = 24  # so that several processes can share the work
