@@ -3,8 +3,6 @@
 The SDK is an oracle in tests only. Columns are compared as lists first, value by value where they are not the same.
 """
 
-# ruff: noqa: ANN401  the SDK ships no types
-
 from __future__ import annotations
 
 import math
@@ -71,19 +69,19 @@ def numbers_of(kind: str) -> dict[str, int]:
     return {label: int(value) for value, label in Profile["types"].get(kind, {}).items()}
 
 
-def in_our_terms(value: Any, kind: str) -> Any:
+def in_our_terms(value: object, kind: str) -> object:
     """A value of the SDK as ours would be: names of types that stay numbers as numbers, local times as times."""
     if isinstance(value, list):
         return [in_our_terms(one, kind) for one in value]
     if kind == "local_date_time" and isinstance(value, int):
         return (EPOCH + timedelta(seconds=value)).replace(tzinfo=None)
     if kind in Profile["types"] and value is not None:
-        number = numbers_of(kind).get(value, value) if isinstance(value, str) else value
-        return ENUMS[kind].get(number, str(number)) if kind in ENUMS else number  # type: ignore[arg-type]
+        number = numbers_of(kind).get(value) if isinstance(value, str) else value
+        return ENUMS[kind].get(number, str(number)) if kind in ENUMS and isinstance(number, int) else number
     return value
 
 
-def is_same(ours: Any, theirs: Any) -> bool:
+def is_same(ours: object, theirs: object) -> bool:
     """Equal to one part in a million; a list of one is its element, missing ones at a list's end do not count."""
     if isinstance(theirs, float) and math.isnan(theirs):
         theirs = None
@@ -178,7 +176,7 @@ def compared(
             yield Difference(message, column, i, mine, other, reason_for(message, column, mine, other, entry))
 
 
-def reason_for(message: str, column: str, mine: Any, other: Any, entry: dict[str, Any]) -> str | None:
+def reason_for(message: str, column: str, mine: object, other: object, entry: dict[str, Any]) -> str | None:
     """Why the two differ, if that is known and the values bear it out."""
     if message.startswith("unknown_") and column == "timestamp" and isinstance(other, int):
         return TIME_OF_UNKNOWN if mine == EPOCH + timedelta(seconds=other) else None
@@ -191,7 +189,7 @@ def reason_for(message: str, column: str, mine: Any, other: Any, entry: dict[str
     return None
 
 
-def stored(value: Any, entry: dict[str, Any]) -> Any:
+def stored(value: object, entry: dict[str, Any]) -> object:
     """The number in the file that the SDK made this value of."""
     if isinstance(value, list):
         return [stored(one, entry) for one in value]

@@ -159,3 +159,17 @@ def test_no_mutation_raises(choose: st.DataObject) -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_behind_a_header_raise(body: bytes) -> None:
     decode(file(body))
+
+
+def test_definitions_with_little_in_common_do_not_make_a_frame_that_is_nearly_empty() -> None:
+    parts = [definition(0, RECORD, [(number, 1, UINT8)]) + bytes((0, 7)) * 300 for number in range(200)]
+    source = file(*parts)
+    frames = decode(source).frames
+    assert sum(frame.height for frame in frames.values()) == 200 * 300
+    assert all(name == "record" or name.startswith("record_") for name in frames)
+    assert sum(frame.estimated_size() for frame in frames.values()) < 50 * len(source)
+
+
+def test_definitions_that_no_message_has_are_let_go_and_those_in_use_stay() -> None:
+    unused = b"".join(definition(1, 0xFF00, [(number % 256, 1 + number // 256, UINT8)]) for number in range(5000))
+    assert rows(file(DEFINITION, *records(0, 5), unused, *records(5, 5))) == (10, [])

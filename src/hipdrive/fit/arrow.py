@@ -100,7 +100,7 @@ def schema_message(fields: Sequence[bytes]) -> bytes:
     return CONTINUATION + struct.pack("<i", len(body)) + body
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _batch_head(nodes: int, buffers: int, blobs: int) -> tuple[bytes, bytes, bytes, bytes]:
     """The fixed parts of a record batch message: up to the body's length, the row count, the nodes, the buffers."""
     buffers_at = 88 + 16 * nodes + 8  # both counted from the start of the metadata

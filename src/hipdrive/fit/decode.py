@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hipdrive.fit.walk import Group
 
 FEW = 24  # messages of a kind that are read together with others of which there are as few
+MOST_CELLS, CELLS_PER_BYTE = 1 << 16, 3  # of a frame of several definitions: at most the larger
 NO_FRAME = pl.DataFrame()
 
 
@@ -90,26 +91,43 @@ class _Reader:
         units: dict[str, dict[str, str]] = {}
         few: list[Reading] = []
         for number, members in by_message.items():
-            name = message_of(number).name
-            parts = (
-                [self._plan(i) for i in members],
-                [self.starts[i] for i in members],
-                [self.times[i] for i in members],
-            )
-            reading = reading_of(name, *parts)
-            if reading is not None and len(reading.starts) <= FEW and reading.can_be_joined:
-                few.append(reading)
-                frames[name] = NO_FRAME  # its place; it is read with the others of its kind
-                units[name] = reading.plan.shape.units
-                continue
-            block = read_apart(*parts, self.source) if reading is None else read_one(reading, self.source)
-            frames[name] = frame_of(block)
-            units[name] = block.shape.units
+            for again, some in enumerate(self._apart(members)):
+                name = message_of(number).name + (f"_{again + 1}" if again else "")
+                parts = [self._plan(i) for i in some], [self.starts[i] for i in some], [self.times[i] for i in some]
+                reading = reading_of(name, *parts)
+                if reading is not None and len(reading.starts) <= FEW and reading.can_be_joined:
+                    few.append(reading)
+                    frames[name] = NO_FRAME  # its place; it is read with the others of its kind
+                    units[name] = reading.plan.shape.units
+                    continue
+                block = read_apart(*parts, self.source) if reading is None else read_one(reading, self.source)
+                frames[name] = frame_of(block)
+                units[name] = block.shape.units
         if few:
             frames.update(read_few(few, self.source))
         if "hr" in frames and "record" in frames:
             frames["record"] = merge_heart_rates(frames["record"], frames["hr"])
         return frames, units
+
+    def _apart(self, members: list[int]) -> list[list[int]]:
+        """The definitions of one message, in as few lots as keep each frame within a few times the file.
+
+        Definitions with little in common make a frame that is nearly empty; that is too much in a broken file only.
+        """
+        if len(members) == 1:
+            return [members]
+        lots: list[tuple[set[tuple[int, int | None]], int, int, list[int]]] = []
+        for i in sorted(members, key=lambda i: -len(self.starts[i])):
+            layout, count = self.groups[i].layout, len(self.starts[i])
+            own, size = {(slot.number, slot.developer_index) for slot in layout.slots}, count * layout.size
+            for k, (fields, messages, stored, lot) in enumerate(lots):
+                cells = len(fields | own) * (messages + count)
+                if cells <= max(MOST_CELLS if k == 0 else 0, (stored + size) * CELLS_PER_BYTE):
+                    lots[k] = fields | own, messages + count, stored + size, [*lot, i]
+                    break
+            else:
+                lots.append((own, count, size, [i]))
+        return [sorted(lot) for *_, lot in lots]
 
     def _plan(self, i: int) -> Plan:
         group = self.groups[i]

@@ -57,6 +57,12 @@ def definition_size(data: bytes, start: int) -> int:
     return end - start if end <= len(data) else 0
 
 
+def message_size(definition: bytes) -> int:
+    """Bytes of the data messages of a definition, with their header byte."""
+    fields = FIXED_PART + 3 * definition[FIXED_PART - 1]
+    return 1 + sum(definition[FIXED_PART + 1 : fields : 3]) + sum(definition[fields + 2 :: 3])
+
+
 def is_plausible(definition: bytes) -> bool:
     """Whether bytes that could be a definition message are one: of a message of the profile, every field as it can be.
 
@@ -75,7 +81,7 @@ def is_plausible(definition: bytes) -> bool:
     return len(set(fields[::3])) == count
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def parse_definition(definition: bytes) -> Layout:
     """The layout that a whole definition message sets; the local type in its first byte plays no part.
 

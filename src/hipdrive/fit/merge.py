@@ -64,7 +64,7 @@ def merge(blocks: Sequence[Block], starts: Sequence[npt.NDArray[np.int64]]) -> B
     return Block(shape, rows, good, texts, np.array(keys, np.uint64).reshape(-1, 1), partial)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def _united(shapes: tuple[Shape, ...]) -> tuple[Shape, tuple[tuple[tuple[Column, Column], ...], ...]]:
     """The shape of all columns, and for each of the shapes its columns beside those they go into."""
     columns: dict[tuple[str, str], Column] = {}

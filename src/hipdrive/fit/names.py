@@ -29,14 +29,14 @@ View = np.dtype(np.complex128)  # sixteen bytes that numpy moves fast; never cal
 
 def pack_views(texts: Iterable[bytes]) -> tuple[bytes, bytes]:
     """The texts' views, and the blob that the long ones of them stand in."""
-    views, blob = [], bytearray()
+    views, blob = bytearray(), bytearray()
     for text in texts:
         if len(text) <= INLINE_TEXT:
-            views.append(struct.pack("<I12s", len(text), text))
+            views += struct.pack("<I12s", len(text), text)
         else:
-            views.append(struct.pack("<I4sII", len(text), text[:4], 0, len(blob)))
+            views += struct.pack("<I4sII", len(text), text[:4], 0, len(blob))
             blob += text
-    return b"".join(views), bytes(blob)
+    return bytes(views), bytes(blob)
 
 
 def _tables(

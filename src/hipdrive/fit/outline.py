@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 WORD_SIZE = 8
+MOST_KEPT = 8  # lengths whose outlines are kept
 FLAG_GROUP = 64  # flags of a list are filled up to so many, which makes eight bytes
 # Nodes and buffers of a column of each form, `shape.WORD` to `shape.STRUCT`: validity, values, blob; of lists also
 # offsets.
@@ -57,6 +58,8 @@ class JoinedShape:
         """The outline of a batch of that many messages; kept, because the next file has as many."""
         kept = self._outlines.get(length)
         if kept is None:
+            if len(self._outlines) == MOST_KEPT:
+                self._outlines.clear()
             kept = self._outlines[length] = Outline(self, length)
         return kept
 

@@ -215,7 +215,7 @@ class Plan:
         return found
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def plan_of(
     definition: bytes,
     developer: tuple[tuple[tuple[int, int], Description], ...],

@@ -17,7 +17,7 @@ Subfield = tuple[int, int]  # field number, place among its subfields
 NONE: frozenset[Subfield] = frozenset()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _references(layout: Layout) -> tuple[tuple[int, int, dict[int, tuple[Subfield, ...]]], ...]:
     """Fields that decide on subfields: where they lie in a message, and stored value → subfields."""
     slots = {slot.number: slot for slot in layout.slots if slot.developer_index is None and slot.count == 1}

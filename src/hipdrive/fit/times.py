@@ -48,6 +48,8 @@ def compressed_times(
             stamps.append(full[known].astype(np.int64))
             is_full.append(np.ones(len(where[-1]), np.bool_))
     place, stamp, full = (np.concatenate(part) for part in (where, stamps, is_full))
+    if not len(place):
+        return [None] * len(groups)
     order = np.argsort(place)
     place, stamp, full = place[order], stamp[order], full[order]
     steps = np.diff(stamp, prepend=0) & OFFSET_MASK

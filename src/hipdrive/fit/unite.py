@@ -45,7 +45,7 @@ class Joined(NamedTuple):
     rows: tuple[npt.NDArray[np.int64], ...]  # for each message, where its elements have gone
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def unite(plans: tuple[Plan, ...]) -> United | None:
     """One plan for the definitions of one message; None where a field is not stored alike in all of them."""
     count, row = len(plans), 0
@@ -107,7 +107,7 @@ def unite(plans: tuple[Plan, ...]) -> United | None:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def join(plans: tuple[Plan, ...], names: tuple[str, ...]) -> Joined:
     """One plan for messages of these names; its shape is that of all their frames."""
     elements = np.concatenate([plan.elements for plan in plans])

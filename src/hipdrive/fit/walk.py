@@ -9,7 +9,15 @@ import numpy as np
 
 from hipdrive.fit.faults import Fault, Strictness
 from hipdrive.fit.header import CRC_SIZE, Extent, find_extent, has_header, is_sealed
-from hipdrive.fit.layout import COMPRESSED, DEFINITION, DEVELOPER, Layout, definition_size, parse_definition
+from hipdrive.fit.layout import (
+    COMPRESSED,
+    DEFINITION,
+    DEVELOPER,
+    Layout,
+    definition_size,
+    message_size,
+    parse_definition,
+)
 from hipdrive.fit.resume import FORWARD_S, resume_at
 from hipdrive.fit.times import NO_TIME
 
@@ -23,20 +31,30 @@ FIELD_DESCRIPTION = 206  # the message that describes a developer field
 SHORT_LOOK, LONG_LOOK = 8, 64  # messages read one by one before a run is looked for, after a run and elsewhere
 LAST_TIMES = 64  # messages looked back at for a jump in time
 MOST_JUMPS = 4  # of which so many are looked into
+MOST_GROUPS = 1024  # that are kept though no message may have them
 MOST_RESUMES = 100  # in one source: what is torn in more places is not worth the time
 
 
 class Group:
     """All messages of one definition: single ones, and runs of messages that follow each other without a gap."""
 
-    __slots__ = ("definition", "has_compressed", "has_developer_fields", "layout", "runs", "singles")
+    __slots__ = ("_layout", "definition", "has_compressed", "has_developer_fields", "place", "runs", "singles", "size")
 
-    def __init__(self, definition: bytes, layout: Layout) -> None:
-        self.definition, self.layout = definition, layout
+    def __init__(self, definition: bytes, place: int) -> None:
+        self.definition, self.place = definition, place  # of the definition
+        self.size = message_size(definition)
+        self._layout: Layout | None = None
         self.has_developer_fields = bool(definition[0])  # fields are in it that only the file itself describes
         self.has_compressed = False  # some messages carry their time in the header byte
         self.singles = array("q")
         self.runs: list[tuple[int, int]] = []  # start, messages
+
+    @property
+    def layout(self) -> Layout:
+        """The definition, parsed; not before it is asked for, because many a definition stays without a message."""
+        if self._layout is None:
+            self._layout = parse_definition(self.definition)
+        return self._layout
 
     def note_compressed(self, start: int) -> None:
         """Notes where a message starts that carries its time in the header byte."""
@@ -50,10 +68,15 @@ class Group:
             return singles
         first, lengths = np.array(self.runs, np.int64).T
         before = np.cumsum(lengths) - lengths
-        runs = np.repeat(first - before * self.layout.size, lengths) + np.arange(lengths.sum()) * self.layout.size
+        runs = np.repeat(first - before * self.size, lengths) + np.arange(lengths.sum()) * self.size
         together = np.concatenate((singles, runs))
         together.sort(kind="stable")
         return together
+
+    @property
+    def is_used(self) -> bool:
+        """Whether any message has the definition."""
+        return bool(self.singles or self.runs)
 
     def count(self) -> int:
         """How many messages."""
@@ -67,7 +90,7 @@ class Group:
 
     def last_of_runs(self) -> int:
         """Where the last message of a run starts; -1 without one."""
-        return self.runs[-1][0] + (self.runs[-1][1] - 1) * self.layout.size if self.runs else -1
+        return self.runs[-1][0] + (self.runs[-1][1] - 1) * self.size if self.runs else -1
 
     def drop_from(self, start: int) -> None:
         """Takes back the messages from that place on."""
@@ -75,7 +98,7 @@ class Group:
             self.singles.pop()
         while self.runs and self.last_of_runs() >= start:
             first, length = self.runs.pop()
-            kept = min(length, max(0, -(-(start - first) // self.layout.size)))
+            kept = min(length, max(0, -(-(start - first) // self.size)))
             if kept:
                 self.runs.append((first, kept))
                 break
@@ -92,6 +115,7 @@ class Walk:
         self._groups: dict[tuple[bytes, int, int], Group] = {}
         self._defined: dict[bytes, Group] = {}
         self._epoch = 0  # that number of descriptions
+        self._most_groups = MOST_GROUPS
         # By the header byte of a data message: its definition's group, its size (0: undefined), where to note its
         # start.
         self._by_header: list[Group | None] = []
@@ -110,13 +134,20 @@ class Walk:
             start = self._walk_file(extent)
             if self.faults and strictness is not Strictness.RECOVER:
                 break
+        self._note_unknown_types()
         self.faults.sort()
 
     def groups(self) -> list[Group]:
         """The groups that are to be read, in the order of their first messages."""
         if self.faults and self.strictness is Strictness.SOUND:
             return []
-        return sorted((g for g in self._groups.values() if g.singles or g.runs), key=Group.first)
+        return sorted((group for group in self._groups.values() if group.is_used), key=Group.first)
+
+    def _note_unknown_types(self) -> None:
+        for group in self._groups.values():
+            for identifier in group.layout.unknown_types if group.is_used else ():
+                reason = f"a definition has the unknown base type {identifier}; the field is kept as its bytes"
+                self.faults.append(Fault(group.place, reason))
 
     def _walk_file(self, extent: Extent) -> int:
         """One file of a chain; returns where the next one starts."""
@@ -227,17 +258,23 @@ class Walk:
         key = definition, self._part, self._epoch if raw[0] & DEVELOPER else 0
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = Group(definition, parse_definition(definition))
-            if group.layout.message == FIELD_DESCRIPTION:
+            if len(self._groups) >= self._most_groups:
+                self._forget_unused()
+            group = self._groups[key] = Group(definition, place)
+            if int.from_bytes(raw[3:5], "big" if raw[2] else "little") == FIELD_DESCRIPTION:
                 self._described.append(group)
-            for identifier in group.layout.unknown_types:
-                reason = f"a definition has the unknown base type {identifier}; the field is kept as its bytes"
-                self.faults.append(Fault(place, reason))
         return group
+
+    def _forget_unused(self) -> None:
+        """Lets go of definitions that no message had, of which a broken file can have very many."""
+        current = {id(group) for group in self._by_header}
+        self._groups = {key: group for key, group in self._groups.items() if group.is_used or id(group) in current}
+        self._defined.clear()
+        self._most_groups = max(MOST_GROUPS, 2 * len(self._groups))
 
     def _set(self, local: int, group: Group) -> None:
         """Makes the group the one of all messages of a local type."""
-        size, note = group.layout.size, group.singles.append
+        size, note = group.size, group.singles.append
         for header in (local, local | 0x10, local | 0x20, local | 0x30):
             self._by_header[header], self._sizes[header], self._notes[header] = group, size, note
         if local < COMPRESSED_TYPES:
@@ -292,8 +329,8 @@ class Walk:
         """The last messages that have a time stamp: where they start, and it, in seconds of FIT time."""
         stamps: list[tuple[int, int]] = []
         for (_, part, _), group in self._groups.items():
-            stamp = group.layout.timestamp
-            if part == self._part and stamp is not None:
+            stamp = group.layout.timestamp if part == self._part and group.is_used else None
+            if stamp is not None:
                 for start in group.starts()[-LAST_TIMES:].tolist():
                     time = self.data[start + stamp : start + stamp + 4]
                     stamps.append((start, int.from_bytes(time, "big" if group.layout.big_endian else "little")))
