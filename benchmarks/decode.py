@@ -1,0 +1,306 @@
+"""This decoder beside others: the same files, every message as a polars frame, CPU time.
+
+    python benchmarks/decode.py [--corpus FOLDER] [--rounds N] [--out docs]
+
+Needs the corpus of real files (`--corpus` or `$HIPDRIVE_CORPUS`) and whichever of the other decoders are installed;
+those that are not are left out. fitparse, fitdecode and the SDK read each file once, because they take minutes; the
+fast ones read it `--rounds` times in turn and the median counts. Most give dicts, from which the frames are then built
+column by column; their time without that is measured too. fitfast also gives columns at once, all as float64 and
+without texts and lists, of one message at a time: that is asked for the seven messages that every pipeline needs.
+Writes a table (`decoding.json`) and a chart (`decoding.svg`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib
+import io
+import json
+import math
+import os
+import platform
+import statistics
+import time
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from hipdrive.fit import decode
+
+Rows = dict[str, list[dict[Any, Any]]]
+Columns = dict[str, dict[str, Any]]
+OWN = "hipdrive.fit"
+SLOW = ("fitparse", "fitdecode", "garmin-fit-sdk")
+SEVEN = ("file_id", "record", "session", "lap", "event", "set", "device_info")
+
+
+def as_frames(rows: Rows) -> dict[str, pl.DataFrame]:
+    """Frames of rows: each field a column, of whatever type its values give; what has none is text."""
+    frames = {}
+    for name, messages in rows.items():
+        fields = dict.fromkeys(field for message in messages for field in message)
+        columns = []
+        for field in fields:
+            values = [message.get(field) for message in messages]
+            try:
+                columns.append(pl.Series(str(field), values, strict=False))
+            except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+                columns.append(pl.Series(str(field), [str(value) for value in values]))
+        unique = {column.name: column for column in columns}
+        frames[name] = pl.DataFrame(list(unique.values()))
+    return frames
+
+
+def columns_as_frames(columns: Columns) -> dict[str, pl.DataFrame]:
+    """Frames of arrays."""
+    return {name: pl.DataFrame(arrays) for name, arrays in columns.items()}
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A decoder: how it reads a file's bytes into rows (or columns) by message, and these into frames."""
+
+    name: str
+    module: str
+    read: Callable[[Any, bytes], Any]
+    frames: Callable[[Any], dict[str, pl.DataFrame]] = as_frames
+
+
+def by_name(messages: Iterable[tuple[str, dict[Any, Any]]]) -> Rows:
+    """Rows by message name."""
+    rows: Rows = {}
+    for name, row in messages:
+        rows.setdefault(str(name), []).append(row)
+    return rows
+
+
+def read_fitparse(fitparse: Any, data: bytes) -> Rows:  # noqa: ANN401 - these libraries have no types
+    """All messages by fitparse, up to its first fault."""
+    rows: Rows = {}
+    try:
+        for message in fitparse.FitFile(io.BytesIO(data)).get_messages():
+            rows.setdefault(str(message.name), []).append(message.get_values())
+    except fitparse.FitParseError:
+        pass
+    return rows
+
+
+def read_fitdecode(fitdecode: Any, data: bytes) -> Rows:  # noqa: ANN401
+    """All messages by fitdecode, up to its first fault."""
+    rows: Rows = {}
+    try:
+        with fitdecode.FitReader(io.BytesIO(data)) as reader:
+            for frame in reader:
+                if frame.frame_type == fitdecode.FIT_FRAME_DATA:
+                    rows.setdefault(str(frame.name), []).append({field.name: field.value for field in frame.fields})
+    except fitdecode.FitError:
+        pass
+    return rows
+
+
+def read_sdk(sdk: Any, data: bytes) -> Rows:  # noqa: ANN401
+    """All messages by the official SDK."""
+    return sdk.Decoder(sdk.Stream.from_byte_array(bytearray(data))).read()[0]  # type: ignore[no-any-return]
+
+
+def read_fitfast(fitfast: Any, data: bytes) -> Rows:  # noqa: ANN401
+    """All messages by fitfast; none of a file that it rejects."""
+    try:
+        return fitfast.parse(data)  # type: ignore[no-any-return]
+    except fitfast.FitDecodeError:
+        return {}
+
+
+def read_fitfast_columns(fitfast: Any, data: bytes) -> Columns:  # noqa: ANN401
+    """Seven messages by fitfast as columns; none of a file that it rejects."""
+    try:
+        return {name: fitfast.records(data, message=name) for name in SEVEN}
+    except fitfast.FitDecodeError:
+        return {}
+
+
+def read_pyroparse(pyroparse: Any, data: bytes) -> Rows:  # noqa: ANN401
+    """All messages by pyroparse; none of a file that it rejects."""
+    try:
+        messages = pyroparse.all_messages(data)
+    except (ValueError, RuntimeError, OSError):
+        return {}
+    return by_name((one["kind"], {field["name"]: field["value"] for field in one["fields"]}) for one in messages)
+
+
+def read_native(native: Any, data: bytes) -> Rows:  # noqa: ANN401
+    """All messages by pyfitparsernative; none of a file that it rejects."""
+    try:
+        messages = native.parse_fit_bytes(data)
+    except (ValueError, RuntimeError, OSError):
+        return {}
+    return by_name((one.get("message_type", ""), one) for one in messages)
+
+
+RIVALS = (
+    Rival("fitparse", "fitparse", read_fitparse),
+    Rival("fitdecode", "fitdecode", read_fitdecode),
+    Rival("garmin-fit-sdk", "garmin_fit_sdk", read_sdk),
+    Rival("pyroparse", "pyroparse", read_pyroparse),
+    Rival("pyfitparsernative", "pyfitparsernative", read_native),
+    Rival("fitfast", "fitfast", read_fitfast),
+    Rival("fitfast, 7 messages", "fitfast", read_fitfast_columns, columns_as_frames),
+)
+
+
+def corpus_files(folder: Path) -> dict[str, bytes]:
+    """Name → bytes of every FIT file, out of its gzip or zip."""
+    files = {}
+    for path in sorted(folder.glob("*/*")):
+        data = path.read_bytes()
+        if data.startswith(b"\x1f\x8b"):
+            data = gzip.decompress(data)
+        if data.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                data = archive.read(archive.namelist()[0])
+        if len(data) > 14:  # noqa: PLR2004 - a header: shorter ones have nothing to decode
+            files[path.relative_to(folder).as_posix()] = data
+    return files
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """CPU seconds of one run, of all threads."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+@dataclass
+class Timed:
+    """What a decoder took for one file: CPU seconds with frames, without them, and whether it gave anything.
+
+    This decoder makes nothing but frames; of its runs there is also the spread between the quartiles.
+    """
+
+    frames_s: float
+    plain_s: float
+    has_messages: bool
+    spread_fraction: float = 0.0
+
+
+def measure(files: dict[str, bytes], rounds: int) -> tuple[dict[str, dict[str, Timed]], float]:
+    """Decoder → file → what it took; and what the first pass of this decoder over all files took, imports excluded."""
+    rivals = []
+    for rival in RIVALS:
+        try:
+            rivals.append((rival, importlib.import_module(rival.module)))
+        except ImportError as error:
+            print(f"{rival.name} is left out: {error}")
+    times: dict[str, dict[str, Timed]] = {OWN: {}, **{rival.name: {} for rival, _ in rivals}}
+    first = sum(seconds(lambda data=data: decode(data)) for data in files.values())  # type: ignore[misc]
+    for done, (name, data) in enumerate(files.items()):
+        own = [seconds(lambda data=data: decode(data)) for _ in range(rounds)]  # type: ignore[misc]
+        for rival, module in rivals:
+            runs = []
+            for _ in range(1 if rival.name in SLOW else rounds):
+                kept: list[Any] = []
+                plain = seconds(lambda: kept.append(rival.read(module, data)))  # noqa: B023 - called at once
+                runs.append((plain + seconds(lambda: rival.frames(kept[0])), plain))  # noqa: B023
+            frames_s, plain_s = (statistics.median(run[i] for run in runs) for i in range(2))
+            times[rival.name][name] = Timed(frames_s, plain_s, any(len(one) for one in kept[0].values()))
+        own += [seconds(lambda data=data: decode(data)) for _ in range(rounds)]  # type: ignore[misc]
+        middle, spread = statistics.median(own), statistics.quantiles(own, n=4)
+        times[OWN][name] = Timed(middle, middle, bool(decode(data).frames), (spread[2] - spread[0]) / middle)
+        if done % 50 == 0:
+            print(f"{done} of {len(files)} files", flush=True)
+    return times, first
+
+
+def summary(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> list[dict[str, Any]]:
+    """A row a decoder: total CPU seconds, MB/s, and how many times as long it takes, in total and per file.
+
+    Only files that the decoder gives something of are counted, for it and for this one: who rejects a file is fast.
+    """
+    rows = []
+    for decoder, per_file in times.items():
+        read = [name for name in files if per_file[name].has_messages]
+        own = {name: times[OWN][name].frames_s for name in read}
+        size = sum(len(files[name]) for name in read) / 1e6
+        row: dict[str, Any] = {"decoder": decoder, "files": len(read), "megabytes": size}
+        for what in ("frames", "plain"):
+            taken = {name: getattr(per_file[name], f"{what}_s") for name in read}
+            ratios = [taken[name] / own[name] for name in read]
+            row |= {
+                f"{what}_s": sum(taken.values()),
+                f"{what}_mb_per_s": size / sum(taken.values()),
+                f"{what}_ratio_of_totals": sum(taken.values()) / sum(own.values()),
+                f"{what}_geometric_mean_ratio": math.exp(statistics.fmean(map(math.log, ratios))),
+                f"{what}_smallest_ratio": min(ratios),
+                f"{what}_largest_ratio": max(ratios),
+            }
+        rows.append(row)
+    return rows
+
+
+def draw(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> alt.Chart:
+    """Each file a point: its size, and how many times as long the other decoder takes for it."""
+    own = times[OWN]
+    points = [
+        {"decoder": decoder, "kB": len(files[name]) / 1000, "times as long": taken.frames_s / own[name].frames_s}
+        for decoder, per_file in times.items()
+        if decoder != OWN
+        for name, taken in per_file.items()
+        if taken.has_messages
+    ]
+    chart: alt.Chart = (
+        alt.Chart(pl.DataFrame(points), title="CPU time to decode a file into frames, as a multiple of hipdrive.fit's")
+        .mark_circle(size=18, opacity=0.5)
+        .encode(
+            x=alt.X("kB", title="size of the file, kB", scale=alt.Scale(type="log")),
+            y=alt.Y("times as long", title="times as long as hipdrive.fit", scale=alt.Scale(type="log")),
+            color=alt.Color("decoder", title="decoder"),
+        )
+        .properties(width=640, height=400)
+    )
+    return chart
+
+
+def main() -> None:
+    """Measures, prints the table and writes both files."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, default=Path(os.environ.get("HIPDRIVE_CORPUS", "")) / "fit")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--out", type=Path, default=Path("docs"))
+    choice = parser.parse_args()
+    files = corpus_files(choice.corpus)
+    if not files:
+        parser.error(f"{choice.corpus} holds no FIT files; name the corpus with --corpus")
+    times, first = measure(files, choice.rounds)
+    rows = summary(times, files)
+    spread = statistics.median(taken.spread_fraction for taken in times[OWN].values())
+    found = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}",
+        "files": len(files),
+        "megabytes": sum(map(len, files.values())) / 1e6,
+        "first_pass_s": first,
+        "median_spread_fraction": spread,
+        "decoders": rows,
+    }
+    (choice.out / "decoding.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    draw(times, files).save(choice.out / "decoding.svg")
+    for row in rows:
+        print(
+            f"{row['decoder']:20s} {row['files']:4d} files {row['frames_s']:8.2f} s {row['frames_mb_per_s']:7.2f} MB/s "
+            f" total x {row['frames_ratio_of_totals']:7.1f}  per file x {row['frames_geometric_mean_ratio']:7.1f}  "
+            f"(without frames x {row['plain_ratio_of_totals']:7.1f} and x {row['plain_geometric_mean_ratio']:7.1f})"
+        )
+    print(
+        f"first pass {first:.2f} s; spread between the quartiles of this decoder's runs, median of files: {spread:.0%}"
+    )
+
+
+if __name__ == "__main__":
+    main()
