@@ -198,6 +198,9 @@ def hostile_files(size: int = 1_000_000) -> dict[str, bytes]:
         "undefined messages": whole(names + b"\0\1" + b"\x0b" * size),
         "torn definitions": whole(b"\x40\0\0\x14\0\xff" * (size // 6)),
         "fields of one bit": whole(define(0, (8, 3, 13), message=20) + b"\0\1\2\3" * (size // 4)),
+        "lists packed in lists": whole(define(0, (1, 4, 13), message=372) + b"\0\1\1\1\1" * (size // 5)),
+        "lists of names": whole(define(0, (3, 15, 2), message=259) + (b"\0" + b"\1" * 15) * (size // 16)),
+        "counters packed in lists": whole(define(0, (10, 12, 13), message=132) + (b"\0" + b"\1" * 12) * (size // 13)),
         "headers": whole(b"") * (size // 14),
     }  # fmt: skip
 

@@ -17,12 +17,12 @@ import polars as pl
 from hipdrive.fit.block import Source
 from hipdrive.fit.developer import descriptions_for, read_descriptions
 from hipdrive.fit.faults import Fault, Strictness
-from hipdrive.fit.frames import frame_of
+from hipdrive.fit.frames import whole_frame_of
 from hipdrive.fit.heart_rate import merge_heart_rates
 from hipdrive.fit.parts import Description
 from hipdrive.fit.plan import plan_of
 from hipdrive.fit.profile import message_of
-from hipdrive.fit.reading import Reading, read_apart, read_few, read_one, reading_of
+from hipdrive.fit.reading import Reading, read_apart, read_few, read_pieces, reading_of
 from hipdrive.fit.subfields import subfields_in
 from hipdrive.fit.times import compressed_times
 from hipdrive.fit.walk import Walk
@@ -100,9 +100,8 @@ class _Reader:
                     frames[name] = NO_FRAME  # its place; it is read with the others of its kind
                     units[name] = reading.plan.shape.units
                     continue
-                block = read_apart(*parts, self.source) if reading is None else read_one(reading, self.source)
-                frames[name] = frame_of(block)
-                units[name] = block.shape.units
+                blocks = read_apart(*parts, self.source) if reading is None else read_pieces(reading, self.source)
+                frames[name], units[name] = whole_frame_of(blocks)
         if few:
             frames.update(read_few(few, self.source))
         if "hr" in frames and "record" in frames:

@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 MOST_KEPT = 1 << 24  # bytes of a stream that are kept for the next frame
 
 
+def whole_frame_of(blocks: Iterable[Block]) -> tuple[pl.DataFrame, dict[str, str]]:
+    """The frame of the values of one message, which may come in pieces, and its columns' units."""
+    frames, units = [], {}
+    for block in blocks:
+        frames.append(frame_of(block))
+        units = block.shape.units
+    return (frames[0] if len(frames) == 1 else pl.concat(frames, rechunk=False)), units
+
+
 def frame_of(block: Block) -> pl.DataFrame:
     """The frame of these values: missing ones null, numbers of named values as their names.
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 
 Rows = slice | npt.NDArray[np.int64]
+NAMED_SIZE = 40  # bytes of a named value while it is read: stored value, key, place, view
 
 
 class Condition(NamedTuple):
@@ -162,6 +163,15 @@ class Plan:
         self.texts: list[Text] = []
         self.time_row: int | None = None
         self.time_is_compressed = False  # some messages carry their time in the header byte
+
+    @cached_property
+    def weight(self) -> int:
+        """Bytes that reading one message takes, about: its values, keys and views of the named ones, lists twice."""
+        sizes = [
+            column.count * (WORD_SIZE if column.kind != "enum" else NAMED_SIZE) * (1 + column.is_list)
+            for column in (*self.shape.columns, *self.hidden)
+        ]
+        return sum(sizes) or 1
 
     @cached_property
     def cells(self) -> list[Cell]:

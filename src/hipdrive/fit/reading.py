@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import polars as pl
 
-    from hipdrive.fit.plan import Plan
+    from hipdrive.fit.plan import Accumulation, Plan
     from hipdrive.fit.unite import United
 
 MANY = 300  # messages of each definition, from which on they are read element by element
+# Bytes of values that are read at once: so many, or so many times the file's size. Real files hardly come to half of
+# that; a hostile one can unfold each of its bytes to a hundred.
+LEAST_AT_ONCE, AT_ONCE_PER_BYTE = 1 << 22, 8
 
 
 @dataclass(slots=True)
@@ -85,8 +88,27 @@ def reading_of(
     return Reading(name, united.plan, every[order], united, which, stamps)
 
 
+def read_pieces(reading: Reading, source: Source) -> Iterator[Block]:
+    """The values of the messages of one kind, in as many pieces as keep each within a few times the file's size."""
+    count = len(reading.starts)
+    at_once = _at_once(source, reading.plan.weight)
+    if count <= at_once:
+        yield _counted(read_one(reading, source), {})
+        return
+    counters: dict[Accumulation, int | None] = {entry: None for _, entry in reading.plan.accumulations}
+    for first in range(0, count, at_once):
+        part = slice(first, first + at_once)
+        piece = replace(
+            reading,
+            starts=reading.starts[part],
+            which=None if reading.which is None else reading.which[part],
+            times=None if reading.times is None else reading.times[part],
+        )
+        yield _counted(read_one(piece, source), counters)
+
+
 def read_one(reading: Reading, source: Source) -> Block:
-    """The values of the messages of one kind."""
+    """The values of the messages of one kind; counters are not counted on yet."""
     plan, starts, united = reading.plan, reading.starts, reading.united
     if len(starts) >= MANY * (1 if united is None else 2 * len(united.definitions)):
         definitions = [list(enumerate(plan.starts[:, 0].tolist()))] if united is None else united.definitions
@@ -97,7 +119,7 @@ def read_one(reading: Reading, source: Source) -> Block:
         which: npt.NDArray[np.int64] = np.zeros(0, np.int64) if reading.which is None else reading.which
         present = None if united.present is None else united.present.take(which, axis=1)
         raw = read_block(plan, source, united.starts.take(which, axis=1) + starts, present)
-    return _counted(finish_block(plan, raw, list(reading.texts(source.data, len(starts))), reading.times))
+    return finish_block(plan, raw, list(reading.texts(source.data, len(starts))), reading.times)
 
 
 def read_apart(
@@ -105,19 +127,32 @@ def read_apart(
     starts: Sequence[npt.NDArray[np.int64]],
     times: Sequence[npt.NDArray[np.int64] | None],
     source: Source,
-) -> Block:
-    """The values of the messages of one kind, whose definitions store a field in different ways."""
-    blocks = []
-    for plan, one, time in zip(plans, starts, times, strict=True):
-        texts = [[read_text(source.data, at, text) for at in one.tolist()] for text in plan.texts]
-        blocks.append(finish_block(plan, read_block(plan, source, plan.starts + one, None), texts, time))
-    return _counted(merge(blocks, starts))
+) -> Iterator[Block]:
+    """The values of the messages of one kind, whose definitions store a field in different ways; in pieces likewise."""
+    at_once = _at_once(source, sum(plan.weight for plan in plans))
+    edges = np.sort(np.concatenate(starts))[at_once::at_once]
+    counters: dict[Accumulation, int | None] = {entry: None for plan in plans for _, entry in plan.accumulations}
+    cuts = [[0, *one.searchsorted(edges).tolist(), len(one)] for one in starts]
+    for i in range(len(edges) + 1):
+        parts = [slice(cut[i], cut[i + 1]) for cut in cuts]
+        own = [one[part] for one, part in zip(starts, parts, strict=True)]
+        blocks = []
+        for plan, one, time, part in zip(plans, own, times, parts, strict=True):
+            texts = [[read_text(source.data, at, text) for at in one.tolist()] for text in plan.texts]
+            raw = read_block(plan, source, plan.starts + one, None)
+            blocks.append(finish_block(plan, raw, texts, None if time is None else time[part]))
+        yield _counted(merge(blocks, own), counters)
 
 
-def _counted(block: Block) -> Block:
+def _at_once(source: Source, weight: int) -> int:
+    """How many messages of that weight are read at once."""
+    return max(max(LEAST_AT_ONCE, AT_ONCE_PER_BYTE * len(source.data)) // weight, 1)
+
+
+def _counted(block: Block, counters: dict[Accumulation, int | None]) -> Block:
     for entry, is_partial in block.partial.items():
-        if is_partial.any():
-            accumulate(block, entry, is_partial)
+        if entry in counters or is_partial.any():
+            counters[entry] = accumulate(block, entry, is_partial, counters.get(entry))
     return block
 
 
