@@ -1,8 +1,9 @@
-"""Rebuilds the two tables of profile facts beside `hipdrive.fit.profile` from fitdecode's newer profile.
+"""Rebuilds the two tables of profile facts beside `hipdrive.fit.profile` from two newer profiles.
 
     python tests/fit/profile_facts.py
 
 Only what fitparse's tables of 2019 lack or name differently is written: names, numbers, scales, offsets and units.
+fitdecode's table goes first; what it lacks in its turn is taken from the profile as its maker publishes it now.
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ from typing import Any
 
 import fitdecode.profile as newer
 import fitparse.profile as base
+from garmin_fit_sdk.profile import Profile
 
 HEADER = (
     "# Facts of the FIT profile that fitparse 1.2.0 (profile 20.8, 2019) lacks or names differently.\n"
     "# Source: the profile table of fitdecode 0.11.0 (profile 21.171, 2025), MIT licence,\n"
-    "# copyright Jean-Charles Lefebvre. Rebuilt by tests/fit/profile_facts.py; numbers and names only.\n"
+    "# copyright Jean-Charles Lefebvre; what is newer than that from the FIT profile 21.218 (2026) as published.\n"
+    "# Rebuilt by tests/fit/profile_facts.py; numbers and names only.\n"
 )
+KEYS = ("scale", "offset", "units")
+COMMON = (250, 253, 254)  # fields that every message has
 FIELD_COLUMNS = (
     *("message_number", "message", "field_number", "field", "subfield", "type", "scale", "offset", "units"),
     *("components", "when"),
@@ -94,6 +99,67 @@ def missing_types() -> list[tuple[str, ...]]:
     return rows
 
 
+def newest_row(message: dict[str, Any], field: dict[str, Any], entry: dict[str, Any]) -> tuple[str, ...]:
+    """The row of a field of the newest profile, or of one of its subfields. Components are not written: none is new."""
+    is_subfield = entry is not field
+    scale, offset, units = (one[0] if isinstance(one, list) else one for one in map(entry.get, KEYS))
+    return (
+        *(str(message["num"]), message["name"], str(field["num"]), field["name"]),
+        *(entry["name"] if is_subfield else "", entry["type"], number(scale if scale != 1 else None), number(offset)),
+        *(units or "", "", ";".join(f"{one['num']}={one['raw_value']}" for one in entry["map"]) if is_subfield else ""),
+    )
+
+
+def newest_fields(known: set[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """Rows for every field and subfield that both older tables lack; `known` are (message, field, subfield)."""
+    rows: list[tuple[str, ...]] = []
+    for message in Profile["messages"].values():
+        for field in message["fields"].values():
+            if field["num"] in COMMON:
+                continue
+            for entry in (field, *field["sub_fields"]):
+                row = newest_row(message, field, entry)
+                if (row[0], row[2], row[4]) not in known:
+                    if entry["has_components"]:
+                        raise ValueError(f"{message['name']}.{entry['name']} has components: teach this script them")
+                    rows.append(row)
+    return rows
+
+
+def known_fields() -> set[tuple[str, str, str]]:
+    """(message number, field number, subfield or nothing) of the two older tables."""
+    return {
+        (str(message_number), str(field_number), name)
+        for table in (base.MESSAGE_TYPES, newer.MESSAGE_TYPES)
+        for message_number, message in table.items()
+        for field_number, field in message.fields.items()
+        for name in ("", *(entry.name for entry in field.subfields or ()))
+    }
+
+
+def newest_types() -> list[tuple[str, ...]]:
+    """Rows for every type value that both older tables lack."""
+    bases = {
+        entry["type"]: field["base_type"]
+        for message in Profile["messages"].values()
+        for field in message["fields"].values()
+        for entry in (*field["sub_fields"], field)
+    }
+    rows: list[tuple[str, ...]] = []
+    for name, values in sorted(Profile["types"].items()):
+        known = [table[name] for table in (base.FIELD_TYPES, newer.FIELD_TYPES) if name in table]
+        old_values = {
+            value for one in known for value in getattr(one, "values", None) or getattr(one, "enum", None) or ()
+        }
+        kind = known[-1].base_type.name if known else bases.get(name)
+        rows += [
+            (name, kind, str(value), label)
+            for value, label in sorted(values.items())
+            if kind and value not in old_values
+        ]
+    return rows
+
+
 def as_csv(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """The table as the text of its file."""
     text = io.StringIO()
@@ -106,8 +172,8 @@ def as_csv(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 def tables() -> dict[str, str]:
     """File name → text, for both tables."""
     return {
-        "profile_fields.csv": as_csv(FIELD_COLUMNS, missing_fields()),
-        "profile_types.csv": as_csv(TYPE_COLUMNS, missing_types()),
+        "profile_fields.csv": as_csv(FIELD_COLUMNS, missing_fields() + newest_fields(known_fields())),
+        "profile_types.csv": as_csv(TYPE_COLUMNS, missing_types() + newest_types()),
     }
 
 

@@ -27,7 +27,6 @@ NOTHING = "(nothing)"
 TIME_OF_UNKNOWN = (
     "field 253 is the time stamp in every message; the SDK leaves it a number in messages it has no name for"
 )
-NEWER_PROFILE = "a field that got its name after our tables were made: kept by number, its stored value the same"
 TEXT_ENDS = "a text ends at its first NUL; the SDK also gives what the device left behind it"
 TEXTS_OF_APPS = "several texts of an app's field are kept one a line; the SDK gives a list"
 DEVELOPER_INVALID = "the SDK keeps the mark for “no value” of developer fields as if it were one"
@@ -114,11 +113,8 @@ def differences(decoded: Decoded, theirs: dict[int, list[dict[Any, Any]]]) -> It
             column = key if key in columns else message_of(number).field(entry.get("num", key)).name
             values = [in_our_terms(row.get(key), entry.get("type", "")) for row in rows]
             ours = columns.get(column, [None] * len(rows))
-            if key not in columns and "map" in entry:  # a subfield that our tables lack: its field has the same number
-                ours = [mine if other is not None else None for mine, other in zip(ours, values, strict=True)]
-            else:
-                seen.add(column)
-            yield from compared(name, column, ours, values, entry)
+            seen.add(column)
+            yield from compared(name, column, ours, values)
         yield from of_apps(name, columns, rows, descriptions, seen)
         for column in columns.keys() - seen:
             for i, value in enumerate(columns[column]):
@@ -165,38 +161,21 @@ def reason_for_apps(ours: list[Any], theirs: list[Any], mark: int | None) -> str
     return None
 
 
-def compared(
-    message: str, column: str, ours: Sequence[Any], theirs: Sequence[Any], entry: dict[str, Any]
-) -> Iterator[Difference]:
+def compared(message: str, column: str, ours: Sequence[Any], theirs: Sequence[Any]) -> Iterator[Difference]:
     """The values of one column that differ, each with the reason if there is one."""
     if ours == theirs:
         return
     for i, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
         if mine != other and not is_same(mine, other):
-            yield Difference(message, column, i, mine, other, reason_for(message, column, mine, other, entry))
+            yield Difference(message, column, i, mine, other, reason_for(message, column, mine, other))
 
 
-def reason_for(message: str, column: str, mine: object, other: object, entry: dict[str, Any]) -> str | None:
+def reason_for(message: str, column: str, mine: object, other: object) -> str | None:
     """Why the two differ, if that is known and the values bear it out."""
     if message.startswith("unknown_") and column == "timestamp" and isinstance(other, int):
         return TIME_OF_UNKNOWN if mine == EPOCH + timedelta(seconds=other) else None
-    if (column.startswith("unknown_") or "map" in entry) and "scale" in entry:
-        return NEWER_PROFILE if is_same(mine, stored(other, entry)) else None
     if isinstance(mine, str) and isinstance(other, list):
         return TEXT_ENDS if mine == other[0] else None
     if isinstance(other, list) and all(is_same(mine, one) for one in other):
         return DEFINED_TWICE
     return None
-
-
-def stored(value: object, entry: dict[str, Any]) -> object:
-    """The number in the file that the SDK made this value of."""
-    if isinstance(value, list):
-        return [stored(one, entry) for one in value]
-    if isinstance(value, str):
-        return numbers_of(entry["type"]).get(value, value)
-    if isinstance(value, datetime):
-        return int((value - EPOCH).total_seconds())
-    if value is None:
-        return None
-    return (value + (entry["offset"] or [0])[0]) * (entry["scale"] or [1])[0]

@@ -11,7 +11,7 @@ import polars as pl
 
 from hipdrive.fit.arrow import END_OF_STREAM, batch_message
 from hipdrive.fit.names import BLOBS, TYPE_NUMBERS, VIEW_SIZE, pack_views, views_of
-from hipdrive.fit.outline import WORD_SIZE
+from hipdrive.fit.outline import WORD_SIZE, outline_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ def frame_of(block: Block) -> pl.DataFrame:
 def joined_frame_of(block: Block, shape: JoinedShape) -> pl.DataFrame:
     """The frames of messages that were read together, each a column of structs."""
     rows, good, length = block.rows, block.good, block.rows.shape[1]
-    outline = shape.outline(length)
+    outline = outline_of(shape, length)
     counts = [np.add.reduce(good, axis=1)]
     flags = [good]
     lists: list[Buffer] = []

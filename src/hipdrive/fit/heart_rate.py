@@ -7,6 +7,7 @@ and itself. This is the rule of the FIT SDK, so that the same numbers come out.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ import polars as pl
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+TIMES, RATES = "timestamp", ("event_timestamp", "filtered_bpm")
 STEP_S = 0.25  # a rate is counted again after so long
 MOST_STEPS = 20  # but at most so often: five seconds
 ROLLOVER_S = float(0x400000)  # the strap's clock starts again: 2³² ticks of 1/1024 s
@@ -30,29 +32,43 @@ def merge_heart_rates(record: pl.DataFrame, hr: pl.DataFrame) -> pl.DataFrame:
         hr: `event_timestamp` and `filtered_bpm`, lists of the same length; `timestamp` and `fractional_timestamp` of
             anchors.
     """
-    if not {"timestamp"} <= set(record.columns) or not {"timestamp", "event_timestamp", "filtered_bpm"} <= set(
-        hr.columns
-    ):
+    own = record.schema.get("heart_rate", pl.Int64())
+    if not own.is_integer() or not _has(record, TIMES) or not _has(hr, TIMES, *RATES):
         return record
     times, rates = _rates(hr)
-    stamped = record.select(pl.col("timestamp").dt.epoch("s")).to_series()
-    ends = stamped.drop_nulls().to_numpy().astype(np.float64)
+    stamped = _seconds(record["timestamp"])
+    there = ~np.isnan(stamped)
+    ends = np.floor(stamped[there])
     if len(times) < 2 or not len(ends) or (np.diff(ends) < 0).any() or (np.diff(times) < 0).any():  # noqa: PLR2004
         return record
-    means = _means(ends, times, rates)
     merged = np.full(record.height, np.nan)
-    merged[stamped.is_not_null().to_numpy()] = means
-    column = pl.Series("heart_rate", merged).fill_nan(None).cast(pl.Int64)
+    merged[there] = _means(ends, times, rates)
+    measured = record["heart_rate"].to_list() if "heart_rate" in record.columns else [None] * record.height
+    values = [value if math.isnan(mean) else int(mean) for value, mean in zip(measured, merged.tolist(), strict=True)]
+    column = pl.Series("heart_rate", values, pl.Int64)
     if "heart_rate" in record.columns:
-        column = column.to_frame().select(pl.col("heart_rate").fill_null(record["heart_rate"])).to_series()
-    return record.with_columns(column)
+        return record.replace_column(record.columns.index("heart_rate"), column)
+    return record.insert_column(record.width, column)
+
+
+def _has(frame: pl.DataFrame, *names: str) -> bool:
+    """Whether the columns are there and are what they are in a sound file: times, or numbers or lists of them."""
+    kinds = [frame.schema.get(name) for name in names]
+    return all(
+        kind == pl.Datetime("us", "UTC") if name == TIMES else kind is not None and _number(kind).is_numeric()
+        for name, kind in zip(names, kinds, strict=True)
+    )
+
+
+def _number(kind: pl.DataType) -> pl.DataType:
+    return kind.inner if isinstance(kind, pl.List) else kind  # type: ignore[return-value]  # a list's inner is a type
 
 
 def _rates(hr: pl.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Seconds since 1970 and beats a minute of every rate, as far as they fit together."""
     events, beats = (_table(hr[name]) for name in ("event_timestamp", "filtered_bpm"))
-    anchors = hr["timestamp"].dt.epoch("us").to_numpy().astype(np.float64) / SECOND_US
-    if "fractional_timestamp" in hr.columns:
+    anchors = _seconds(hr["timestamp"])
+    if _has(hr, "fractional_timestamp") and not isinstance(hr.schema["fractional_timestamp"], pl.List):
         anchors = anchors + np.nan_to_num(hr["fractional_timestamp"].to_numpy())
     fits = (~np.isnan(events)).sum(axis=1) == (~np.isnan(beats)).sum(axis=1)
     is_anchor = ~np.isnan(anchors) & ~np.isnan(events[:, 0])
@@ -65,13 +81,20 @@ def _rates(hr: pl.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.fl
     return times[~np.isnan(times)], beats[fits][~np.isnan(beats[fits])]
 
 
+def _seconds(times: pl.Series) -> npt.NDArray[np.float64]:
+    """Times as seconds since 1970, NaN where there is none."""
+    stamps = times.to_numpy()
+    seconds = stamps.astype("datetime64[us]").astype(np.int64) / SECOND_US
+    return np.where(np.isnat(stamps), np.nan, seconds)
+
+
 def _table(column: pl.Series) -> npt.NDArray[np.float64]:
     """A column of numbers or of lists of one length as rows, NaN where there is no number."""
     if not isinstance(column.dtype, pl.List):
-        return column.cast(pl.Float64).to_numpy()[:, None]
-    width = int(column.list.len().max() or 1)  # type: ignore[arg-type]
-    missing = pl.Series([[None] * width], dtype=pl.List(pl.Float64))
-    return column.cast(pl.List(pl.Float64)).fill_null(missing).explode().to_numpy().reshape(-1, width)
+        return np.array(column.to_list(), np.float64)[:, None]
+    rows = column.to_list()
+    width = max((len(row) for row in rows if row is not None), default=1)
+    return np.array([row if row is not None else [None] * width for row in rows], np.float64).reshape(-1, width)
 
 
 def _means(

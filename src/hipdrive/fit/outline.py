@@ -8,6 +8,7 @@ long as they are.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 WORD_SIZE = 8
-MOST_KEPT = 8  # lengths whose outlines are kept
 FLAG_GROUP = 64  # flags of a list are filled up to so many, which makes eight bytes
 # Nodes and buffers of a column of each form, `shape.WORD` to `shape.STRUCT`: validity, values, blob; of lists also
 # offsets.
@@ -52,16 +52,6 @@ class JoinedShape:
             parts.append(table)
         self.table = np.concatenate(parts)
         self.schema = schema_message([struct_of(name, shape.fields) for name, shape in zip(names, shapes, strict=True)])
-        self._outlines: dict[int, Outline] = {}
-
-    def outline(self, length: int) -> Outline:
-        """The outline of a batch of that many messages; kept, because the next file has as many."""
-        kept = self._outlines.get(length)
-        if kept is None:
-            if len(self._outlines) == MOST_KEPT:
-                self._outlines.clear()
-            kept = self._outlines[length] = Outline(self, length)
-        return kept
 
 
 class Outline:
@@ -176,3 +166,9 @@ class Outline:
         views_at = self._reserve(len(self.list_views) * VIEW_SIZE) + (np.cumsum(views) - views) * VIEW_SIZE
         flags_at = self._reserve(len(self.list_flags) // 8) + group_at * WORD_SIZE
         return np.where(is_named, views_at, words_at), flags_at
+
+
+@lru_cache(maxsize=256)
+def outline_of(shape: JoinedShape, length: int) -> Outline:
+    """The outline of a batch of that many messages; kept, because the next file has as many."""
+    return Outline(shape, length)

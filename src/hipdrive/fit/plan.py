@@ -225,7 +225,7 @@ class Plan:
         return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def plan_of(
     definition: bytes,
     developer: tuple[tuple[tuple[int, int], Description], ...],

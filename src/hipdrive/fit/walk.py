@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-COMPRESSED_TYPES = 4  # local types that a header byte with a time has room for
+LOCAL_TYPES = 16
 FIELD_DESCRIPTION = 206  # the message that describes a developer field
 SHORT_LOOK, LONG_LOOK = 8, 64  # messages read one by one before a run is looked for, after a run and elsewhere
 LAST_TIMES = 64  # messages looked back at for a jump in time
@@ -116,11 +116,11 @@ class Walk:
         self._defined: dict[bytes, Group] = {}
         self._epoch = 0  # that number of descriptions
         self._most_groups = MOST_GROUPS
-        # By the header byte of a data message: its definition's group, its size (0: undefined), where to note its
-        # start.
-        self._by_header: list[Group | None] = []
+        self._locals: list[Group | None] = []  # by local type, the definition that holds now
+        # By the header byte of a data message: its size (0: undefined, or not met yet), where to note its start.
         self._sizes: list[int] = []
         self._notes: list[Callable[[int], None]] = []
+        self._met: list[list[int]] = []  # by local type, the header bytes that were met
         self._described: list[Group] = []  # descriptions of developer fields in the current file
         self._part = -1  # which file of the chain
         self._resumes = 0
@@ -152,8 +152,9 @@ class Walk:
     def _walk_file(self, extent: Extent) -> int:
         """One file of a chain; returns where the next one starts."""
         self._part += 1
-        self._by_header, self._sizes = [None] * 256, [0] * 256
-        self._notes = [_note_nothing] * 256
+        self._locals = [None] * LOCAL_TYPES
+        self._sizes, self._notes = [0] * 256, [_note_nothing] * 256
+        self._met = [[local] for local in range(LOCAL_TYPES)]
         self._described = []
         self._defined.clear()
         self._epoch = 0
@@ -177,7 +178,7 @@ class Walk:
 
     def _walk_on(self, stop: int, end: int) -> int:
         data = self.data
-        following = self._by_header[data[stop]] if stop < len(data) else None
+        following = self._group_under(data[stop]) if stop < len(data) else None
         if following is None and data[stop] & (COMPRESSED | DEFINITION) != DEFINITION:
             self.faults.append(Fault(end, "the checksum does not match the contents; some values may be wrong"))
             return end + CRC_SIZE
@@ -215,14 +216,14 @@ class Walk:
                     group.drop_from(place)
                 return place
             if place < end:
-                after = self._define(place, end) or self._resume(place, end)
+                after = self._define(place, end) or self._meet(place) or self._resume(place, end)
                 if not after:
                     return place
                 place = after
         return place
 
     def _note_run(self, header: int, place: int, length: int) -> None:
-        group = self._by_header[header]
+        group = self._group_under(header)
         if group is not None:
             group.runs.append((place, length))
             group.has_compressed |= header >= COMPRESSED
@@ -248,8 +249,10 @@ class Walk:
         if group is None:
             group = self._defined[raw] = self._group_of(raw, place)
         local = header & 0x0F
-        if self._by_header[local] is not group:
-            self._set(local, group)
+        if self._locals[local] is not group:
+            self._locals[local] = group
+            for met in self._met[local]:
+                self._enter(met, group)
         return place + size
 
     def _group_of(self, raw: bytes, place: int) -> Group:
@@ -267,21 +270,33 @@ class Walk:
 
     def _forget_unused(self) -> None:
         """Lets go of definitions that no message had, of which a broken file can have very many."""
-        current = {id(group) for group in self._by_header}
+        current = {id(group) for group in self._locals}
         self._groups = {key: group for key, group in self._groups.items() if group.is_used or id(group) in current}
         self._defined.clear()
         self._most_groups = max(MOST_GROUPS, 2 * len(self._groups))
 
-    def _set(self, local: int, group: Group) -> None:
-        """Makes the group the one of all messages of a local type."""
-        size, note = group.size, group.singles.append
-        for header in (local, local | 0x10, local | 0x20, local | 0x30):
-            self._by_header[header], self._sizes[header], self._notes[header] = group, size, note
-        if local < COMPRESSED_TYPES:
-            first = COMPRESSED | local << 5
-            self._by_header[first : first + 32] = [group] * 32
-            self._sizes[first : first + 32] = [size] * 32
-            self._notes[first : first + 32] = [group.note_compressed] * 32
+    def _group_under(self, header: int) -> Group | None:
+        """The definition of data messages that start with this byte."""
+        if header & COMPRESSED:
+            return self._locals[header >> 5 & 3]
+        return None if header & DEFINITION else self._locals[header & 0x0F]
+
+    def _enter(self, header: int, group: Group) -> None:
+        self._sizes[header] = group.size
+        self._notes[header] = group.note_compressed if header & COMPRESSED else group.singles.append
+
+    def _meet(self, place: int) -> int:
+        """Learns a header byte that was not met before; returns where its message starts, 0 where it is undefined.
+
+        A local type can stand in up to 36 header bytes, most of which no file ever has.
+        """
+        header = self.data[place]
+        group = self._group_under(header)
+        if group is None:
+            return 0
+        self._met[header >> 5 & 3 if header & COMPRESSED else header & 0x0F].append(header)
+        self._enter(header, group)
+        return place
 
     def _resume(self, place: int, end: int) -> int:
         """Notes what stands there and returns where reading goes on, 0 where it does not."""
@@ -307,7 +322,8 @@ class Walk:
         return 0
 
     def _search(self, start: int, stop: int, end: int, last: int | None) -> int:
-        layouts = [group.layout if group else None for group in self._by_header]
+        groups = [self._group_under(header) for header in range(256)]
+        layouts = [group.layout if group else None for group in groups]
         return resume_at(self.data, start, stop, end, layouts, last)
 
     def _back_in_step(self, torn: int, found: int) -> int:
