@@ -16,6 +16,7 @@ import argparse
 import gzip
 import importlib
 import io
+import itertools
 import json
 import math
 import os
@@ -267,8 +268,62 @@ def draw(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> alt.Cha
     return chart
 
 
+BEGIN, END = "<!-- measured by benchmarks/decode.py -->", "<!-- end -->"
+CLASSES_KB = (1, 5, 20, 100, math.inf)
+
+
+def table(found: dict[str, Any]) -> str:
+    """The measured numbers as a page shows them."""
+    measured = (
+        f"Measured {found['date']} on {found['machine']}: {found['files']} files, {found['megabytes']:.1f} MB. The "
+        f"first pass over all of them took {found['first_pass_s']:.2f} s, no definition being known yet. The "
+        f"spread between the quartiles of one file's runs was {found['median_spread_fraction']:.0%} (median of files)."
+    )
+    lines = [
+        *(measured, ""),
+        "| decoder | files it reads | CPU s | MB/s | times as long | per file (geometric mean) | without frames |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row['decoder']} | {row['files']} | {row['frames_s']:.2f} | {row['frames_mb_per_s']:.2f} | "
+        f"{row['frames_ratio_of_totals']:.1f} | {row['frames_geometric_mean_ratio']:.1f} | "
+        f"{row['plain_ratio_of_totals']:.1f} / {row['plain_geometric_mean_ratio']:.1f} |"
+        for row in found["decoders"]
+    ]
+    lines += [
+        "",
+        "| size of the file | files | hipdrive.fit, ms (median) | fitparse, times as long (geometric mean) |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row['class']} | {row['files']} | {row['own_ms']:.2f} | {row['fitparse_ratio']:.1f} |"
+        for row in found["classes"]
+    ]
+    return "\n".join(lines)
+
+
+def classes(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> list[dict[str, Any]]:
+    """By size of file: how long this decoder takes, and how many times as long fitparse."""
+    own, other = times[OWN], times.get("fitparse", {})
+    rows = []
+    for low, high in itertools.pairwise((0, *CLASSES_KB)):
+        names = [n for n in files if low * 1000 <= len(files[n]) < high * 1000 and n in other and other[n].has_messages]
+        if names:
+            rows.append(
+                {
+                    "class": f"{low} to {high} kB" if high < math.inf else f"over {low} kB",
+                    "files": len(names),
+                    "own_ms": statistics.median(own[name].frames_s for name in names) * 1000,
+                    "fitparse_ratio": statistics.geometric_mean(
+                        other[name].frames_s / own[name].frames_s for name in names
+                    ),
+                }
+            )
+    return rows
+
+
 def main() -> None:
-    """Measures, prints the table and writes both files."""
+    """Measures, prints the table and writes it down."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=Path(os.environ.get("HIPDRIVE_CORPUS", "")) / "fit")
     parser.add_argument("--rounds", type=int, default=5)
@@ -288,18 +343,14 @@ def main() -> None:
         "first_pass_s": first,
         "median_spread_fraction": spread,
         "decoders": rows,
+        "classes": classes(times, files),
     }
     (choice.out / "decoding.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     draw(times, files).save(choice.out / "decoding.svg")
-    for row in rows:
-        print(
-            f"{row['decoder']:20s} {row['files']:4d} files {row['frames_s']:8.2f} s {row['frames_mb_per_s']:7.2f} MB/s "
-            f" total x {row['frames_ratio_of_totals']:7.1f}  per file x {row['frames_geometric_mean_ratio']:7.1f}  "
-            f"(without frames x {row['plain_ratio_of_totals']:7.1f} and x {row['plain_geometric_mean_ratio']:7.1f})"
-        )
-    print(
-        f"first pass {first:.2f} s; spread between the quartiles of this decoder's runs, median of files: {spread:.0%}"
-    )
+    page = choice.out / "decoding.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    page.write_text(f"{before}{BEGIN}\n{table(found)}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    print(table(found))
 
 
 if __name__ == "__main__":

@@ -186,7 +186,7 @@ def _block(name: str, frame: pl.DataFrame, developer: Mapping[str, DeveloperFiel
         definition += bytes((len(foreign),)) + b"".join(
             bytes((c.number, c.size, c.developer_index or 0)) for c in foreign
         )
-    seconds = next((c.values.astype(np.int64) for c in native if c.number == TIMESTAMP), None)
+    seconds = next((c.values.astype(np.int64) for c in native if c.number == TIMESTAMP and c.count == 1), None)
     return _Block(definition, bool(foreign), rows.view(np.uint8).reshape(frame.height, layout.itemsize), seconds)
 
 
