@@ -16,7 +16,7 @@ from hipdrive.fit.profile import BASE_TYPE_BY_NAME, ENUMS, MESSAGES, BaseType, F
 
 EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 UNLIKE = {"hr", "field_description", "developer_data_id"}  # these change what other messages mean
-TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=40)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40)
 Values = list[object]
 
 
