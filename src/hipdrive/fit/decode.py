@@ -91,7 +91,7 @@ class _Reader:
         units: dict[str, dict[str, str]] = {}
         few: list[Reading] = []
         for number, members in by_message.items():
-            for again, some in enumerate(self._apart(members)):
+            for again, some in enumerate(self._apart(members) if len(members) > 1 else (members,)):
                 name = message_of(number).name + (f"_{again + 1}" if again else "")
                 parts = [self._plan(i) for i in some], [self.starts[i] for i in some], [self.times[i] for i in some]
                 reading = reading_of(name, *parts)
@@ -113,8 +113,6 @@ class _Reader:
 
         Definitions with little in common make a frame that is nearly empty; that is too much in a broken file only.
         """
-        if len(members) == 1:
-            return [members]
         lots: list[tuple[set[tuple[int, int | None]], int, int, list[int]]] = []
         for i in sorted(members, key=lambda i: -len(self.starts[i])):
             layout, count = self.groups[i].layout, len(self.starts[i])

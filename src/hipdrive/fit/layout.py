@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from hipdrive.fit.profile import BASE_TYPES, MESSAGES, TIMESTAMP, BaseType
 
@@ -57,10 +58,22 @@ def definition_size(data: bytes, start: int) -> int:
     return end - start if end <= len(data) else 0
 
 
-def message_size(definition: bytes) -> int:
-    """Bytes of the data messages of a definition, with their header byte."""
-    fields = FIXED_PART + 3 * definition[FIXED_PART - 1]
-    return 1 + sum(definition[FIXED_PART + 1 : fields : 3]) + sum(definition[fields + 2 :: 3])
+class Head(NamedTuple):
+    """What walking over messages needs to know of their definition; the rest of it is parsed only where it is used."""
+
+    definition: bytes  # without the local type in its first byte, which plays no part
+    size: int  # of its data messages, with their header byte
+    message: int
+    has_developer_fields: bool
+
+
+@lru_cache(maxsize=2048)
+def head_of(raw: bytes) -> Head:
+    """The head of a definition message as it stands in a file."""
+    fields = FIXED_PART + 3 * raw[FIXED_PART - 1]
+    size = 1 + sum(raw[FIXED_PART + 1 : fields : 3]) + sum(raw[fields + 2 :: 3])
+    message = int.from_bytes(raw[3:5], "big" if raw[2] & 1 else "little")
+    return Head(bytes((raw[0] & DEVELOPER,)) + raw[1:], size, message, bool(raw[0] & DEVELOPER))
 
 
 def is_plausible(definition: bytes) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -241,6 +242,7 @@ MESSAGES = _read_messages()
 MESSAGE_NUMBERS = {message.name: number for number, message in MESSAGES.items()}
 
 
+@lru_cache(maxsize=1024)
 def message_of(number: int) -> Message:
     """The message of that global number; a number without a name gives `unknown_N` with no fields."""
     return MESSAGES.get(number) or Message(number, f"unknown_{number}", {})

@@ -13,9 +13,10 @@ from hipdrive.fit.layout import (
     COMPRESSED,
     DEFINITION,
     DEVELOPER,
+    Head,
     Layout,
     definition_size,
-    message_size,
+    head_of,
     parse_definition,
 )
 from hipdrive.fit.resume import FORWARD_S, resume_at
@@ -40,11 +41,10 @@ class Group:
 
     __slots__ = ("_layout", "definition", "has_compressed", "has_developer_fields", "place", "runs", "singles", "size")
 
-    def __init__(self, definition: bytes, place: int) -> None:
-        self.definition, self.place = definition, place  # of the definition
-        self.size = message_size(definition)
+    def __init__(self, head: Head, place: int) -> None:
+        self.definition, self.size, _, self.has_developer_fields = head
+        self.place = place  # of the definition
         self._layout: Layout | None = None
-        self.has_developer_fields = bool(definition[0])  # fields are in it that only the file itself describes
         self.has_compressed = False  # some messages carry their time in the header byte
         self.singles = array("q")
         self.runs: list[tuple[int, int]] = []  # start, messages
@@ -257,14 +257,14 @@ class Walk:
 
     def _group_of(self, raw: bytes, place: int) -> Group:
         """The group of a definition that was not met before under this local type."""
-        definition = bytes((raw[0] & DEVELOPER,)) + raw[1:]  # its local type plays no part
-        key = definition, self._part, self._epoch if raw[0] & DEVELOPER else 0
+        head = head_of(raw)
+        key = head.definition, self._part, self._epoch if head.has_developer_fields else 0
         group = self._groups.get(key)
         if group is None:
             if len(self._groups) >= self._most_groups:
                 self._forget_unused()
-            group = self._groups[key] = Group(definition, place)
-            if int.from_bytes(raw[3:5], "big" if raw[2] else "little") == FIELD_DESCRIPTION:
+            group = self._groups[key] = Group(head, place)
+            if head.message == FIELD_DESCRIPTION:
                 self._described.append(group)
         return group
 
