@@ -222,7 +222,7 @@ def _read_log(
     rejects: list[pl.DataFrame],
 ) -> Fate:
     athlete = opened.offer.athlete_id
-    log = read_strength(opened.data, opened.offer.name)
+    log = read_strength(opened.data, opened.offer.name, day_first=settings.strength.day_first)
     tidy, untrue = tidy_strength_sets(
         log.sets,
         athlete_id=athlete,

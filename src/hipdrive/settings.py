@@ -53,10 +53,18 @@ class Athlete(_Section):
 
 
 class Strength(_Section):
-    """Units for strength logs that do not state them (Strong's comma export is one)."""
+    """Units and dates of strength logs that do not state them (Strong's comma export is one)."""
 
     weight_unit: Literal["kg", "lb"] = Field(default="kg", description="weights in logs that state no unit")
     distance_unit: Literal["m", "km", "mi"] = Field(default="m", description="distances in logs that state no unit")
+    date_order: Literal["unknown", "day_first", "month_first"] = Field(
+        default="unknown", description="day_first or month_first, for logs in which 03/04/2026 could be two days"
+    )
+
+    @property
+    def day_first(self) -> bool | None:
+        """Whether the day comes first in dates such as 03/04/2026; null where the user has not said."""
+        return None if self.date_order == "unknown" else self.date_order == "day_first"
 
 
 class Programme(_Section):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,17 +20,24 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t|"
 _ROWS_A_BLOCK = 50_000  # keeps the Python rows of a large file from standing in memory all at once
 _HEADER_BYTES = 8192
+_UTF16_HEAD = 400
+_SEPARATOR_LINE = re.compile(r"^\ufeff?\s*\"?sep=.\"?\s*$", re.IGNORECASE)
+_BLANKS = ("", "null", "NULL")  # some apps write the word for nothing
 OPEN_QUOTE = "a quote opens in this line and does not close in it; the line is left out"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and its rows: `frame` holds one text column a header name and `line`, `rejects` are (line, cause)."""
+    """A header and its rows: `frame` holds one text column a header name and `line`, `rejects` are (line, cause).
+
+    `day_first` is what the settings say of dates such as 03/04/2026, null for nothing.
+    """
 
     path: str
     header: tuple[str, ...]
     frame: pl.DataFrame
     rejects: list[tuple[int, str]]
+    day_first: bool | None = None
 
     @property
     def rows(self) -> int:
@@ -38,9 +46,11 @@ class Table:
 
 
 def decode_text(data: bytes) -> str:
-    """The text of a log: UTF-8 with or without mark, UTF-16 with its mark, else Windows-1252."""
+    """The text of a log: UTF-8 or UTF-16, each with or without its mark, else Windows-1252."""
     if data.startswith(UTF16_MARKS):
         return data.decode("utf-16", errors="replace")
+    if unmarked := _utf16_without_mark(data):
+        return data.decode(unmarked, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -49,10 +59,21 @@ def decode_text(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
+def _utf16_without_mark(data: bytes) -> str | None:
+    """Which UTF-16 these bytes are: of a text in Latin letters every other byte is zero."""
+    head = data[:_UTF16_HEAD]
+    for start, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, letters = head[start::2], head[1 - start :: 2]
+        if zeros and zeros.count(0) > 0.9 * len(zeros) and 0 not in letters:
+            return name
+    return None
+
+
 def read_header(data: bytes) -> tuple[str, tuple[str, ...]] | None:
     """Delimiter and column names of the first line, or null where it is no header of a table."""
-    text = decode_text(data[:_HEADER_BYTES]).lstrip("\r\n")
-    first = text.splitlines()[0] if text.strip() else ""
+    lines = decode_text(data[:_HEADER_BYTES]).splitlines()
+    at = _header_at(lines)
+    first = lines[at] if at is not None else ""
     delimiter = max(DELIMITERS, key=first.count)
     if first.count(delimiter) < 1 or "\0" in first:
         return None
@@ -62,13 +83,19 @@ def read_header(data: bytes) -> tuple[str, tuple[str, ...]] | None:
     return delimiter, tuple(name.strip() for name in names)
 
 
-def read_table(data: bytes, path: str, joined_column: str | None = None) -> Table:
+def _header_at(lines: Sequence[str]) -> int | None:
+    """Where the first line stands that is neither blank nor a spreadsheet's “sep=;”."""
+    return next((at for at, line in enumerate(lines) if line.strip() and not _SEPARATOR_LINE.match(line)), None)
+
+
+def read_table(data: bytes, path: str, joined_column: str | None = None, *, day_first: bool | None = None) -> Table:
     """The rows of a delimited log.
 
     Args:
         data: the file's bytes.
         path: the file's name, for messages.
         joined_column: a column whose delimiters the app does not quote; a row too long is joined there.
+        day_first: what the settings say of dates such as 03/04/2026; null for nothing.
 
     Raises:
         UnreadableFile: there is no header line.
@@ -92,10 +119,9 @@ def read_table(data: bytes, path: str, joined_column: str | None = None) -> Tabl
             block, block_lines = [], []
     blocks.append(_frame(names, block, block_lines))
     frame = pl.concat(blocks)
-    blank = pl.col(pl.String).str.strip_chars()
-    return Table(
-        path, header, frame.with_columns(pl.when(blank == "").then(None).otherwise(blank).name.keep()), rejects
-    )
+    cell = pl.col(pl.String).str.strip_chars()
+    cells = frame.with_columns(pl.when(cell.is_in(_BLANKS)).then(None).otherwise(cell).name.keep())
+    return Table(path, header, cells, rejects, day_first)
 
 
 def _frame(names: Sequence[str], rows: Sequence[Sequence[str]], lines: Sequence[int]) -> pl.DataFrame:
@@ -121,7 +147,7 @@ def _rows(
     Where a row runs over several lines and does not fit, only its first line is given up and reading goes on with the
     second. The csv module's own limit on a field (131,072 letters) keeps a lost quote from swallowing a large file.
     """
-    start = next(number for number, line in enumerate(lines) if line.strip()) + 1
+    start = (_header_at(lines) or 0) + 1
     while start < len(lines):
         start = yield from _until_misfit(lines, start, delimiter, width, joined_at, rejects)
 

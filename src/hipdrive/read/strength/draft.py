@@ -10,11 +10,13 @@ import polars as pl
 from hipdrive.catalogue.names import plain
 from hipdrive.errors import UnknownColumn
 from hipdrive.read.strength.delimited import Table
+from hipdrive.read.strength.moments import Moment, date_order, parse_moments
 from hipdrive.read.strength.raw import RawStrength
-from hipdrive.read.strength.values import Moment, parse_duration_s, parse_moments, parse_number
+from hipdrive.read.strength.values import YES, grouping_mark, parse_duration_s, parse_number, ungrouped
 from hipdrive.tables.strength import RawStrengthSet, RejectedRow
 
 SETS_A_ROW_MAX = 50
+RPE_OF_FAILURE = 10.0  # no repetition in reserve
 _CLOCK_IN_UTC = pl.Datetime("us", "UTC")
 
 
@@ -70,9 +72,24 @@ class Draft:
         """The same from texts that the reader took apart."""
         return self._parse(meaning, texts, parse_number, "number")
 
+    def rating(self, rpe: str, in_reserve: str | None = None) -> pl.Series:
+        """A rating of effort, also from repetitions in reserve; what cannot be read is null and said, its set kept."""
+        ratings = self._read(rpe, self.text(rpe), parse_number)
+        if in_reserve is None:
+            return ratings
+        return ratings.fill_null(RPE_OF_FAILURE - self._read(in_reserve, self.text(in_reserve), parse_number))
+
+    def truth(self, meaning: str) -> pl.Series:
+        """A column of yes and no; blank, unknown and missing are no."""
+        return self.text(meaning).str.to_lowercase().is_in(YES).fill_null(value=False)
+
     def seconds(self, meaning: str) -> pl.Series:
         """A column as durations in seconds; a row with a text that is none is listed as bad."""
         return self.durations_of(meaning, self.text(meaning))
+
+    def length(self, meaning: str) -> pl.Series:
+        """How long the workout took, in seconds; what cannot be read is null and said, its set kept."""
+        return self._read(meaning, self.text(meaning), parse_duration_s)
 
     def durations_of(self, meaning: str, texts: pl.Series) -> pl.Series:
         """The same from texts that the reader took apart."""
@@ -105,16 +122,18 @@ class Draft:
         return values, units
 
     def _parse(self, meaning: str, texts: pl.Series, parse: Callable[[str], float | None], noun: str) -> pl.Series:
-        quick = texts.cast(pl.Float64, strict=False)
-        quick = quick.set(quick.is_nan() | quick.is_infinite(), None)
-        missing = texts.is_not_null() & quick.is_null()
-        if not missing.any():
-            return quick
-        parsed = {text: parse(text) for text in texts.filter(missing).unique()}
-        slow = texts.replace_strict(parsed, default=None, return_dtype=pl.Float64)
-        values = quick.fill_null(slow)
+        """The values of texts; a row with a text that is none is listed as bad."""
+        values = _values(texts, parse)
         for index in (texts.is_not_null() & values.is_null()).arg_true():
             self.refuse(index, f"{meaning} “{texts[index]}” is no {noun}")
+        return values
+
+    def _read(self, meaning: str, texts: pl.Series, parse: Callable[[str], float | None]) -> pl.Series:
+        """The values of texts that a set can do without; how many could not be read is a remark."""
+        values = _values(texts, parse)
+        lost = texts.filter(values.is_null()).drop_nulls()
+        if not lost.is_empty():
+            self.remarks.append(f"{meaning} cannot be read in {lost.len()} rows (“{lost[0]}”); the sets are kept")
         return values
 
     def moments(self, meaning: str, *, day_first: bool | None = None) -> dict[str, pl.Series]:
@@ -148,7 +167,11 @@ class Draft:
         return moments
 
     def _read_moments(self, texts: pl.Series, *, day_first: bool | None) -> tuple[dict[str, pl.Series], dict[str, str]]:
-        parsed = parse_moments(texts.drop_nulls().unique().to_list(), day_first=day_first)
+        unique = texts.drop_nulls().unique(maintain_order=True).to_list()
+        order = date_order(unique, by_settings=self.table.day_first, by_format=day_first)
+        if order.remark and order.remark not in self.remarks:
+            self.remarks.append(order.remark)
+        parsed = parse_moments(unique, order)
         good = {text: moment for text, moment in parsed.items() if isinstance(moment, Moment)}
         moments = {
             "started_local": texts.replace_strict(
@@ -198,6 +221,24 @@ class Draft:
         return RawStrength(
             format_name, RawStrengthSet.validate(sets), rejected(rejects), self.table.rows, tuple(self.remarks)
         )
+
+
+def _values(texts: pl.Series, parse: Callable[[str], float | None]) -> pl.Series:
+    """Texts as numbers: plain ones at once, each different other spelling parsed once; what is none is null."""
+    quick = texts.cast(pl.Float64, strict=False)
+    quick = quick.set(quick.is_nan() | quick.is_infinite(), None)
+    missing = texts.is_not_null() & quick.is_null()
+    if not missing.any():
+        return quick
+    unique = texts.drop_nulls().unique().to_list()
+    mark = grouping_mark(unique)
+    parsed = {text: parse(ungrouped(text, mark) if mark else text) for text in unique}
+    return texts.replace_strict(parsed, default=None, return_dtype=pl.Float64)
+
+
+def moment_of(moments: Mapping[str, pl.Series]) -> pl.Series:
+    """Moments on one clock, for taking one from the other: in UTC where the file states it, else the athlete's own."""
+    return moments["started_utc"].dt.replace_time_zone(None).fill_null(moments["started_local"])
 
 
 def build_sets(lines: pl.Series, columns: Mapping[str, pl.Series | pl.Expr | str | None]) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from hipdrive.read.strength import (
     hevy,
     jefit,
     lyfta,
+    other,
     strong,
     wger,
     written_csv,
@@ -49,17 +50,20 @@ DOCUMENT_FORMATS = (
     DocumentFormat(wger.FORMAT, wger.recognise, wger.read),
     DocumentFormat(written_toml.FORMAT, written_toml.recognise, written_toml.read),
 )
-# In this order: our own plain header is part of most others.
+# In this order: GymBook's headers hold Strong's words in any language, our own
+# plain header is part of most others, and what is left may be a table of an app that nobody named.
 TABLE_FORMATS = (
+    TableFormat(gymbook.FORMAT, gymbook.recognise, gymbook.read),
     TableFormat(strong.FORMAT, strong.recognise, strong.read),
     TableFormat(hevy.FORMAT, hevy.recognise, hevy.read),
     TableFormat(fitnotes.FORMAT, fitnotes.recognise, fitnotes.read, fitnotes.JOINED_COLUMN),
     TableFormat(fitbod.FORMAT, fitbod.recognise, fitbod.read),
     TableFormat(lyfta.FORMAT, lyfta.recognise, lyfta.read),
     TableFormat(gymrun.FORMAT, gymrun.recognise, gymrun.read),
-    TableFormat(gymbook.FORMAT, gymbook.recognise, gymbook.read),
     TableFormat(written_csv.FORMAT, written_csv.recognise, written_csv.read),
+    TableFormat(other.FORMAT, other.recognise, other.read),
 )
+_UTF16_WITHIN = 16  # a zero byte this early is no letter of UTF-8
 
 
 def recognise_format(data: bytes) -> str | None:
@@ -68,12 +72,13 @@ def recognise_format(data: bytes) -> str | None:
     return found.name if found else None
 
 
-def read_strength(data: bytes, path: str) -> RawStrength:
+def read_strength(data: bytes, path: str, *, day_first: bool | None = None) -> RawStrength:
     """A strength log of any known app, its units and names still as logged.
 
     Args:
         data: the file's bytes.
         path: the file's name, for messages.
+        day_first: what the settings say of dates such as 03/04/2026 where the log does not show it; null for nothing.
 
     Raises:
         UnreadableFile: it is no strength log that hipdrive knows, or no row of it can be read.
@@ -83,7 +88,7 @@ def read_strength(data: bytes, path: str) -> RawStrength:
     if document is not None:
         log = document.read(data, path)
     elif table is not None:
-        log = table.read(read_table(data, path, joined_column=table.joined_column))
+        log = table.read(read_table(data, path, table.joined_column, day_first=day_first))
     else:
         raise UnreadableFile(
             path, "this is no strength log that hipdrive knows; docs/strength.md lists the apps and a plain format"
@@ -105,7 +110,7 @@ def _with_unit_remarks(log: RawStrength) -> RawStrength:
 
 
 def _document_format(data: bytes) -> DocumentFormat | None:
-    text = decode_text(data).encode() if data.startswith(UTF16_MARKS) else data
+    text = decode_text(data).encode() if b"\0" in data[:_UTF16_WITHIN] or data.startswith(UTF16_MARKS) else data
     return next((one for one in DOCUMENT_FORMATS if one.recognise(text)), None)
 
 

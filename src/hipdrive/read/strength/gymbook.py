@@ -7,6 +7,8 @@ Rows marked as skipped were not done.
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from hipdrive.catalogue.names import plain
@@ -30,9 +32,8 @@ _ORDER = (
     "notes",
     "skipped",
 )
-_CHOICE = " / "
+_CHOICE = re.compile(r"\s*/\s*")
 _SET_TYPES = ("normal", "warmup", "warmup")  # sets, warm-up sets, cool-down sets: the order of the header
-_YES = ("si", "yes", "ja", "oui", "sim", "true", "1")
 _TIME_WORDS = r"(?i)\b(s|sec|sek|seg|second|secondi|sekund|segund|min|minut|h|hour|ora|ore|stund)"
 
 
@@ -40,26 +41,27 @@ def recognise(header: tuple[str, ...]) -> bool:
     """Whether a header is GymBook's: twelve columns, of which three name their choices with slashes."""
     return (
         len(header) == len(_ORDER)
-        and header[7].count(_CHOICE) == len(_SET_TYPES) - 1
-        and all(name.count(_CHOICE) == 1 for name in header[8:10])
+        and header[7].count("/") == len(_SET_TYPES) - 1
+        and all(name.count("/") == 1 for name in header[8:10])
     )
 
 
 def read(table: Table) -> RawStrength:
     """Every row of a GymBook export that was done."""
     draft = Draft(table, {meaning: [name] for meaning, name in zip(_ORDER, table.header, strict=True)})
-    skipped = draft.text("skipped").str.to_lowercase().str.replace("í", "i").is_in(_YES)
-    draft.refuse_where(skipped, "the app marks this set as skipped")
+    draft.refuse_where(draft.truth("skipped"), "the app marks this set as skipped")
     amount, load = draft.text("reps or time"), draft.text("weight or distance")
     is_time = amount.str.contains(_TIME_WORDS).fill_null(value=False) | amount.str.contains(":").fill_null(value=False)
-    kinds = dict(zip((plain(kind) for kind in table.header[7].split(_CHOICE)), _SET_TYPES, strict=True))
+    # Where clocks have twelve hours, months may come first.
+    day_first = None if draft.text("time").str.contains(r"(?i)[ap]\.?\s?m\b").any() else True
+    kinds = dict(zip((plain(kind) for kind in _CHOICE.split(table.header[7])), _SET_TYPES, strict=True))
     unit = units_of(load.str.extract(r"([^\W\d_]+)\.?\s*$"))
     is_distance = unit.is_in(["m", "km", "mi", "ft", "yd"]).fill_null(value=False)
     quantity = draft.numbers_of("weight or distance", load)
     return draft.finish(
         FORMAT,
         {
-            **draft.workout_starts("date", "time", "programme", day_first=True),
+            **draft.workout_starts("date", "time", "programme", day_first=day_first),
             "workout_name": draft.text("programme"),
             "exercise_name": draft.text("exercise"),
             "set_label": draft.text("set type"),
