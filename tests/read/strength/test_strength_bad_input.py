@@ -95,6 +95,58 @@ def test_decimal_commas_and_points_may_stand_side_by_side() -> None:
     assert log.sets["weight"].to_list() == [62.5, 62.5, 1062.5]
 
 
+def test_thousands_are_told_from_decimals_by_the_rest_of_the_column() -> None:
+    log = read(
+        '2026-03-02 18:30:00,Hips,Leg Press,1,"1,000",10,0,0,"",""',
+        '2026-03-02 18:30:00,Hips,Leg Press,2,262.5,10,0,0,"",""',
+    )
+    assert log.sets["weight"].to_list() == [1000.0, 262.5]
+
+
+def test_the_word_null_is_nothing() -> None:
+    log = read("2026-03-02 18:30:00,Hips,Plank,1,null,null,null,60,null,null")
+    assert log.sets.select("weight", "reps", "distance", "hold_s", "notes").row(0) == (None, None, None, 60.0, None)
+
+
+def test_a_rating_or_length_that_cannot_be_read_costs_no_set() -> None:
+    header = HEADER + ",RPE,Duration"
+    row = '2026-03-02 18:30:00,Hips,Hip Thrust,1,60,10,0,0,"","",{},{}'
+    data = "\n".join([header, row.format("8", "1h"), row.format("8-9", "long"), row.format("hard", "1h")])
+    log = read_strength(data.encode(), "strong.csv")
+    assert log.sets["rpe"].to_list() == [8.0, None, None]
+    assert log.rejects.is_empty()
+    assert log.remarks[:2] == (
+        "Duration cannot be read in 1 rows (“long”); the sets are kept",
+        "RPE cannot be read in 2 rows (“8-9”); the sets are kept",
+    )
+
+
+def test_the_settings_decide_a_date_that_could_be_two_days() -> None:
+    data = strong('03/04/2026 18:30,Hips,Hip Thrust,1,60,10,0,0,"",""')
+    log = read_strength(data, "strong.csv", day_first=False)
+    assert log.sets["started_local"][0].month == 3
+    assert log.remarks[0] == ("“03/04/2026 18:30” is read month first, as strength.date_order in hipdrive.toml says")
+
+
+@pytest.mark.parametrize(
+    ("label", "seconds", "kind"),
+    [
+        ("Rest Timer", 0, "rest"),
+        ("Temporizador de descanso", 90, "rest"),
+        ("Chronomètre", 90, "rest"),
+        ("Anotação", 0, "note"),
+        ("W", 0, "warmup"),
+        ("w", 0, "warmup"),
+        ("Warmup", 0, "warmup"),
+        ("D", 0, "drop"),
+        ("F", 0, "failure"),
+        ("3", 0, "normal"),
+    ],
+)
+def test_the_set_order_of_strong_says_what_a_row_is(label: str, seconds: int, kind: str) -> None:
+    assert read(f'2026-03-02 18:30:00,Hips,Hip Thrust,{label},60,10,0,{seconds},"",""').sets["set_type"][0] == kind
+
+
 def test_windows_letters_are_read() -> None:
     data = strong(GOOD.replace("Hip Thrust", "Hüftstoß")).decode().encode("cp1252")
     assert read_strength(data, "strong.csv").sets["exercise_name"].to_list() == ["Hüftstoß"]

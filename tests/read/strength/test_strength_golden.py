@@ -15,24 +15,37 @@ FOLDER = Path(__file__).parents[2] / "golden" / "strength"
 FORMATS = {
     "fitbod.csv": "fitbod",
     "fitbod_condensed.csv": "fitbod",
+    "fitnotes_2_iphone.csv": "fitnotes",
     "fitnotes_lbs.csv": "fitnotes",
+    "fitnotes_timed.csv": "fitnotes",
     "fitnotes_unit_column.csv": "fitnotes",
+    "gymbook_german.csv": "gymbook",
     "gymbook_italian.csv": "gymbook",
     "gymrun.csv": "gymrun",
     "hevy_lbs.csv": "hevy",
+    "hevy_mixed_units.csv": "hevy",
     "hevy_portuguese_months.csv": "hevy",
+    "hevy_spanish_clock.csv": "hevy",
     "jefit.csv": "jefit",
+    "jefit_settings.csv": "jefit",
     "lyfta.csv": "lyfta",
+    "lyfta_2026.csv": "lyfta",
+    "other_german.csv": "other_table",
     "plain.csv": "plain_csv",
     "plain.toml": "plain_toml",
     "strong_2017_no_duration.csv": "strong",
     "strong_2026_comma.csv": "strong",
+    "strong_german_android.csv": "strong",
     "strong_german_header.csv": "strong",
+    "strong_portuguese_header.csv": "strong",
     "strong_semicolon_units.csv": "strong",
     "strong_us_clock.csv": "strong",
     "wger_api.json": "wger",
+    "wger_names.json": "wger",
 }
 REJECTS = {
+    "fitnotes_timed.csv": [(5, "the app marks this set as not done")],
+    "gymbook_german.csv": [(4, "the app marks this set as skipped")],
     "gymbook_italian.csv": [(5, "the app marks this set as skipped")],
     "wger_api.json": [(3, "the entry has no date")],
 }
@@ -77,18 +90,25 @@ def test_bad_rows_are_listed_with_line_and_cause(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(name for name in FORMATS if name.endswith(".csv")))
-@pytest.mark.parametrize("change", ["bom", "crlf", "utf16"])
+@pytest.mark.parametrize("change", ["bom", "crlf", "utf16", "utf16_unmarked", "separator_line"])
 def test_byte_order_marks_and_line_ends_change_nothing(name: str, change: str) -> None:
     data = (FOLDER / name).read_bytes()
     changed = {
         "bom": b"\xef\xbb\xbf" + data,
         "crlf": data.replace(b"\n", b"\r\n"),
         "utf16": data.decode().encode("utf-16"),
+        "utf16_unmarked": data.decode().encode("utf-16-le"),
+        "separator_line": b"sep=" + bytes([_delimiter(data)]) + b"\n" + data,
     }[change]
     assert recognise_format(changed) == FORMATS[name]
     before, after = read(name), read_strength(changed, name)
-    ignored = ["notes"] if change == "crlf" else []
+    # Line breaks inside a note change with those of the file; a line more on top moves every line.
+    ignored = {"crlf": ["notes"], "separator_line": ["line"]}.get(change, [])
     assert after.sets.drop(ignored).equals(before.sets.drop(ignored))
+
+
+def _delimiter(data: bytes) -> int:
+    return max(b",;\t", key=data.split(b"\n")[0].count)
 
 
 def test_units_that_a_log_does_not_state_are_named() -> None:
@@ -97,3 +117,8 @@ def test_units_that_a_log_does_not_state_are_named() -> None:
         "2 sets state no unit of distance; strength.distance_unit in hipdrive.toml decides",
     )
     assert read("hevy_lbs.csv").remarks == ()
+    assert read("jefit_settings.csv").remarks == ("rows of cardio left out: 1",)
+
+
+def test_a_table_of_an_unknown_app_says_how_it_was_read() -> None:
+    assert read("other_german.csv").remarks == ("no app that hipdrive knows: its columns were read by their names",)

@@ -22,7 +22,7 @@ _NAMES = {
     "Reps": ["Reps"],
     "Weight": ["Weight(kg)", "Weight(lbs)", "Weight(lb)", "Weight"],
     "Duration": ["Duration(s)"],
-    "Distance": ["Distance(m)"],
+    "Distance": ["Distance(m)", "Distance(mi)", "Distance(km)", "Distance"],
     "isWarmup": ["isWarmup"],
     "Note": ["Note"],
 }
@@ -41,8 +41,9 @@ def read(table: Table) -> RawStrength:
     """
     draft = Draft(table, _NAMES)
     draft.require("Date", "Exercise", "Reps", "Weight")
-    is_warmup = draft.text("isWarmup").str.to_lowercase() == "true"
-    set_type = pl.Series(["normal"]).new_from_index(0, is_warmup.len()).set(is_warmup.fill_null(value=False), "warmup")
+    is_warmup = draft.truth("isWarmup")
+    set_type = pl.repeat("normal", is_warmup.len(), dtype=pl.String, eager=True).set(is_warmup, "warmup")
+    in_header = unit_in_header(draft.header_of("Distance")) if draft.has("Distance") else None
     return draft.finish(
         FORMAT,
         {
@@ -53,7 +54,7 @@ def read(table: Table) -> RawStrength:
             "weight": draft.number("Weight"),
             "weight_unit": unit_in_header(draft.header_of("Weight")) or "kg",
             "distance": draft.number("Distance"),
-            "distance_unit": "m",
+            "distance_unit": in_header or "m",
             "hold_s": draft.number("Duration"),
             "notes": draft.text("Note"),
         },

@@ -1,6 +1,6 @@
 """Hevy: one row a set, units in the column names, month names in the phone's language, supersets by an id.
 
-Body-weight sets leave the weight blank. Where a file carries both kilograms and pounds, kilograms count.
+Body-weight sets leave the weight blank. A file may carry a column a unit: the first that is filled counts.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import polars as pl
 
 from hipdrive.catalogue.names import plain
 from hipdrive.read.strength.delimited import Table
-from hipdrive.read.strength.draft import Draft
+from hipdrive.read.strength.draft import Draft, moment_of
 from hipdrive.read.strength.raw import RawStrength
+from hipdrive.read.strength.units import columns_by_unit
 
 FORMAT = "hevy"
 _NEEDED = ("start_time", "exercise_title", "set_index", "reps")
@@ -21,13 +22,8 @@ _COLUMNS = (
     "superset_id",
     "exercise_notes",
     "set_type",
-    "weight_kg",
-    "weight_lbs",
-    "distance_km",
-    "distance_miles",
-    "distance_meters",
-    "duration_seconds",
     "rpe",
+    "rir",
 )
 _SET_TYPES = {
     "warmup": "warmup",
@@ -52,18 +48,20 @@ def read(table: Table) -> RawStrength:
     Raises:
         UnknownColumn: a column is missing without which no set can be read.
     """
-    draft = Draft(table, {name: [name] for name in _COLUMNS})
+    names = {name: [name] for name in _COLUMNS} | {"duration_seconds": ["duration_seconds", "duration_s"]}
+    weights, distances = (columns_by_unit(table.header, quantity) for quantity in ("weight", "distance"))
+    draft = Draft(table, names | {name: [name] for name in (*weights.values(), *distances.values())})
     draft.require(*_NEEDED)
     start = draft.moments("start_time")
     end = draft.optional_moments("end_time")
-    weight, weight_unit = draft.by_unit({"kg": "weight_kg", "lb": "weight_lbs"})
-    distance, distance_unit = draft.by_unit({"km": "distance_km", "mi": "distance_miles", "m": "distance_meters"})
+    weight, weight_unit = draft.by_unit(weights)
+    distance, distance_unit = draft.by_unit(distances)
     set_type = draft.text("set_type").str.to_lowercase()
     return draft.finish(
         FORMAT,
         {
             **start,
-            "duration_s": (end["started_local"] - start["started_local"]).dt.total_seconds(),
+            "duration_s": (moment_of(end) - moment_of(start)).dt.total_seconds(),
             "workout_name": draft.text("title"),
             "exercise_name": draft.text("exercise_title"),
             "set_label": draft.text("set_index"),
@@ -73,8 +71,8 @@ def read(table: Table) -> RawStrength:
             "weight_unit": weight_unit,
             "distance": distance,
             "distance_unit": distance_unit,
-            "hold_s": draft.number("duration_seconds"),
-            "rpe": draft.number("rpe"),
+            "hold_s": draft.seconds("duration_seconds"),
+            "rpe": draft.rating("rpe", "rir"),
             "superset": draft.text("superset_id"),
             "notes": draft.text("exercise_notes"),
         },

@@ -1,30 +1,34 @@
 """JEFIT: one text file of several `### NAME ###` sections; an exercise's sets are packed as `80x8,85x6`.
 
-Sessions carry their start as Unix seconds, under `starttime` or, in some versions, `starttimie`. No unit is stated.
+Sessions carry their start as Unix seconds, under `starttime` or, in some versions, `starttimie`; where a log's session
+is missing, its number is that start. The section of settings states the unit of weight, where it is there.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from hipdrive.errors import UnknownColumn
 from hipdrive.read.strength.delimited import decode_text
 from hipdrive.read.strength.entries import log_of_entries, number_of
 from hipdrive.read.strength.raw import RawStrength
+from hipdrive.read.strength.units import unit_of
 
 FORMAT = "jefit"
-_SECTION = re.compile(r"^#{3,}\s*([A-Z][A-Z ]+?)\s*#{3,}\s*$")
+_SECTION = re.compile(r"^#{3,}\s*([A-Z][A-Z ]+?)\s*#*\s*$")
 _RULE = re.compile(r"^#+\s*$")
 _SESSIONS, _LOGS = "WORKOUT SESSIONS", "EXERCISE LOGS"
+_SETTINGS, _CARDIO = ("SETTING", "SETTINGS"), "CARDIO LOGS"
+_EARLIEST_START_S = 1_000_000_000  # September 2001: a session's number above it is Unix seconds
 _START_COLUMNS = ("starttime", "starttimie")
 
 
 def recognise(data: bytes) -> bool:
     """Whether these bytes are a JEFIT export: they hold the section of exercise logs."""
-    return re.search(rb"(?m)^#{3,}\s*" + _LOGS.encode() + rb"\s*#{3,}\s*$", data) is not None
+    return re.search(rb"(?m)^#{3,}\s*" + _LOGS.encode() + rb"\s*#*\s*$", data) is not None
 
 
 def read(data: bytes, path: str) -> RawStrength:
@@ -35,6 +39,7 @@ def read(data: bytes, path: str) -> RawStrength:
     """
     sections = _sections(decode_text(data))
     sessions = {row.get("_id", ""): row for _, row in _rows(sections.get(_SESSIONS, []), path, "_id")}
+    unit = _weight_unit(sections, path)
     sets: list[dict[str, object]] = []
     rejects: list[tuple[int, str]] = []
     rows = 0
@@ -52,8 +57,18 @@ def read(data: bytes, path: str) -> RawStrength:
             except ValueError:
                 rejects.append((line, f"“{packed}” is no set of weight x repetitions"))
                 continue
-            sets.append({"line": line, "exercise_name": row["ename"] or None, "weight": weight, "reps": reps, **start})
-    return log_of_entries(FORMAT, sets, rejects, rows)
+            one = {"exercise_name": row["ename"] or None, "weight": weight, "weight_unit": unit, "reps": reps}
+            sets.append({"line": line, **one, **start})
+    cardio = sum(1 for _ in _rows(sections.get(_CARDIO, []), path))
+    remarks = [f"rows of cardio left out: {cardio}"] if cardio else []
+    return log_of_entries(FORMAT, sets, rejects, rows, remarks)
+
+
+def _weight_unit(sections: Mapping[str, list[tuple[int, str]]], path: str) -> str | None:
+    for name in _SETTINGS:
+        for _, row in _rows(sections.get(name, []), path):
+            return unit_of(row.get("mass", ""))
+    return None
 
 
 def _sections(text: str) -> dict[str, list[tuple[int, str]]]:
@@ -70,15 +85,19 @@ def _sections(text: str) -> dict[str, list[tuple[int, str]]]:
 
 
 def _rows(lines: list[tuple[int, str]], path: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row of a section with its first line; a quoted name may run over several lines."""
     if not lines:
         return
-    header = [name.strip().lower() for name in next(csv.reader([lines[0][1]]))]
+    reader = csv.reader(f"{line}\n" for _, line in lines)
+    header = [name.strip().lower() for name in next(reader)]
     for column in needed:
         if column not in header:
             raise UnknownColumn(path, column, header)
-    for number, line in lines[1:]:
-        fields = next(csv.reader([line]), [])
-        yield number, {name: field.strip() for name, field in zip(header, [*fields, *[""] * len(header)], strict=False)}
+    at = reader.line_num
+    for fields in reader:
+        padded = [*fields, *[""] * len(header)]
+        yield lines[at][0], {name: " ".join(field.split()) for name, field in zip(header, padded, strict=False)}
+        at = reader.line_num
 
 
 def _start(session: dict[str, str], row: dict[str, str]) -> dict[str, object] | None:
@@ -89,6 +108,9 @@ def _start(session: dict[str, str], row: dict[str, str]) -> dict[str, object] | 
             length = session.get("total_time", "")
             duration_s = float(length) if length.isdigit() else None
             return {"started_utc": datetime.fromtimestamp(int(seconds), UTC), "duration_s": duration_s}
+    number = row.get("belongsession", "")
+    if number.isdigit() and int(number) > _EARLIEST_START_S:
+        return {"started_utc": datetime.fromtimestamp(int(number), UTC)}
     for day in (session.get("mydate", ""), row.get("mydate", "")):
         try:
             parsed = date.fromisoformat(day[:10])

@@ -1,4 +1,8 @@
-"""Lyfta: one row a set, set types in capitals, no unit stated."""
+"""Lyfta: one row a set, set types in capitals, no unit stated.
+
+Newer exports rate effort in a column `RIR/RPE`, by the app's setting: up to 5 it is read as repetitions in reserve,
+above as RPE. The two scales meet at 5.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import polars as pl
 
 from hipdrive.catalogue.names import plain
 from hipdrive.read.strength.delimited import Table
-from hipdrive.read.strength.draft import Draft
+from hipdrive.read.strength.draft import RPE_OF_FAILURE, Draft
 from hipdrive.read.strength.raw import RawStrength
 
 FORMAT = "lyfta"
@@ -21,7 +25,10 @@ _COLUMNS = (
     "Distance",
     "Time",
     "Set Type",
+    "RIR/RPE",
+    "Exercise Note",
 )
+_IN_RESERVE_MAX = 5.0
 _SET_TYPES = {
     "warmup_set": "warmup",
     "warm_up_set": "warmup",
@@ -44,11 +51,12 @@ def read(table: Table) -> RawStrength:
     draft = Draft(table, {name: [name] for name in _COLUMNS})
     draft.require("Date", "Exercise", "Weight", "Reps")
     set_type = draft.text("Set Type").str.to_lowercase()
+    rating = draft.rating("RIR/RPE")
     return draft.finish(
         FORMAT,
         {
             **draft.moments("Date"),
-            "duration_s": draft.seconds("Duration"),
+            "duration_s": draft.length("Duration"),
             "workout_name": draft.text("Title"),
             "exercise_name": draft.text("Exercise"),
             "set_type": set_type.replace_strict(_SET_TYPES, default="normal", return_dtype=pl.String),
@@ -56,6 +64,8 @@ def read(table: Table) -> RawStrength:
             "weight": draft.number("Weight"),
             "distance": draft.number("Distance"),
             "hold_s": draft.seconds("Time"),
+            "rpe": rating.zip_with((rating > _IN_RESERVE_MAX).fill_null(value=True), RPE_OF_FAILURE - rating),
+            "notes": draft.text("Exercise Note"),
             "superset": draft.text("Superset id"),
         },
     )

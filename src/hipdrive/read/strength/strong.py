@@ -1,19 +1,20 @@
 """Strong: its comma export of 2016 to 2026, the older semicolon export, and headers in the phone's language.
 
 The comma export states no units: they follow the app's setting, so `weight_unit` stays null and the user's settings
-decide. Where a column names its unit (`Weight (kg)`, `kg`) that counts. A `Rest Timer` or `Note` in the set order is a
-row of its own.
+decide. Where a column names its unit (`Weight (kg)`, `kg`) that counts. A `Rest Timer` or `Note` in the set order, in
+any language, is a row of its own.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
 import polars as pl
 
 from hipdrive.catalogue.names import plain
 from hipdrive.read.strength.delimited import Table
 from hipdrive.read.strength.draft import Draft
+from hipdrive.read.strength.headings import columns_by_stem
 from hipdrive.read.strength.raw import RawStrength
 from hipdrive.read.strength.units import unit_in_header, units_of
 
@@ -32,33 +33,15 @@ NAMES = {
     "Seconds": ["Seconds", "sec"],
     "Notes": ["Notes", "note"],
     "RPE": ["RPE"],
+    "RIR": ["RIR"],
 }
 _NEEDED = ("Date", "Workout Name", "Exercise Name", "Set Order", "Weight", "Reps")
-# The first stem that a translated column's name begins a word with decides; “Workout-Notizen” must not be the title.
-_STEMS = (
-    (
-        "Workout Notes",
-        r"(workout|training|entren|allen|entrain|seance|treino).*(noti|note|nota)|(noti|note|nota).*(workout|training|entren|allen|entrain|seance|treino)",
-    ),
-    ("Notes", r"\b(noti|note|nota|anmerk|appunt|observ|remarque)"),
-    ("Exercise Name", r"(ubung|ejercicio|esercizio|exercice|exercicio)"),
-    ("Set Order", r"(reihenfolge|\bsatz|\borden\b|\bordine|\bordre|\bordem|\bserie)"),
-    ("Workout Name", r"(workout|training|entren|allenament|entrainement|seance|treino)"),
-    ("Date", r"\b(dat|fech)"),
-    ("Duration", r"\b(dauer|dura|duree)"),
-    (
-        "Weight Unit",
-        r"(gewicht|peso|poids|weight).*(einheit|unidad|unita|unite|unidade)|(einheit|unidad|unita|unite|unidade).*(gewicht|peso|poids)",
-    ),
-    ("Weight", r"\b(gewicht|peso|poids)"),
-    ("Reps", r"(wiederh|\bwdh|\brepet|\bripet|\breps?\b)"),
-    ("Distance", r"\b(entfernung|distan|strecke)"),
-    ("Seconds", r"\b(sekund|segund|second)"),
-    ("RPE", r"\brpe\b"),
-)
-_SET_TYPES = {"w": "warmup", "d": "drop", "f": "failure"}
-_REST = r"(?i)\b(rest|pause|ruhe|descanso|recupero|repos)"
-_NOTE = r"(?i)^(note|notiz|nota)\b"
+# A translated header is told from a table of another app by the columns that Strong always has.
+_NEEDED_IN_TRANSLATION = (*_NEEDED, "Distance", "Seconds")
+_SET_TYPES = {"w": "warmup", "d": "drop", "f": "failure", "warmup": "warmup", "drop": "drop", "failure": "failure"}
+# A set is numbered or has a letter; a longer word is a row of another kind, in whatever language.
+_WORD = r"[^\W\d_]{4,}"
+_REST = r"(?i)\b(rest|pause|ruhe|descanso|recupero|riposo|repos)"
 
 
 def recognise(header: tuple[str, ...]) -> bool:
@@ -66,18 +49,13 @@ def recognise(header: tuple[str, ...]) -> bool:
     return all(meaning in _names(header) for meaning in _NEEDED)
 
 
-def _names(header: tuple[str, ...]) -> dict[str, list[str]]:
-    """What the columns of this header mean: by Strong's own names, else by stems of five languages."""
+def _names(header: tuple[str, ...]) -> Mapping[str, list[str]]:
+    """What the columns of this header mean: by Strong's own names, else by stems of six languages."""
     present = {plain(name) for name in header}
     english = {meaning: names for meaning, names in NAMES.items() if present & {plain(spelling) for spelling in names}}
     if all(meaning in english for meaning in _NEEDED):
         return english
-    found: dict[str, list[str]] = {}
-    for name in header:
-        meaning = next((meaning for meaning, stem in _STEMS if re.search(stem, plain(name))), None)
-        if meaning is not None:
-            found.setdefault(meaning, []).append(name)
-    return found if all(len(names) == 1 for names in found.values()) else {}
+    return columns_by_stem(header, _NEEDED_IN_TRANSLATION)
 
 
 def read(table: Table) -> RawStrength:
@@ -89,15 +67,16 @@ def read(table: Table) -> RawStrength:
     draft = Draft(table, _names(table.header))
     draft.require(*_NEEDED)
     label = draft.text("Set Order")
-    by_letter = label.str.to_lowercase().replace_strict(_SET_TYPES, default="normal", return_dtype=pl.String)
-    set_type = by_letter.set(label.str.contains(_REST).fill_null(value=False), "rest").set(
-        label.str.contains(_NOTE).fill_null(value=False), "note"
-    )
+    hold_s = draft.seconds("Seconds")
+    by_mark = label.str.to_lowercase().replace_strict(_SET_TYPES, default="normal", return_dtype=pl.String)
+    is_other = (label.str.contains(_WORD) & (by_mark == "normal")).fill_null(value=False)
+    is_rest = is_other & (label.str.contains(_REST) | (hold_s > 0)).fill_null(value=False)
+    set_type = by_mark.set(is_other, "note").set(is_rest, "rest")
     return draft.finish(
         FORMAT,
         {
             **draft.moments("Date"),
-            "duration_s": draft.seconds("Duration"),
+            "duration_s": draft.length("Duration"),
             "workout_name": draft.text("Workout Name"),
             "exercise_name": draft.text("Exercise Name"),
             "set_label": label,
@@ -107,8 +86,8 @@ def read(table: Table) -> RawStrength:
             "weight_unit": _unit(draft, "Weight"),
             "distance": draft.number("Distance"),
             "distance_unit": _unit(draft, "Distance"),
-            "hold_s": draft.number("Seconds"),
-            "rpe": draft.number("RPE"),
+            "hold_s": hold_s,
+            "rpe": draft.rating("RPE", "RIR"),
             "notes": draft.text("Notes"),
         },
     )

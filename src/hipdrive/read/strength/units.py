@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -29,6 +30,7 @@ _UNITS = {
     "yd": "yd",
     "yards": "yd",
 }
+_PREFERENCE = ("kg", "m", "km", "lb", "mi", "yd", "ft", None)
 
 
 def unit_of(word: str) -> str | None:
@@ -46,3 +48,16 @@ def unit_in_header(name: str) -> str | None:
     """The unit in a column's name: `kg` of “Weight (kg)” or “weight_kg”."""
     words = re.findall(r"[a-z]+", name.lower())
     return next((_UNITS[word] for word in reversed(words) if word in _UNITS), None)
+
+
+def columns_by_unit(header: Sequence[str], quantity: str) -> dict[str | None, str]:
+    """Unit → the column that holds a quantity in it: “weight_lbs” and “Weight (kg)” of `weight`; null for no unit.
+
+    Metric units come first, because where a file has both the other is worked out from them.
+    """
+    columns: dict[str | None, str] = {}
+    for name in header:
+        words = re.findall(r"[a-z]+", name.lower())
+        if words[:1] == [quantity] and "unit" not in words:
+            columns.setdefault(unit_in_header(name), name)
+    return dict(sorted(columns.items(), key=lambda item: _PREFERENCE.index(item[0])))

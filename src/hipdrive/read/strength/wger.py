@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time
 
 from hipdrive.errors import UnreadableFile
 from hipdrive.read.strength.delimited import decode_text
+from hipdrive.read.strength.draft import RPE_OF_FAILURE
 from hipdrive.read.strength.entries import log_of_entries, number_of
 from hipdrive.read.strength.raw import RawStrength
 
@@ -20,14 +21,14 @@ _LOG, _SESSION = "manager.workoutlog", "manager.workoutsession"
 # wger's own ids for units; a log without one is in repetitions, its weight unit unstated.
 _REPS, _FAILURE, _SECONDS, _MINUTES, _MILES, _KILOMETRES = 1, 2, 3, 4, 5, 6
 _WEIGHT_UNITS = {1: "kg", 2: "lb"}
-_RPE_OF_FAILURE = 10.0
 
 
 def recognise(data: bytes) -> bool:
     """Whether these bytes are wger's workout logs or sessions."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"[", b"{"}:
         return False
-    return b'"repetitions"' in data or b'"' + _SESSION.encode() + b'"' in data.replace(b" ", b"")
+    is_log = b'"repetitions"' in data or (b'"reps"' in data and b'"weight_unit"' in data)
+    return is_log or b'"' + _SESSION.encode() + b'"' in data.replace(b" ", b"")
 
 
 def read(data: bytes, path: str) -> RawStrength:
@@ -92,7 +93,7 @@ def _set(entry: Mapping[str, object]) -> dict[str, object]:
         "set_type": "failure" if unit == _FAILURE else "normal",
         "weight": number_of(entry.get("weight")),
         "weight_unit": _WEIGHT_UNITS.get(entry.get("weight_unit")),  # type: ignore[call-overload]
-        "rpe": None if in_reserve is None else _RPE_OF_FAILURE - in_reserve,
+        "rpe": None if in_reserve is None else RPE_OF_FAILURE - in_reserve,
         "workout_name": None if entry.get("session") is None else f"session {entry['session']}",
     }
 

@@ -1,7 +1,8 @@
 """Our own plain CSV, for those who write by hand: a row is one set, or several alike.
 
 `date` and `exercise` must be there and one of `reps`, `hold_s`, `distance_m`; all else is optional: `time`, `workout`,
-`sets`, `weight_kg` or `weight_lb` or `weight`, `rpe`, `side` (left, right), `type` (warmup, drop, failure), `notes`.
+`sets`, `weight_kg` or `weight_lb` or `weight`, `rpe` or `rir`, `side` (left, right), `type` (warmup, drop, failure),
+`notes`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _NAMES = {
     "hold_s": ["hold_s", "seconds", "duration_s", "hold"],
     "distance_m": ["distance_m", "metres", "meters", "distance (m)"],
     "rpe": ["rpe"],
+    "rir": ["rir", "reps in reserve"],
     "side": ["side"],
     "type": ["type", "set type"],
     "notes": ["notes", "note"],
@@ -78,7 +80,7 @@ def read(table: Table) -> RawStrength:
             "distance": draft.number("distance_m"),
             "distance_unit": "m",
             "hold_s": draft.seconds("hold_s"),
-            "rpe": draft.number("rpe"),
+            "rpe": draft.rating("rpe", "rir"),
             "side": side.replace_strict(SIDES, default=None, return_dtype=pl.String),
             "notes": draft.text("notes"),
         },
