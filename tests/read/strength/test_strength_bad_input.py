@@ -103,6 +103,19 @@ def test_thousands_are_told_from_decimals_by_the_rest_of_the_column() -> None:
     assert log.sets["weight"].to_list() == [1000.0, 262.5]
 
 
+def test_lines_that_all_end_with_a_delimiter_have_no_column_more() -> None:
+    data = f"{HEADER},\n{GOOD},\n{GOOD}\n".encode()
+    assert read_strength(data, "strong.csv").sets["line"].to_list() == [2, 3]
+
+
+def test_a_comma_in_an_unquoted_name_is_told_from_a_closing_one() -> None:
+    header = "Date,Exercise,Category,Weight (kgs),Reps,Distance,Distance Unit,Time,"
+    rows = "2026-03-02,Hip Thrust,Legs,60,10,,,,\n2026-03-02,Hip Thrust, Barbell,Legs,60,10,,,,"
+    log = read_strength(f"{header}\n{rows}\n".encode(), "fitnotes.csv")
+    assert log.sets["exercise_name"].to_list() == ["Hip Thrust", "Hip Thrust, Barbell"]
+    assert log.sets["reps"].to_list() == [10.0, 10.0]
+
+
 def test_the_word_null_is_nothing() -> None:
     log = read("2026-03-02 18:30:00,Hips,Plank,1,null,null,null,60,null,null")
     assert log.sets.select("weight", "reps", "distance", "hold_s", "notes").row(0) == (None, None, None, 60.0, None)

@@ -90,7 +90,7 @@ def test_bad_rows_are_listed_with_line_and_cause(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(name for name in FORMATS if name.endswith(".csv")))
-@pytest.mark.parametrize("change", ["bom", "crlf", "utf16", "utf16_unmarked", "separator_line"])
+@pytest.mark.parametrize("change", ["bom", "crlf", "utf16", "utf16_unmarked", "utf16_big_endian", "separator_line"])
 def test_byte_order_marks_and_line_ends_change_nothing(name: str, change: str) -> None:
     data = (FOLDER / name).read_bytes()
     changed = {
@@ -98,6 +98,7 @@ def test_byte_order_marks_and_line_ends_change_nothing(name: str, change: str) -
         "crlf": data.replace(b"\n", b"\r\n"),
         "utf16": data.decode().encode("utf-16"),
         "utf16_unmarked": data.decode().encode("utf-16-le"),
+        "utf16_big_endian": data.decode().encode("utf-16-be"),
         "separator_line": b"sep=" + bytes([_delimiter(data)]) + b"\n" + data,
     }[change]
     assert recognise_format(changed) == FORMATS[name]

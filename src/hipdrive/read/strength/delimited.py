@@ -71,16 +71,47 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 def read_header(data: bytes) -> tuple[str, tuple[str, ...]] | None:
     """Delimiter and column names of the first line, or null where it is no header of a table."""
+    shape = _shape(data, None)
+    return None if shape is None else (shape.delimiter, shape.header)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the rows of one file look like.
+
+    `closing` counts the delimiters that end every line after the last column; `joined_at` is the place of the column
+    whose delimiters the app does not quote.
+    """
+
+    delimiter: str
+    header: tuple[str, ...]
+    closing: int
+    joined_at: int | None
+
+    def fit(self, row: list[str]) -> bool:
+        """Make a row as wide as the header, where it can be: blank cells at its end go, surplus ones are joined."""
+        width, limit = len(self.header), self.closing if self.joined_at is not None else len(row)
+        while len(row) > width and not row[-1].strip() and limit:
+            row.pop()
+            limit -= 1
+        if len(row) > width and self.joined_at is not None:
+            last = self.joined_at + len(row) - width + 1
+            row[self.joined_at : last] = [f"{self.delimiter} ".join(row[self.joined_at : last])]
+        return len(row) == width
+
+
+def _shape(data: bytes, joined_column: str | None) -> _Shape | None:
     lines = decode_text(data[:_HEADER_BYTES]).splitlines()
     at = _header_at(lines)
     first = lines[at] if at is not None else ""
     delimiter = max(DELIMITERS, key=first.count)
     if first.count(delimiter) < 1 or "\0" in first:
         return None
-    names = next(csv.reader([first], delimiter=delimiter, skipinitialspace=True))
-    while names and not names[-1].strip():
-        names.pop()
-    return delimiter, tuple(name.strip() for name in names)
+    names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter, skipinitialspace=True))]
+    named = max((place for place, name in enumerate(names, start=1) if name), default=0)
+    header = tuple(names[:named])
+    joined_at = header.index(joined_column) if joined_column in header else None
+    return _Shape(delimiter, header, len(names) - named, joined_at)
 
 
 def _header_at(lines: Sequence[str]) -> int | None:
@@ -100,18 +131,16 @@ def read_table(data: bytes, path: str, joined_column: str | None = None, *, day_
     Raises:
         UnreadableFile: there is no header line.
     """
-    head = read_header(data)
-    if head is None:
+    shape = _shape(data, joined_column)
+    if shape is None:
         raise UnreadableFile(path, "there is no header line with column names; export the log again")
-    delimiter, header = head
     lines = io.StringIO(decode_text(data).replace("\0", ""), newline="").readlines()
     rejects: list[tuple[int, str]] = []
     blocks: list[pl.DataFrame] = []
-    names = _unique(header)
-    joined_at = header.index(joined_column) if joined_column in header else None
+    names = _unique(shape.header)
     block: list[list[str]] = []
     block_lines: list[int] = []
-    for line, row in _rows(lines, delimiter, len(header), joined_at, rejects):
+    for line, row in _rows(lines, shape, rejects):
         block.append(row)
         block_lines.append(line)
         if len(block) == _ROWS_A_BLOCK:
@@ -121,7 +150,7 @@ def read_table(data: bytes, path: str, joined_column: str | None = None, *, day_
     frame = pl.concat(blocks)
     cell = pl.col(pl.String).str.strip_chars()
     cells = frame.with_columns(pl.when(cell.is_in(_BLANKS)).then(None).otherwise(cell).name.keep())
-    return Table(path, header, cells, rejects, day_first)
+    return Table(path, shape.header, cells, rejects, day_first)
 
 
 def _frame(names: Sequence[str], rows: Sequence[Sequence[str]], lines: Sequence[int]) -> pl.DataFrame:
@@ -139,9 +168,7 @@ def _unique(names: Sequence[str]) -> list[str]:
     return unique
 
 
-def _rows(
-    lines: list[str], delimiter: str, width: int, joined_at: int | None, rejects: list[tuple[int, str]]
-) -> Iterator[tuple[int, list[str]]]:
+def _rows(lines: list[str], shape: _Shape, rejects: list[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
     """Rows as wide as the header, each with the number of its first line; the others go to `rejects`.
 
     Where a row runs over several lines and does not fit, only its first line is given up and reading goes on with the
@@ -149,20 +176,15 @@ def _rows(
     """
     start = (_header_at(lines) or 0) + 1
     while start < len(lines):
-        start = yield from _until_misfit(lines, start, delimiter, width, joined_at, rejects)
+        start = yield from _until_misfit(lines, start, shape, rejects)
 
 
 def _until_misfit(
-    lines: list[str],
-    start: int,
-    delimiter: str,
-    width: int,
-    joined_at: int | None,
-    rejects: list[tuple[int, str]],
+    lines: list[str], start: int, shape: _Shape, rejects: list[tuple[int, str]]
 ) -> Generator[tuple[int, list[str]], None, int]:
     """Rows until one runs over several lines and does not fit; returns the line from which to read again."""
-    after, end = start, len(lines)
-    reader = csv.reader(map(lines.__getitem__, range(start, end)), delimiter=delimiter, skipinitialspace=True)
+    after, end, width = start, len(lines), len(shape.header)
+    reader = csv.reader(map(lines.__getitem__, range(start, end)), delimiter=shape.delimiter, skipinitialspace=True)
     while True:
         here = after
         try:
@@ -173,12 +195,7 @@ def _until_misfit(
             rejects.append((here + 1, OPEN_QUOTE))
             return here + 1
         after = start + reader.line_num
-        if len(row) > width and joined_at is not None:
-            last = joined_at + len(row) - width + 1
-            row[joined_at:last] = [f"{delimiter} ".join(row[joined_at:last])]
-        while len(row) > width and not row[-1].strip():
-            row.pop()
-        if len(row) == width:
+        if shape.fit(row):
             yield here + 1, row
         elif any(field.strip() for field in row):
             if after - here > 1:
