@@ -80,6 +80,8 @@ def explain_exercise(home: Home, name: str) -> None:
     found = Resolver(load_catalogue(), home.settings.aliases).resolve(name)
     console = _console()
     console.print(f"“{name}” → {found.exercise or found.match}: {found.reason}")
+    if found.unloaded:
+        console.print(f"Without a load in the log: {found.unloaded}.")
     if found.nearest:
         console.print(f"The nearest: {', '.join(found.nearest)}.")
         console.print(

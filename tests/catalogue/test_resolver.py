@@ -165,6 +165,35 @@ def test_the_batch_form_gives_one_row_a_name(resolver: Resolver) -> None:
     assert rows.select("exercise_name", "exercise").rows() == [("Hip Thrust", "hip_thrust"), ("Plank", "plank")]
 
 
+@pytest.mark.parametrize(
+    ("name", "exercise", "unloaded"),
+    [
+        ("Squat", "back_squat", "bw_squat"),
+        ("Kniebeuge", "back_squat", "bw_squat"),
+        ("Squat (Barbell)", "back_squat", None),
+        ("Back Squat", "back_squat", None),
+        ("Step-up", "step_up", "bw_step_up"),
+        ("Step-up (Dumbbell)", "step_up", None),
+        ("Paused Squat", "back_squat", "bw_squat"),
+        ("Hip Thrust", "hip_thrust", None),
+    ],
+)
+def test_a_name_without_equipment_may_be_another_exercise_without_a_load(
+    resolver: Resolver, name: str, exercise: str, unloaded: str | None
+) -> None:
+    found = resolver.resolve(name)
+    assert (found.exercise, found.unloaded) == (exercise, unloaded)
+    assert Resolver(CATALOGUE, {name: exercise}).resolve(name).unloaded is None
+
+
+@pytest.mark.parametrize(("number", "unloaded"), [(None, "bw_squat"), (61, "bw_squat"), (6, None), (2, None)])
+def test_a_watchs_squat_says_nothing_of_a_load_unless_its_number_does(
+    resolver: Resolver, number: int | None, unloaded: str | None
+) -> None:
+    found = resolver.resolve_watch("squat", number)
+    assert (found.exercise, found.unloaded) == ("back_squat", unloaded)
+
+
 def test_a_watch_category_resolves_by_its_number_then_by_itself() -> None:
     catalogue = replace(
         CATALOGUE,

@@ -73,6 +73,10 @@ def test_a_squat_without_load_and_equipment_is_the_one_without(weight_kg: float 
     assert renewed(a_set("Squat", weight_kg=weight_kg)) == [(exercise, None, "alias")]
 
 
+def test_an_alias_to_the_loaded_squat_is_final() -> None:
+    assert renewed(a_set("Squat"), Squat="back_squat") == [("back_squat", None, "alias")]
+
+
 @pytest.mark.parametrize(
     "as_it_is",
     [

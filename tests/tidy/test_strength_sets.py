@@ -12,7 +12,7 @@ from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.tables.strength import RawStrengthSet
 from hipdrive.tidy.strength import tidy_strength_sets
 
-RESOLVER = Resolver(load_catalogue(), {"Otto": "kb_swing"})
+RESOLVER = Resolver(load_catalogue(), {"Otto": "kb_swing", "Benched squats": "back_squat"})
 EVENING = datetime(2026, 3, 2, 18, 30)
 
 
@@ -146,6 +146,13 @@ def test_a_squat_without_load_or_equipment_is_the_body_weight_squat() -> None:
     assert sets["exercise"].to_list() == ["bw_squat", "back_squat", "back_squat"]
 
 
+def test_a_name_or_an_alias_that_says_the_load_is_taken_at_its_word() -> None:
+    names = ["Back Squat", "Low bar squat", "BENCHED SQUATS", "Box Squat", "Step Up"]
+    rows: list[dict[str, object]] = [{"exercise_name": name} for name in names]
+    sets, _ = tidy(*rows)
+    assert sets["exercise"].to_list() == ["back_squat", "back_squat", "back_squat", "bw_squat", "bw_step_up"]
+
+
 def test_a_side_named_in_the_exercise_is_the_side_of_the_set() -> None:
     sets, _ = tidy({"exercise_name": "Single Leg Glute Bridge (Left)"}, {"exercise_name": "Lunge", "side": "right"})
     assert sets["side"].to_list() == ["left", "right"]
@@ -158,6 +165,8 @@ def test_a_watchs_guess_is_shown_as_its_name() -> None:
         {**watch, "watch_category": "unknown"},
         {**watch, "watch_category": "squat"},
         {**watch, "watch_category": "squat", "weight": 60.0},
+        {**watch, "watch_category": "squat", "watch_exercise": 61},
+        {**watch, "watch_category": "squat", "watch_exercise": 62},
         {**watch, "watch_category": None},
     )
     assert sets.select("exercise_name", "exercise", "match").rows() == [
@@ -165,8 +174,10 @@ def test_a_watchs_guess_is_shown_as_its_name() -> None:
         ("watch: unknown", None, "none"),
         ("watch: squat", "bw_squat", "watch"),
         ("watch: squat", "back_squat", "watch"),
+        ("watch: squat, exercise 61", "bw_squat", "watch"),
+        ("watch: squat, exercise 62", "goblet_squat", "watch"),
     ]
-    assert rejects == [(6, "there is no exercise")]
+    assert rejects == [(8, "there is no exercise")]
 
 
 def test_workouts_are_numbered_by_start_and_sets_within_them() -> None:

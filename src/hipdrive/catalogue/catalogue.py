@@ -35,11 +35,16 @@ _INDIFFERENT_KINDS = ("upper", "core", "plantarflexor", "mobility", "whole_body"
 _POSITION_INDIFFERENT_KINDS = ("upper", "mobility")
 ANY = "any"
 LEFT_OUT = "left_out"
+BARE = "bare"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write an exercise (or, with `exercise` null, one thing that is no exercise), read into its words."""
+    """One way to write an exercise (or, with `exercise` null, one thing that is no exercise), read into its words.
+
+    `unloaded` is the exercise that this name means where neither load nor equipment was logged: a “squat” without a
+    load is the body-weight squat, a “back squat” is not.
+    """
 
     text: str
     name: ReadName
@@ -50,6 +55,7 @@ class Form:
     is_hip: bool
     is_position_indifferent: bool
     why_excluded: str | None = None
+    unloaded: str | None = None
 
     def admits_equipment(self, equipment: frozenset[str]) -> bool:
         """Whether a name with this equipment still means this exercise."""
@@ -70,6 +76,7 @@ class Catalogue:
         forms: every name of every exercise, and the names of what is left out on purpose (`why_excluded`).
         words: how names are read.
         watch: FIT category → number of the exercise, or `default` → key, or null where it is left out on purpose.
+        watch_bare: FIT category → numbers that say as little of a load as the category alone.
         sources: the short names of papers in `source` → what they are.
     """
 
@@ -77,6 +84,7 @@ class Catalogue:
     forms: tuple[Form, ...]
     words: Words
     watch: Mapping[str, Mapping[str, str | None]]
+    watch_bare: Mapping[str, frozenset[int]]
     sources: Mapping[str, str]
 
     @property
@@ -120,12 +128,13 @@ def build_catalogue(entries: Mapping[str, object], watch: Mapping[str, object], 
     _refuse_double_meanings(forms)
     keys = set(exercises["exercise"])
     categories = {category: dict(_numbers(entry)) for category, entry in watch.items()}
+    bare = {category: frozenset(_bare_numbers(entry)) for category, entry in watch.items()}
     strangers = {key for numbers in categories.values() for key in numbers.values() if key and key not in keys}
     strangers |= {key for key in exercises["unloaded"].drop_nulls() if key not in keys}
     if strangers:
         raise BrokenContract("exercises.toml", {f"{key}: named, but no exercise": 1 for key in sorted(strangers)})
     sources = entries.get("sources", {})
-    return Catalogue(exercises, forms, words, categories, sources if isinstance(sources, dict) else {})
+    return Catalogue(exercises, forms, words, categories, bare, sources if isinstance(sources, dict) else {})
 
 
 def _tables(entries: Mapping[str, object], name: str) -> list[dict[str, object]]:
@@ -138,8 +147,13 @@ def _numbers(entry: object) -> Iterator[tuple[str, str | None]]:
     for key, numbers in entry.items() if isinstance(entry, dict) else ():
         if key == "default":
             yield key, None if numbers == LEFT_OUT else str(numbers)
-        else:
+        elif key != BARE:
             yield from ((str(number), None if key == LEFT_OUT else str(key)) for number in numbers)
+
+
+def _bare_numbers(entry: object) -> Iterator[int]:
+    numbers = entry.get(BARE, []) if isinstance(entry, dict) else []
+    yield from (int(number) for number in numbers)
 
 
 def _texts(value: object) -> list[str]:
@@ -151,8 +165,9 @@ def _forms_of_exercises(rows: list[dict[str, object]], words: Words) -> Iterator
         indifferent = row["kind"] in _INDIFFERENT_KINDS
         equipment = frozenset(_texts(row.get("equipment", [ANY] if indifferent else [])))
         key, label = str(row["exercise"]), str(row["label"])
+        loaded, unloaded = _texts(row.get("loaded_names")), row["unloaded"]
         seen = set()
-        for text in (label, key.replace("_", " "), *_texts(row.get("names"))):
+        for text in (label, key.replace("_", " "), *_texts(row.get("names")), *loaded):
             name = words.read(text)
             if (name.phrase, name.equipment, name.is_single_leg) in seen:
                 continue
@@ -161,7 +176,8 @@ def _forms_of_exercises(rows: list[dict[str, object]], words: Words) -> Iterator
             either_side = bool(row.get("either_side", indifferent))
             is_hip = row["hip_extension_weight"] != 0.0
             seats = row["kind"] in _POSITION_INDIFFERENT_KINDS
-            yield Form(text, name, key, is_label, equipment, either_side, is_hip, seats)
+            bare = str(unloaded) if unloaded and text not in loaded else None
+            yield Form(text, name, key, is_label, equipment, either_side, is_hip, seats, unloaded=bare)
 
 
 def _forms_left_out(groups: list[dict[str, object]], words: Words) -> Iterator[Form]:

@@ -42,6 +42,8 @@ class Resolution:
         nearest: for an unknown name the three likeliest keys, likeliest first; empty otherwise.
         equipment: read from the name.
         side: the one side that the name speaks of, or null.
+        unloaded: the exercise that it is where no load was logged, or null where a load changes nothing. A name with
+            equipment, and the user's own alias, leave no such doubt.
     """
 
     exercise: str | None
@@ -51,6 +53,7 @@ class Resolution:
     nearest: tuple[str, ...] = ()
     equipment: str | None = None
     side: Literal["left", "right"] | None = None
+    unloaded: str | None = None
 
 
 class Resolver:
@@ -94,13 +97,14 @@ class Resolver:
         return resolution
 
     def resolve_names(self, names: Iterable[str]) -> pl.DataFrame:
-        """One row per different name: `exercise_name exercise equipment match match_score named_side`."""
+        """One row per different name: `exercise_name exercise unloaded equipment match match_score named_side`."""
         unique = sorted(set(names))
         found = [self.resolve(name) for name in unique]
         return pl.DataFrame(
             {
                 "exercise_name": unique,
                 "exercise": [one.exercise for one in found],
+                "unloaded": [one.unloaded for one in found],
                 "equipment": [one.equipment for one in found],
                 "match": [one.match for one in found],
                 "match_score": [one.match_score for one in found],
@@ -109,6 +113,7 @@ class Resolver:
             schema={
                 "exercise_name": pl.String,
                 "exercise": pl.String,
+                "unloaded": pl.String,
                 "equipment": pl.String,
                 "match": pl.Enum(MATCHES),
                 "match_score": pl.Float64,
@@ -129,16 +134,20 @@ class Resolver:
                 return Resolution(None, "none", None, f"{said} says too little")
         if key is None:
             return Resolution(None, "excluded", None, f"{said} is left out on purpose")
-        return Resolution(key, "watch", None, f"{said}, a guess of the watch unless its wearer corrected it")
+        is_bare = number is None or number in self.catalogue.watch_bare.get(category, ())
+        unloaded = self.catalogue.unloaded().get(key) if is_bare else None
+        reason = f"{said}, a guess of the watch unless its wearer corrected it"
+        return Resolution(key, "watch", None, reason, unloaded=unloaded)
 
     def resolve_watch_guesses(self, guesses: pl.DataFrame) -> pl.DataFrame:
-        """One row per different `watch_category watch_exercise`: these and `watch_name exercise match`."""
+        """One row per different `watch_category watch_exercise`: these and `watch_name exercise unloaded match`."""
         unique = guesses.unique().sort("watch_category", "watch_exercise")
         pairs = unique.rows()
         found = [self.resolve_watch(category, number) for category, number in pairs]
         return unique.with_columns(
             pl.Series("watch_name", [_watch_name(*pair) for pair in pairs], pl.String),
             pl.Series("exercise", [one.exercise for one in found], pl.String),
+            pl.Series("unloaded", [one.unloaded for one in found], pl.String),
             pl.Series("match", [one.match for one in found], pl.Enum(MATCHES)),
         )
 
@@ -148,7 +157,8 @@ class Resolver:
         read = self.catalogue.words.read(name)
         found = self._by_alias(name) or self._by_form(read) or self._by_brackets(name) or self._by_likeness(name)
         found = found or Resolution(None, "none", None, self._why_not(read), self._nearest(read))
-        return replace(found, equipment=read.equipment_label, side=read.side)
+        unloaded = None if read.equipment else found.unloaded
+        return replace(found, equipment=read.equipment_label, side=read.side, unloaded=unloaded)
 
     def _by_alias(self, name: str) -> Resolution | None:
         key = self._aliases.get(plain(name))
@@ -167,7 +177,8 @@ class Resolver:
         if form.why_excluded is not None:
             return Resolution(None, "excluded", None, form.why_excluded)
         match: Match = "exact" if read.phrase in self._labels[form.exercise or ""] else "alias"
-        return Resolution(form.exercise, match, FULL_SCORE, f"the catalogue's name “{form.text}”")
+        reason = f"the catalogue's name “{form.text}”"
+        return Resolution(form.exercise, match, FULL_SCORE, reason, unloaded=form.unloaded)
 
     def _by_brackets(self, name: str) -> Resolution | None:
         """“Butterfly (Pec Deck)”: two names that each say the same exercise."""
@@ -188,7 +199,7 @@ class Resolver:
         reason = f"like the catalogue's name “{found.form.text}” ({found.score:.0f} of 100)"
         if found.mended:
             reason += ", reading " + ", ".join(f"{wrong} as {right}" for wrong, right in found.mended)
-        return Resolution(found.form.exercise, "fuzzy", found.score, reason)
+        return Resolution(found.form.exercise, "fuzzy", found.score, reason, unloaded=found.form.unloaded)
 
     def _why_not(self, read: ReadName) -> str:
         for form in self._forms_by_phrase.get(read.phrase, []):

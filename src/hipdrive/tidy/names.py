@@ -10,7 +10,7 @@ import polars as pl
 
 from hipdrive.catalogue import Resolver
 from hipdrive.tables.strength import TidyStrengthSet
-from hipdrive.tidy.strength import read_bare_names
+from hipdrive.tidy.strength import as_loaded
 
 _RENEWED = ("exercise", "equipment", "match", "match_score")
 
@@ -27,6 +27,5 @@ def renew_names(sets: dy.DataFrame[TidyStrengthSet], resolver: Resolver) -> dy.D
         pl.when(by_name, pl.col("match_now").is_not_null()).then(f"{name}_now").otherwise(name).alias(name)
         for name in _RENEWED
     )
-    # A watch's exercise is settled when its file is read; a number in this column keeps it so.
-    settled = renewed.with_columns(watch_exercise=pl.lit(0))
-    return TidyStrengthSet.validate(read_bare_names(settled, resolver).select(sets.columns))
+    loaded = pl.when(by_name).then(as_loaded()).otherwise("exercise")
+    return TidyStrengthSet.validate(renewed.with_columns(exercise=loaded).select(sets.columns))

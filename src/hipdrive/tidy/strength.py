@@ -62,7 +62,7 @@ def tidy_strength_sets(
     )
     sets = sets.with_columns(_cause())
     rejects = sets.filter(pl.col("reason").is_not_null()).select("line", "reason").sort("line")
-    kept = read_bare_names(sets.filter(pl.col("reason").is_null()), resolver)
+    kept = sets.filter(pl.col("reason").is_null()).with_columns(exercise=as_loaded())
     kept = _in_workouts(kept, source_id)
     columns = list(TidyStrengthSet.create_empty().schema)
     return TidyStrengthSet.validate(kept.select(columns), cast=True), RejectedRow.validate(rejects, cast=True)
@@ -114,6 +114,7 @@ def _with_exercises(raw: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
     return sets.with_columns(
         exercise_name=pl.when(is_watch).then("watch_name").otherwise("exercise_name"),
         exercise=pl.when(is_excluded).then(None).when(is_watch).then("exercise_watch").otherwise("exercise"),
+        unloaded=pl.when(is_excluded).then(None).when(is_watch).then("unloaded_watch").otherwise("unloaded"),
         match=pl.when(is_excluded)
         .then(pl.lit("excluded"))
         .when(is_watch)
@@ -148,15 +149,14 @@ def _cause() -> pl.Expr:
     )
 
 
-def read_bare_names(sets: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
-    """“Squat” with neither load nor equipment is the body-weight squat, also as a watch's bare category.
+def as_loaded() -> pl.Expr:
+    """The exercise, and where the name leaves a load open and none was logged, what it is without one.
 
-    A watch without a load says nothing, so this errs towards the smaller dose there.
+    “Squat” without a load is the body-weight squat, also as a watch's bare category: a watch without a load says
+    nothing, so this errs towards the smaller dose there.
     """
-    unloaded = resolver.catalogue.unloaded()
-    is_unspecific = (pl.col("log_kind") == "written") | pl.col("watch_exercise").is_null()
-    is_bare = pl.col("weight_kg").is_null() & pl.col("equipment").is_null() & is_unspecific
-    return sets.with_columns(exercise=pl.when(is_bare).then(pl.col("exercise").replace(unloaded)).otherwise("exercise"))
+    is_bare = pl.col("weight_kg").is_null() & pl.col("unloaded").is_not_null()
+    return pl.when(is_bare).then("unloaded").otherwise("exercise")
 
 
 def _in_workouts(sets: pl.DataFrame, source_id: str) -> pl.DataFrame:
