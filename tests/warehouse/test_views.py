@@ -245,25 +245,34 @@ def test_second_recordings_count_in_no_week(warehouse: Warehouse) -> None:
     assert weeks(warehouse, "runs_all, speed_at_reference_hr_m_per_s") == [(1, pytest.approx(3.0))]
 
 
-def test_a_week_that_the_log_touches_is_known_and_the_others_are_not(warehouse: Warehouse) -> None:
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (2, 8, [False, False, False, False]),  # Wednesday to Tuesday: neither week is whole
+        (0, 13, [False, True, True, False]),
+        (0, 12, [False, True, False, False]),  # the second Sunday is missing
+        (1, 13, [False, False, True, False]),
+    ],
+)
+def test_a_week_is_known_when_the_log_speaks_for_all_its_days(
+    warehouse: Warehouse, first: int, last: int, expected: list[bool]
+) -> None:
+    rest_days(warehouse, -7, 20)
+    known(warehouse, first, last)
+    assert weeks(warehouse, "dose_known") == [(is_known,) for is_known in expected]
+
+
+def test_what_was_logged_in_a_week_of_unknown_dose_is_shown_as_it_is(warehouse: Warehouse) -> None:
     rest_days(warehouse, -7, 20)
     known(warehouse, 2, 8)
     a_set(warehouse, 2, 0.5)
-    assert weeks(warehouse, "dose_known, hip_dose, upper_dose") == [
-        (False, None, None),
-        (True, 0.5, 0),
-        (True, 0, 0),
-        (False, None, None),
-    ]
+    assert weeks(warehouse, "hip_dose, upper_dose") == [(None, None), (0.5, 0), (0, 0), (None, None)]
 
 
-def test_an_acute_dose_in_a_known_week_is_never_lost_to_unknown_run_days(warehouse: Warehouse) -> None:
-    """Where every run of the week lies on days that the log does not reach, all its known days speak."""
-    rest_days(warehouse, 0, 4)
-    rest_days(warehouse, 5, 6, run_time_s=600.0)
-    known(warehouse, 0, 1)
-    a_set(warehouse, 0, 1.0)
-    assert weeks(warehouse, "acute_hip_dose, dose_known") == [(pytest.approx((1 + exp(-1 / 2)) / 2), True)]
+def test_a_week_that_begins_with_the_first_run_is_not_whole(warehouse: Warehouse) -> None:
+    rest_days(warehouse, 2, 13)
+    known(warehouse, 2, 13)
+    assert weeks(warehouse, "dose_known") == [(False,), (True,)]
 
 
 # week_sets

@@ -41,8 +41,8 @@ class _Doses(dy.Schema):
     )
     mobility_min = dy.Float64(nullable=True, description="stretching", metadata={"unit": "min"})
     dose_known = dy.Bool(
-        description="false outside the days that the strength logs speak for",
-        metadata={"caveat": "there an unlogged dose is not zero but null: unknown"},
+        description="whether the strength logs speak for this day, or for all seven days of the week",
+        metadata={"caveat": "where they do not, an unlogged dose is not zero but null: unknown"},
     )
 
 

@@ -1,6 +1,7 @@
 -- One row per athlete and ISO week, none missing; averages are over the week's runs that are usable for the outcome.
 -- Loads and acute dose are means over the days with a run, because that is when the running was measured; in a week
--- without a run, over all its days. A week that the strength logs touch counts as known; doses are plain sums.
+-- without a run, over all its days. Doses are plain sums. A week counts as known when the strength logs speak for all
+-- seven of its days: the week in which a log ends goes on after it, and what was done then is unknown, not nothing.
 WITH days_in_weeks AS (
     SELECT
         athlete_id,
@@ -34,7 +35,7 @@ sums AS (
         sum(upper_dose) AS upper_dose,
         sum(plantarflexor_dose) AS plantarflexor_dose,
         sum(mobility_min) AS mobility_min,
-        bool_or(dose_known) AS dose_known
+        count(*) FILTER (WHERE dose_known) = 7 AS dose_known
     FROM days_in_weeks
     GROUP BY athlete_id, week_start
 ),
