@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import os
 from pathlib import Path
 
@@ -85,6 +86,18 @@ def test_nearly_every_set_of_a_real_log_is_understood_or_rightly_left_out(entry:
     # One file of 22 rows holds two sets that its author called “TEST NAME”.
     allowed = 2 if entry["path"] == "gymbook_strong_small_it.csv" else 0.05 * sets.height
     assert sets.height - understood <= allowed
+
+
+@pytest.mark.skipif(not MANIFEST.is_file(), reason=NO_CORPUS)
+def test_the_page_on_real_logs_is_current() -> None:
+    spec = importlib.util.spec_from_file_location("make_corpus", CHECKOUT / "docs" / "make_strength_corpus.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    page = (CHECKOUT / "docs" / "strength.md").read_text(encoding="utf-8")
+    current = module.with_corpus(page, module.render_corpus(MANIFEST.parent))
+    assert page == current, "docs/strength.md is not current: run docs/make_strength_corpus.py with the logs' folder"
 
 
 @pytest.mark.skipif(not MANIFEST.is_file(), reason=NO_CORPUS)
