@@ -139,6 +139,47 @@ def test_the_hip_family_speaks_six_languages(resolver: Resolver, name: str, exer
     assert resolver.resolve(name).exercise == exercise
 
 
+@pytest.mark.parametrize(
+    ("name", "exercise"),
+    [
+        ("Elevação de Quadril com Barra (Hip Thrust)", "hip_thrust"),
+        ("Hip Thrust (Elevación de cadera con barra)", "hip_thrust"),
+        ("Elevación de cadera", "glute_bridge"),
+        ("Agachamento Livre com Barra", "back_squat"),
+        ("Sentadilla trasera", "back_squat"),
+        ("Squat (barre guidée)", "back_squat"),
+        ("Squat avant", "front_squat"),
+        ("Frontkniebeugen", "front_squat"),
+        ("Soulevé roumain haltères", "rdl"),
+        ("Peso muerto convencional (Deadlift)", "deadlift"),
+        ("Terra sumô", "sumo_deadlift"),
+        ("Bom dia com barra", "good_morning"),
+        ("Flexão Nórdica", "nordic"),
+        ("Fentes arrière", "lunge"),
+        ("Affondi laterali", "side_lunge"),
+        ("Slanci posteriori al cavo", "glute_kickback"),
+        ("Foulées bondissantes jambes tendues", "sl_bounds"),
+        ("Caminata lateral con banda", "band_walk"),
+        ("Cadeira Abdutora", "hip_abduction"),
+        ("Prellsprünge", "pogo"),
+        ("Rowing barre", "row"),
+        ("Remada curvada com barra", "row"),
+    ],
+)
+def test_names_as_people_log_them_in_five_more_languages(resolver: Resolver, name: str, exercise: str) -> None:
+    assert resolver.resolve(name).exercise == exercise
+
+
+@pytest.mark.parametrize("name", ["Kettlebell Jerk", "Split Jerk (Barbell)", "Log Press"])
+def test_a_jerk_without_a_clean_is_upper_body(resolver: Resolver, name: str) -> None:
+    assert resolver.resolve(name).exercise == "push_press"
+
+
+def test_rowing_is_cardio_unless_it_lifts_a_bar(resolver: Resolver) -> None:
+    assert resolver.resolve("Rowing (Machine)").match == "excluded"
+    assert resolver.resolve("Rowing").match == "excluded"
+
+
 def test_a_side_in_the_name_is_read(resolver: Resolver) -> None:
     assert resolver.resolve("Single Leg Glute Bridge (Left)").side == "left"
     assert resolver.resolve("Single Leg Glute Bridge (each side)").side is None
