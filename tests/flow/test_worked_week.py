@@ -17,10 +17,8 @@ CHECKOUT = Path(__file__).parents[2]
 CORPUS = Path(os.environ.get("HIPDRIVE_CORPUS") or CHECKOUT.parent / "shared" / "corpus")
 LOG = CORPUS / "strength" / "strong_comma_2026_no_notes.csv"
 SECTION = (CHECKOUT / "docs" / "methods.md").read_text(encoding="utf-8").partition("## 12. ")[2]
-ROWS = [
-    [cell.strip(" `") for cell in line.strip("|").split("|")]
-    for line in re.findall(r"^\| \d.*$", SECTION, re.MULTILINE)
-]
+LINES = re.findall(r"^\| \d.*$", SECTION, re.MULTILINE)
+ROWS = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in LINES]
 
 pytestmark = pytest.mark.skipif(
     not LOG.is_file(), reason="no corpus of real logs here; set HIPDRIVE_CORPUS to its folder to run this"
