@@ -188,6 +188,32 @@ def test_an_exercise_is_explained(sampled: Path) -> None:
     assert "hip_thrust" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Squat", ["“Squat” → back_squat", "the catalogue's name “squat”", "Without a load in the log: bw_squat"]),
+        ("Bulgarian Split Squad", ["“Bulgarian Split Squad” → split_squat", "of 100)", "reading squad as squat"]),
+        ("Running", ["“Running” → excluded", "cardio"]),
+        ("Uncle Otto", ["“Uncle Otto” → none", "The nearest:", "[aliases]"]),
+    ],
+)
+def test_a_name_is_explained(home: Path, name: str, said: list[str]) -> None:
+    done = run_hipdrive(home, "exercises", name)
+    assert done.returncode == DONE
+    for part in said:
+        assert part in done.stdout
+
+
+def test_names_nobody_knows_come_with_the_three_nearest(home: Path) -> None:
+    rows = ["date,exercise,reps", "2026-03-02,Uncle Otto,8", "2026-03-02,Uncle Otto,8", "2026-03-02,Hip Thrust,8"]
+    (home / "data" / "inbox" / "log.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert run_hipdrive(home, "ingest", "data/inbox").returncode == DONE
+    listed = run_hipdrive(home, "exercises", "--unmatched").stdout.splitlines()[1:]
+    assert len(listed) == 1
+    assert listed[0].split()[:3] == ["Uncle", "Otto", "2"]
+    assert listed[0].count(",") == 2
+
+
 def test_doctor_says_what_to_do(home: Path) -> None:
     done = run_hipdrive(home, "doctor")
     assert done.returncode == NEEDS_A_PERSON
