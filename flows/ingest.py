@@ -22,7 +22,7 @@ from hipdrive.settings import Settings
 from hipdrive.tables.sources import Source
 from hipdrive.tables.strength import TidyStrengthSet
 from hipdrive.tidy.runs import tidy_runs
-from hipdrive.tidy.strength import tidy_strength_sets
+from hipdrive.tidy.strength import name_unstated_units, tidy_strength_sets
 from hipdrive.warehouse import Warehouse
 
 # A task of Prefect costs tens of ms, a file a few: so files travel in batches, bounded in number and in bytes.
@@ -222,21 +222,23 @@ def _read_log(
     rejects: list[pl.DataFrame],
 ) -> Fate:
     athlete = opened.offer.athlete_id
+    weight_unit, distance_unit = settings.strength.weight_unit, settings.strength.distance_unit
     log = read_strength(opened.data, opened.offer.name, day_first=settings.strength.day_first)
     tidy, untrue = tidy_strength_sets(
         log.sets,
         athlete_id=athlete,
         source_id=opened.source_id,
         time_zone=settings.of(athlete).time_zone,
-        weight_unit=settings.strength.weight_unit,
-        distance_unit=settings.strength.distance_unit,
+        weight_unit=weight_unit,
+        distance_unit=distance_unit,
         resolver=resolver,
     )
+    units = name_unstated_units(log.sets, weight_unit=weight_unit, distance_unit=distance_unit)
     sets.append(tidy)
     bad = pl.concat([log.rejects, untrue])
     rejects.append(place_rejects(bad, opened.source_id))
     reason = f"{bad.height} rows could not be used; `rejects` in the warehouse says which" if bad.height else None
-    return Fate(log_format, "loaded", joined(*log.remarks, reason), 0, 0, tidy.height)
+    return Fate(log_format, "loaded", joined(*log.remarks, *units, reason), 0, 0, tidy.height)
 
 
 def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.DataFrame]:

@@ -68,6 +68,23 @@ def tidy_strength_sets(
     return TidyStrengthSet.validate(kept.select(columns), cast=True), RejectedRow.validate(rejects, cast=True)
 
 
+def name_unstated_units(raw: dy.DataFrame[RawStrengthSet], *, weight_unit: str, distance_unit: str) -> list[str]:
+    """What the settings decided for a log that does not state its units, one sentence a quantity.
+
+    Args:
+        raw: one log as its reader gives it.
+        weight_unit: of the settings.
+        distance_unit: of the settings.
+    """
+    taken = {"weight": weight_unit, "distance": distance_unit}
+    counts = {name: raw.filter((pl.col(name) != 0) & pl.col(f"{name}_unit").is_null()).height for name in taken}
+    return [
+        f"{count} sets state no unit of {name}: taken as {taken[name]} (strength.{name}_unit in hipdrive.toml)"
+        for name, count in counts.items()
+        if count
+    ]
+
+
 def _factor(unit: str, factors: dict[str, float], default: str) -> pl.Expr:
     return pl.col(unit).cast(pl.String).fill_null(default).replace_strict(factors, return_dtype=pl.Float64)
 

@@ -9,7 +9,7 @@ import pytest
 
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.read.strength import RawStrength, read_strength, recognise_format
-from hipdrive.tidy.strength import tidy_strength_sets
+from hipdrive.tidy.strength import name_unstated_units, tidy_strength_sets
 
 FOLDER = Path(__file__).parents[2] / "golden" / "strength"
 FORMATS = {
@@ -112,12 +112,19 @@ def _delimiter(data: bytes) -> int:
     return max(b",;\t", key=data.split(b"\n")[0].count)
 
 
-def test_units_that_a_log_does_not_state_are_named() -> None:
-    assert read("strong_2026_comma.csv").remarks == (
-        "3 sets state no unit of weight; strength.weight_unit in hipdrive.toml decides",
-        "2 sets state no unit of distance; strength.distance_unit in hipdrive.toml decides",
-    )
-    assert read("hevy_lbs.csv").remarks == ()
+def test_units_that_a_log_does_not_state_are_named_with_what_the_settings_say() -> None:
+    def named(name: str) -> list[str]:
+        return name_unstated_units(read(name).sets, weight_unit="lb", distance_unit="km")
+
+    assert named("strong_2026_comma.csv") == [
+        "3 sets state no unit of weight: taken as lb (strength.weight_unit in hipdrive.toml)",
+        "2 sets state no unit of distance: taken as km (strength.distance_unit in hipdrive.toml)",
+    ]
+    assert named("hevy_lbs.csv") == []
+    assert named("jefit_settings.csv") == []
+
+
+def test_what_a_jefit_file_holds_of_cardio_is_counted() -> None:
     assert read("jefit_settings.csv").remarks == ("rows of cardio left out: 1",)
 
 

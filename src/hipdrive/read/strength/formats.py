@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import polars as pl
-
 from hipdrive.errors import UnreadableFile
 from hipdrive.read.strength import (
     fitbod,
@@ -96,17 +94,7 @@ def read_strength(data: bytes, path: str, *, day_first: bool | None = None) -> R
     if log.sets.is_empty() and not log.rejects.is_empty():
         line, reason = log.rejects.row(0)
         raise UnreadableFile(path, f"none of its {log.rows} rows can be read; line {line}: {reason}")
-    return _with_unit_remarks(log)
-
-
-def _with_unit_remarks(log: RawStrength) -> RawStrength:
-    """What the settings have to decide, said once a file."""
-    remarks = list(log.remarks)
-    for quantity, setting in (("weight", "strength.weight_unit"), ("distance", "strength.distance_unit")):
-        unstated = log.sets.filter((pl.col(quantity) != 0) & pl.col(f"{quantity}_unit").is_null()).height
-        if unstated:
-            remarks.append(f"{unstated} sets state no unit of {quantity}; {setting} in hipdrive.toml decides")
-    return RawStrength(log.format, log.sets, log.rejects, log.rows, tuple(remarks))
+    return log
 
 
 def _document_format(data: bytes) -> DocumentFormat | None:
