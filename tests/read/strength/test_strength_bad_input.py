@@ -48,6 +48,13 @@ def test_a_quote_that_never_closes_costs_its_own_line_only() -> None:
     assert "a quote opens in this line" in log.rejects["reason"][0]
 
 
+def test_two_quotes_that_never_close_do_not_make_one_row_of_two() -> None:
+    broken = '2026-03-02 18:30:00,"Hips,Hip Thrust,1,60,10,0,0,,'
+    log = read(GOOD, broken, broken, GOOD)
+    assert log.sets["line"].to_list() == [2, 5]
+    assert log.rejects["line"].to_list() == [3, 4]
+
+
 def test_a_note_with_line_breaks_is_one_row_and_lines_are_those_of_the_file() -> None:
     log = read(GOOD, '2026-03-02 18:30:00,Hips,Plank,1,0,0,0,60,"one\ntwo\n\nthree",""', GOOD)
     assert log.sets["line"].to_list() == [2, 3, 7]

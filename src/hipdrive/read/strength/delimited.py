@@ -179,6 +179,11 @@ def _rows(lines: list[str], shape: _Shape, rejects: list[tuple[int, str]]) -> It
         start = yield from _until_misfit(lines, start, shape, rejects)
 
 
+def _are_whole(first: str, last: str, shape: _Shape) -> bool:
+    """Whether two lines that a quote has made one row are a row each: both have delimiters enough."""
+    return min(first.count(shape.delimiter), last.count(shape.delimiter)) >= len(shape.header) - 1
+
+
 def _until_misfit(
     lines: list[str], start: int, shape: _Shape, rejects: list[tuple[int, str]]
 ) -> Generator[tuple[int, list[str]], None, int]:
@@ -195,7 +200,8 @@ def _until_misfit(
             rejects.append((here + 1, OPEN_QUOTE))
             return here + 1
         after = start + reader.line_num
-        if shape.fit(row):
+        is_two = after - here > 1 and _are_whole(lines[here], lines[after - 1], shape)
+        if not is_two and shape.fit(row):
             yield here + 1, row
         elif any(field.strip() for field in row):
             if after - here > 1:
