@@ -170,6 +170,23 @@ def test_names_as_people_log_them_in_five_more_languages(resolver: Resolver, nam
     assert resolver.resolve(name).exercise == exercise
 
 
+@pytest.mark.parametrize(
+    ("name", "exercise"),
+    [
+        ("SLRDL", "sl_rdl"),
+        ("Trap Bar DL", "hex_deadlift"),
+        ("KAS Glute Bridge", "glute_bridge"),
+        ("Single leg glute bridge hold", "sl_glute_bridge"),
+        ("Isometric hip thrust hold", "hip_thrust"),
+        ("SSB Squat", "back_squat"),
+        ("Seated hamstring curl", "leg_curl"),
+        ("Bent knee calf raise", "seated_calf_raise"),
+    ],
+)
+def test_names_as_runners_and_lifters_shorten_them(resolver: Resolver, name: str, exercise: str) -> None:
+    assert resolver.resolve(name).exercise == exercise
+
+
 @pytest.mark.parametrize("name", ["Kettlebell Jerk", "Split Jerk (Barbell)", "Log Press"])
 def test_a_jerk_without_a_clean_is_upper_body(resolver: Resolver, name: str) -> None:
     assert resolver.resolve(name).exercise == "push_press"
