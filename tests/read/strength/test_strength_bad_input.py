@@ -148,6 +148,20 @@ def test_the_settings_decide_a_date_that_could_be_two_days() -> None:
     assert log.remarks[0] == ("“03/04/2026 18:30” is read month first, as strength.date_order in hipdrive.toml says")
 
 
+GYMBOOK = (
+    "Date,Workout,Time,Exercise,Region,Primary,Secondary,Sets / Warm-up Sets / Cool-down Sets,"
+    "Repetitions / Time,Weight / Distance,Notes,Skipped\n3/4/25,Hips,{},Hip Thrust,Legs,,,Sets,8 reps,100 lbs,,No\n"
+)
+
+
+def test_gymbook_writes_the_day_first_where_the_clock_has_24_hours() -> None:
+    log = read_strength(GYMBOOK.format("18:30").encode(), "gymbook.csv")
+    assert log.sets["started_local"][0].month == 4
+    assert "day first, as this app writes them" in log.remarks[0]
+    with pytest.raises(UnreadableFile, match="could be two days"):
+        read_strength(GYMBOOK.format("6:30 PM").encode(), "gymbook.csv")
+
+
 @pytest.mark.parametrize(
     ("label", "seconds", "kind"),
     [
