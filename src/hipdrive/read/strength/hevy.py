@@ -48,7 +48,10 @@ def read(table: Table) -> RawStrength:
     Raises:
         UnknownColumn: a column is missing without which no set can be read.
     """
-    names = {name: [name] for name in _COLUMNS} | {"duration_seconds": ["duration_seconds", "duration_s"]}
+    names = {name: [name] for name in _COLUMNS} | {
+        "title": ["title", "workout_title"],
+        "duration_seconds": ["duration_seconds", "duration_s"],
+    }
     weights, distances = (columns_by_unit(table.header, quantity) for quantity in ("weight", "distance"))
     draft = Draft(table, names | {name: [name] for name in (*weights.values(), *distances.values())})
     draft.require(*_NEEDED)
