@@ -16,13 +16,12 @@ BYTE = BASE_TYPES[0x0D]
 UINT8 = BASE_TYPES[0x02]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One field of a definition."""
 
     number: int
     base: BaseType
-    count: int
+    count: int  # type: ignore[assignment]  # hides a method of tuples that nobody needs here
     start: int  # bytes from the message's header byte
     developer_index: int | None = None
 

@@ -174,9 +174,10 @@ def _cut(slot: Slot, component: Component, *, big_endian: bool) -> Element:
 
 def _field_part(slot: Slot, base: BaseType, entry: Field) -> Part:
     kind, section = _kind(base, entry)
-    elements = [Element(slot.start + i * base.size, base.size) for i in range(slot.size // base.size)]
-    if kind == "text":
+    if kind == "text" or slot.size == base.size:
         elements = [Element(slot.start, slot.size)]
+    else:
+        elements = [Element(slot.start + i * base.size, base.size) for i in range(slot.size // base.size)]
     is_list = len(elements) > 1
     if kind == "bool" and is_list:
         kind, section = "int", PLAIN
