@@ -7,9 +7,10 @@
 Good files are made here, one for each feature of the protocol; where `$HIPDRIVE_CORPUS` or --corpus names real
 files, those up to 64 kB are taken too. They are damaged by flipped bits, changed bytes, cuts, insertions,
 repetitions, splices of two files and lies about lengths. A file breaks the rules by any exception, by more than one
-second of CPU per megabyte (but a quarter of a second at least), or by memory above fifty times its size; it is
-then written to the current folder. The interpreter collects its garbage between files: what is kept for the next file
-of a device is a lot by then, and going through it is not the work of the file that happens to come next.
+second of CPU per megabyte (but a quarter of a second at least), or by frames above fifty times its size (that of 64 kB
+at least); it is then written to the current folder. --memory measures the peak of the process. The interpreter
+collects its garbage between files: what is kept for the next file of a device is a lot by then, and going through it is
+not the work of the file that happens to come next.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ from hipdrive.fit import DeveloperField, RowOrder, decode, encode
 LARGEST_SEED = 1 << 16  # bytes
 SECONDS_PER_BYTE, LEAST_SECONDS = 1e-6, 1 / 4
 COLLECT_EVERY = 200  # files
+# Of the guided run: its instrumentation itself keeps about 100 kB a run, so that the process must be allowed to grow.
+LIMITS = ("-max_len=20000", "-timeout=5", "-rss_limit_mb=12000")
 MOST_MEMORY = 50  # times the file
 START = datetime(2026, 3, 1, 7, tzinfo=UTC)
 Mutation = tuple[str, bytes]
@@ -139,6 +142,9 @@ def broken_rule(data: bytes) -> str | None:
     taken = time.process_time() - start
     if taken > max(SECONDS_PER_BYTE * len(data), LEAST_SECONDS):
         return f"took {taken:.2f} s for {len(data)} bytes"
+    size = sum(frame.estimated_size() for frame in decoded.frames.values())
+    if size > MOST_MEMORY * max(len(data), LARGEST_SEED):
+        return f"made frames of {size} bytes for {len(data)} bytes"
     if any(not 0 <= fault.offset <= len(data) for fault in decoded.faults):
         return "a fault lies outside the file"
     return None
@@ -244,7 +250,7 @@ def guided(seconds: int, seeds: list[bytes]) -> None:
         if rule:
             raise RuntimeError(rule)
 
-    atheris.Setup([sys.argv[0], str(folder), f"-max_total_time={seconds}", "-max_len=20000", "-timeout=5"], one)
+    atheris.Setup([sys.argv[0], str(folder), f"-max_total_time={seconds}", *LIMITS], one)
     atheris.Fuzz()
 
 
