@@ -21,7 +21,8 @@ from hipdrive.estimate.rows import check_rows, effect_rows
 from hipdrive.report import Findings, Planted
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import EffectRow
-from hipdrive.tables.runs import Run, RunWindow
+from hipdrive.tables.run_history import Run
+from hipdrive.tables.runs import RunWindow
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week

@@ -14,7 +14,9 @@ from flows.ledger import Fate, count_activities, joined, ledger_rows, opened_row
 from hipdrive.catalogue import Resolver
 from hipdrive.errors import UnreadableFile
 from hipdrive.measure.grade import measure_grade
-from hipdrive.measure.runs import measure_run_windows, measure_runs
+from hipdrive.measure.runs import measure_runs
+from hipdrive.measure.stride import measure_strides
+from hipdrive.measure.windows import measure_run_windows
 from hipdrive.read.inbox import Offer, Opened, is_zip, list_members, open_offer
 from hipdrive.read.runs import RawRun, is_fit, read_run, stack_runs
 from hipdrive.read.strength import read_strength, read_watch_sets, recognise_format
@@ -246,7 +248,7 @@ def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.Da
     raw = stack_runs(runs)
     zones = {athlete: settings.of(athlete).time_zone for athlete in settings.athlete_ids}
     tidy = tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, zones)
-    samples = measure_grade(tidy.samples)
+    samples = measure_strides(measure_grade(tidy.samples))
     windows = measure_run_windows(tidy.activities, samples)
     return {
         "activities": tidy.activities,

@@ -19,7 +19,7 @@ from hipdrive.estimate.planner import prospect_at_present_rhythm, prospect_in_bl
 from hipdrive.estimate.rows import effect_rows
 from hipdrive.report import Findings, Planted
 from hipdrive.tables.estimates import EffectRow, StrideChange
-from hipdrive.tables.runs import Run
+from hipdrive.tables.run_history import Run
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
@@ -180,6 +180,10 @@ def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy
                     "contact_time_s": float(rng.normal(0.252, 0.004)),
                     "vertical_ratio_fraction": float(rng.normal(0.082, 0.002)),
                     "usable_windows": 30 if is_usable else 8,
+                    "standing_time_s": 0.0,
+                    "stops": 0,
+                    "jump_distance_m": 0.0,
+                    "masked_heart_rate_s": 0.0,
                     "speed_at_reference_hr_m_per_s": speed if is_usable else None,
                     "heat_c": float(rng.uniform(0, 8)),
                 }

@@ -11,7 +11,10 @@ import dataframely as dy
 import polars as pl
 
 from hipdrive.fit import RowOrder, encode
-from hipdrive.tables.runs import Activity, RawFile, RawLap, RawRecord, RawSession, RawTimerEvent, Sample
+from hipdrive.measure.grade import graded_speed
+from hipdrive.measure.stride import measure_strides
+from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
+from hipdrive.tables.runs import Activity, Sample
 from hipdrive.tidy.runs import TidyRuns, tidy_runs
 
 S = TypeVar("S", bound=dy.Schema)
@@ -125,7 +128,9 @@ def samples(
         "is_moving": [False] + [True] * (len(times) - 1),
         **columns,
     }
-    return typed(Sample, spread(len(times), **given))
+    drawn = typed(Sample, spread(len(times), **given))
+    graded = graded_speed(pl.col("speed_m_per_s"), pl.col("grade_fraction"))
+    return measure_strides(Sample.validate(drawn.with_columns(graded_speed_m_per_s=graded)))
 
 
 def fit_bytes(*messages: tuple[str, Sequence[Row]], kind: str = "activity") -> bytes:
@@ -167,7 +172,8 @@ def event_rows(*events: tuple[float, str]) -> list[dict[str, object]]:
 def run_row(activity_id: str = "a-0", **columns: object) -> dict[str, object]:
     """One measured run: 10 km on the level in 50 minutes."""
     measured = {"distance_m": 10_000.0, "moving_time_s": 3000.0, "pace_s_per_km": 300.0, "usable_windows": 20}
-    return {"activity_id": activity_id, **measured, **columns}
+    faultless = {"standing_time_s": 0.0, "stops": 0, "jump_distance_m": 0.0, "masked_heart_rate_s": 0.0}
+    return {"activity_id": activity_id, **measured, **faultless, **columns}
 
 
 def window_rows(
@@ -179,9 +185,11 @@ def window_rows(
         "activity_id": activity_id,
         "window_index": indices,
         "window_start_utc": [at(60 * index) for index in indices],
+        "moving_time_s": 60.0,
+        "within_limits_s": 60.0,
         "graded_speed_m_per_s": 3.0,
         "heart_rate_bpm": 150.0,
         "is_usable": True,
         **columns,
     }
-    return spread(minutes, **given)
+    return spread(minutes, **{"moving_graded_speed_m_per_s": given["graded_speed_m_per_s"], **given})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from math import log, sin
 
 import dataframely as dy
@@ -11,9 +10,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipdrive.measure.runs import measure_run_windows, measure_runs
+from hipdrive.measure.grade import graded_speed, measure_grade
+from hipdrive.measure.runs import measure_runs
+from hipdrive.measure.windows import measure_run_windows
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, Sample
-from tests.makers.runs import Columns, Row, activities, activity, at, raw_records, raw_session, samples, tidy, timer
+from tests.makers.runs import (
+    Columns,
+    Row,
+    activities,
+    activity,
+    raw_records,
+    raw_session,
+    samples,
+    tidy,
+    timer,
+    typed,
+    window_rows,
+)
 
 TEN_MINUTES = range(601)
 STRIDE: Columns = {"cadence_spm": 180.0, "step_length_m": 1.0, "contact_time_s": 0.25, "vertical_oscillation_m": 0.08}
@@ -127,107 +140,73 @@ def test_no_runs_give_empty_tables() -> None:
     assert measure_runs(Activity.create_empty(), Sample.create_empty(), windows).is_empty()
 
 
-# Windows
+def test_standing_is_told_as_time_and_as_stops_of_ten_seconds() -> None:
+    still = [11 <= second <= 20 or 30 <= second <= 34 for second in range(50)]
+    moving = [second > 0 and not one for second, one in enumerate(still)]
+    row = measure(samples(range(50), is_moving=moving, moving_s=[float(one) for one in moving]))
+    assert (row["standing_time_s"], row["stops"]) == (10 + 5, 1)
 
 
-def test_windows_are_minutes_of_the_timer() -> None:
-    found = windows_of(samples(range(150)))
-    assert found["window_index"].to_list() == [0, 1, 2]
-    assert found["window_start_utc"].to_list() == [at(1), at(60), at(120)]
-
-
-def test_a_pause_moves_no_window() -> None:
-    drawn = samples(range(150)).with_columns(
-        time_utc=pl.when(pl.col("timer_s") >= 90).then(pl.col("time_utc") + timedelta(hours=1)).otherwise("time_utc")
+def test_a_distance_that_leaps_is_in_no_pace() -> None:
+    metres = [3.0 * second + (100.0 if second >= 1500 else 0.0) for second in range(3001)]
+    leap = [second == 1500 for second in range(3001)]
+    row = measure(
+        samples(
+            range(3001),
+            distance_m=metres,
+            is_moving=[second > 0 and not one for second, one in enumerate(leap)],
+            moving_s=[0.0 if second == 0 or one else 1.0 for second, one in enumerate(leap)],
+            speed_fault=["jump" if one else None for one in leap],
+        )
     )
-    assert windows_of(Sample.validate(drawn))["window_index"].to_list() == [0, 1, 2]
+    assert row["jump_distance_m"] == 103
+    assert row["pace_s_per_km"] == pytest.approx(1000 / 3)
 
 
-def test_heart_rate_is_that_of_the_minute_that_begins_25_s_later() -> None:
-    heart = [100.0 if second < 85 else 200.0 for second in range(200)]
-    found = windows_of(samples(range(200), heart_rate_bpm=heart))
-    assert found["heart_rate_bpm"][:2].to_list() == [100.0, 200.0]
-
-
-def test_heart_rate_is_weighted_by_time() -> None:
-    found = windows_of(samples([0, 25, 35, 84], heart_rate_bpm=[None, None, 100.0, 149.0]))
-    assert found["heart_rate_bpm"][0] == pytest.approx((10 * 100 + 49 * 149) / (10 + 49))
-
-
-def test_a_heart_rate_recorded_in_a_pause_weighs_nothing() -> None:
-    events = timer((0, "start"), (40, "stop"), (3640, "start"))
-    times = [*range(41), *range(41, 3640), *range(3640, 3700)]
-    records = raw_records(
-        times,
-        distance=[3.0 * min(second, 40) + 3.0 * max(second - 3640, 0) for second in times],
-        heart_rate=[80 if 40 < second < 3640 else 150 for second in times],
+def test_where_more_than_a_twentieth_leapt_the_device_s_totals_tell_the_pace() -> None:
+    """A phone that lost its way: 18 m recorded in 6 s, 800 m in the last second, 818 m in 300 s by its own word."""
+    row = measure(
+        samples(
+            range(8),
+            distance_m=[0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 818.0],
+            is_moving=[False, *[True] * 6, False],
+            moving_s=[0.0, *[1.0] * 6, 0.0],
+            speed_fault=[*[None] * 7, "jump"],
+        ),
+        distance_m=818.0,
+        timer_time_s=300.0,
     )
-    result = tidy(records, events=events)
-    assert set(measure_run_windows(result.activities, result.samples)["heart_rate_bpm"].drop_nulls()) == {150.0}
+    assert row["pace_s_per_km"] == pytest.approx(1000 * 300 / 818)
 
 
-def test_a_heart_rate_known_in_a_pause_only_is_none() -> None:
-    drawn = samples([0, 30, 30, 40], heart_rate_bpm=[None, None, 150.0, None])
-    assert windows_of(drawn)["heart_rate_bpm"].to_list() == [None]
+def test_a_value_stands_for_a_minute_at_most() -> None:
+    row = measure(samples([0, 30, 3630, 3690], heart_rate_bpm=[None, 120.0, 180.0, 150.0], temperature_c=10.0))
+    assert row["heart_rate_bpm"] is None
+    row = measure(samples([0, 30, 100, 160], heart_rate_bpm=[None, 120.0, 180.0, 150.0]))
+    assert row["heart_rate_bpm"] == pytest.approx((30 * 120 + 60 * 180 + 60 * 150) / 150)
 
 
-def test_a_window_s_means_are_weighted_by_moving_time() -> None:
-    found = windows_of(
-        samples([0, 10, 40], speed_m_per_s=3.0, temperature_c=[None, 10.0, 20.0], grade_fraction=[None, 0.01, 0.05])
-    )
-    assert found["temperature_c"].to_list() == pytest.approx([(10 * 10 + 30 * 20) / 40])
-    assert found["grade_fraction"].to_list() == pytest.approx([(10 * 0.01 + 30 * 0.05) / 40])
+def test_masked_heart_rate_is_counted_in_moving_time() -> None:
+    fault = [None] * 5 + ["cadence_lock"] * 6
+    assert measure(samples(range(11), heart_rate_fault=fault))["masked_heart_rate_s"] == 6
 
 
-def test_step_time_leaves_out_the_seconds_in_which_no_step_was_counted() -> None:
-    found = windows_of(samples(range(5), cadence_spm=[180.0, 180.0, 0.0, 180.0, 180.0], contact_time_s=0.25))
-    assert found.select("step_time_s", "contact_time_s").rows() == [(pytest.approx(60 / 180), 0.25)]
-    assert windows_of(samples(range(5), cadence_spm=0.0))["step_time_s"].to_list() == [None]
+def test_the_share_of_measured_steps_is_told() -> None:
+    source = [None, True, True, True, False]
+    row = measure(samples(range(5), step_length_m=1.0, is_step_length_measured=source))
+    assert row["measured_step_fraction"] == 3 / 4
+    assert measure(samples(range(5)))["measured_step_fraction"] is None
 
 
-USABLE: Columns = {"heart_rate_bpm": 150.0, "grade_fraction": 0.0}
+def test_decoupling_is_the_fall_of_graded_speed_per_beat() -> None:
+    windows = window_rows(10) + window_rows(10, first=20, graded_speed_m_per_s=2.9, heart_rate_bpm=155.0)
+    row = measured(windows)
+    assert row["decoupling_fraction"] == pytest.approx(1 - (2.9 / 155) / (3.0 / 150))
+    assert measured(windows[1:])["decoupling_fraction"] is None
 
 
-def is_usable(seconds: range, **columns: object) -> list[bool]:
-    given: Columns = {**USABLE, **columns}
-    return windows_of(samples(seconds, **given))["is_usable"].to_list()
-
-
-def test_the_first_ten_minutes_are_not_usable() -> None:
-    assert is_usable(range(12 * 60 + 26)) == [False] * 10 + [True] * 2 + [False]
-
-
-@pytest.mark.parametrize(
-    ("columns", "expected"),
-    [
-        ({}, True),
-        ({"speed_m_per_s": 2.0}, True),
-        ({"speed_m_per_s": 1.99}, False),
-        ({"grade_fraction": 0.10}, True),
-        ({"grade_fraction": -0.11}, False),
-        ({"grade_fraction": None}, True),
-        ({"heart_rate_bpm": None}, False),
-        ({"heart_rate_bpm": 59.0}, False),
-        ({"heart_rate_bpm": 60.0}, True),
-        ({"heart_rate_bpm": 220.0}, True),
-        ({"heart_rate_bpm": 221.0}, False),
-    ],
-)
-def test_what_makes_a_window_usable(columns: Columns, expected: bool) -> None:  # noqa: FBT001
-    assert is_usable(range(600, 690), **columns)[0] is expected
-
-
-@pytest.mark.parametrize(("standing_s", "expected"), [(10, True), (11, False)])
-def test_a_window_of_less_than_50_moving_seconds_is_not_usable(standing_s: int, expected: bool) -> None:  # noqa: FBT001
-    seconds = range(599, 690)
-    moving = [not 600 <= second < 600 + standing_s for second in seconds]
-    drawn = samples(seconds, **USABLE, is_moving=moving, moving_s=[float(one) for one in moving])
-    found = windows_of(drawn).filter(pl.col("window_index") == 10)
-    assert found["is_usable"].to_list() == [expected]
-
-
-def test_usable_windows_are_counted() -> None:
-    assert measure(samples(range(15 * 60 + 26), **USABLE))["usable_windows"] == 5
+def measured(windows: list[dict[str, object]]) -> dict[str, object]:
+    return measure_runs(activities(), Sample.create_empty(), typed(RunWindow, windows)).row(0, named=True)
 
 
 # Whatever the sampling
@@ -248,7 +227,8 @@ def rough_run(every: int, *, until_s: int = 1500) -> dict[str, object]:
         temperature_c=15.0,
         grade_fraction=[0.03 * sin(second / 200) for second in seconds],
     ).with_columns(speed_m_per_s=pl.Series(speed))
-    return measure(Sample.validate(drawn))
+    graded = graded_speed(pl.col("speed_m_per_s"), pl.col("grade_fraction"))
+    return measure(Sample.validate(drawn.with_columns(graded_speed_m_per_s=graded)))
 
 
 def _cos(angle: float) -> float:
@@ -277,7 +257,8 @@ def test_a_pause_anywhere_moves_no_measure(cut: int, pause_s: int) -> None:
     def measured(times: list[int], events: list[Row]) -> dy.DataFrame[RunMeasure]:
         records = raw_records(times, distance=metres, **columns)
         result = tidy(records, sessions=[raw_session(total_distance=metres[-1])], events=events)
-        windows = measure_run_windows(result.activities, result.samples)
-        return measure_runs(result.activities, result.samples, windows)
+        samples = measure_grade(result.samples)
+        windows = measure_run_windows(result.activities, samples)
+        return measure_runs(result.activities, samples, windows)
 
     assert measured(seconds, []).rows() == measured(paused, events).rows()

@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 from hipdrive.errors import UnreadableFile
 from hipdrive.fit import encode
 from hipdrive.read.runs import RawRun, RawRuns, is_fit, read_run, stack_runs
-from hipdrive.tables.runs import RawRecord
+from hipdrive.tables.run_files import RawRecord
 from hipdrive.tidy.runs import tidy_runs
 from tests.makers.runs import START, at, event_rows, fit_bytes, record_rows, session_row
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from hipdrive.tidy.runs import TidyRuns
-from tests.makers.runs import raw_file, raw_records, raw_session, tidy, timer
+from tests.makers.runs import Columns, raw_file, raw_records, raw_session, tidy, timer
 
 HOUR = 3600.0
 
@@ -180,7 +180,90 @@ def test_a_step_is_speed_over_cadence_where_the_device_measures_none() -> None:
     assert column(result, "step_length_m") == [None, pytest.approx(3.0 * 60 / 180), None, 0.99]
 
 
+def test_the_step_length_says_whether_it_was_measured() -> None:
+    result = tidy(raw_records([0, 1, 2, 3], cadence=[90, 90, 0, None], step_length=[None, None, None, 990.0]))
+    assert column(result, "is_step_length_measured") == [None, False, None, True]
+
+
+def test_a_foot_pod_speaks_where_the_watch_measures_nothing() -> None:
+    pod: Columns = {"Power": 230.0, "Ground Time": 241.0, "Vertical Oscillation": 6.5, "Leg Spring Stiffness": 9.25}
+    (row,) = tidy(raw_records([0], **pod)).samples.iter_rows(named=True)
+    assert (row["power_w"], row["contact_time_s"], row["foot_pod_stiffness_n_per_m"]) == (230, 0.241, 9250)
+    assert row["vertical_oscillation_m"] == pytest.approx(0.065)
+    watch: Columns = {"power": 300.0, "stance_time": 250.0, "vertical_oscillation": 80.0}
+    (row,) = tidy(raw_records([0], **pod, **watch)).samples.iter_rows(named=True)
+    assert (row["power_w"], row["contact_time_s"], row["vertical_oscillation_m"]) == (300, 0.25, 0.08)
+
+
+# A start that nobody wrote
+
+
+def test_a_timer_that_never_starts_again_does_not_freeze_the_rest_of_the_run() -> None:
+    events = timer((0, "start"), (10, "stop"))
+    result = tidy(raw_records([0, 5, 10, 40, 70]), events=events)
+    assert column(result, "timer_s") == [0, 5, 10, 10, 40]
+    assert left_out(result) == {"timer never started again though the runner ran on: started with the next record": 1}
+
+
+def test_a_stop_between_two_stops_is_mended_as_well() -> None:
+    events = timer((0, "start"), (10, "stop"), (70, "stop"), (90, "start"))
+    result = tidy(raw_records([0, 10, 20, 60, 90, 95], distance=[0, 30, 60, 180, 210, 225]), events=events)
+    assert column(result, "timer_s") == [0, 10, 10, 50, 60, 65]
+
+
+def test_a_few_records_after_the_end_are_no_run() -> None:
+    result = tidy(
+        raw_records([0, 10, 11, 12, 13], distance=[0, 30, 31, 31, 31]), events=timer((0, "start"), (10, "stop"))
+    )
+    assert column(result, "timer_s") == [0, 10, 10, 10, 10]
+    assert left_out(result) == {}
+
+
 # What no body does
+
+
+def test_a_distance_that_leaps_stands_for_no_moving_and_is_counted() -> None:
+    result = tidy(raw_records([0, 1, 2, 3], distance=[0.0, 3.0, 803.0, 806.0], enhanced_speed=3.0))
+    assert column(result, "moving_s") == [0, 1, 0, 1]
+    assert column(result, "speed_m_per_s") == [3, 3, None, 3]
+    assert column(result, "speed_fault") == [None, None, "jump", None]
+    assert left_out(result) == {"distance that leaps faster than 12.5 m/s on foot: no moving time": 1}
+
+
+def test_a_rider_s_distance_does_not_leap() -> None:
+    result = tidy(raw_records([0, 1], distance=[0.0, 20.0]), sessions=[raw_session(sport="cycling")])
+    assert column(result, "moving_s") == [0, 1]
+
+
+def test_an_altitude_above_both_its_neighbours_is_a_spike() -> None:
+    result = tidy(raw_records(range(5), altitude=[100.0, 100.0, 111.0, 100.0, 101.0]))
+    assert column(result, "altitude_m") == [100, 100, None, 100, 101]
+    assert left_out(result) == {"altitude more than 10 m above or below both neighbours: masked": 1}
+
+
+def test_a_cliff_is_no_spike() -> None:
+    assert column(tidy(raw_records(range(4), altitude=[100.0, 100.0, 130.0, 130.0])), "altitude_m")[2] == 130
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "column_name"),
+    [
+        ("step_length", 150.0, "step_length_m"),
+        ("step_length", 2800.0, "step_length_m"),
+        ("stance_time", 1300.0, "contact_time_s"),
+        ("vertical_oscillation", 310.0, "vertical_oscillation_m"),
+    ],
+)
+def test_strides_no_body_makes_are_masked_and_counted(field: str, value: float, column_name: str) -> None:
+    given: Columns = {field: value}
+    result = tidy(raw_records([0], **given))
+    assert column(result, column_name) == [None]
+    assert sum(left_out(result).values()) == 1
+
+
+def test_a_derived_step_no_body_makes_is_none() -> None:
+    result = tidy(raw_records([0, 1, 2], cadence=[90, 30, 90]))
+    assert column(result, "step_length_m") == [None, None, pytest.approx(1.0)]
 
 
 def test_impossible_values_are_masked_and_counted() -> None:
@@ -190,7 +273,7 @@ def test_impossible_values_are_masked_and_counted() -> None:
     assert column(result, "contact_time_s")[:2] == [None, 0.25]
     assert left_out(result) == {
         "heart rate outside 30 to 240 bpm: masked": 3,
-        "contact time of 0: masked": 1,
+        "contact time outside 0.05 to 1.2 s: masked": 1,
     }
 
 

@@ -19,7 +19,8 @@ from polars.testing import assert_frame_equal
 from hipdrive.errors import BrokenWarehouse
 from hipdrive.settings import Home, settings_template
 from hipdrive.tables import TABLES
-from hipdrive.tables.runs import Activity, RunEfficiency
+from hipdrive.tables.run_history import RunEfficiency
+from hipdrive.tables.runs import Activity
 from hipdrive.tables.sources import Source
 from hipdrive.warehouse import Warehouse, connect, facts, known_files
 from hipdrive.warehouse import warehouse as room

@@ -18,7 +18,8 @@ import numpy as np
 import polars as pl
 
 from hipdrive.measure.run_types import classify_runs
-from hipdrive.tables.runs import Activity, AthleteLevel, RunEfficiency, RunMeasure, RunWindow
+from hipdrive.tables.run_history import AthleteLevel, RunEfficiency
+from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
 
 USABLE_WINDOWS = 15
 COMFORTABLE_C = 10.0  # air temperature at which distance running is about fastest

@@ -17,7 +17,8 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from hipdrive.tables.runs import RUN_TYPES, Activity, RunMeasure, RunWindow
+from hipdrive.tables.run_history import RUN_TYPES
+from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
 
 HILLY_M_PER_KM = 20.0
 INTERVAL_SCATTER_FRACTION = 0.12
@@ -43,13 +44,14 @@ def classify_runs(
         activities: theirs; says whose a run is and whether it was on a treadmill. A second recording of a run is given
             its type too, but sets no standard.
     """
-    step = (pl.col("graded_speed_m_per_s") / pl.col("graded_speed_m_per_s").shift() - 1).abs()
+    graded = pl.col("moving_graded_speed_m_per_s")  # all that moved: the walk between two intervals tells them too
+    step = (graded / graded.shift() - 1).abs()
     by_run = (
         windows.filter(pl.col("window_index") >= WARM_UP_WINDOWS)
         .sort("activity_id", "window_index")
         .group_by("activity_id")
         .agg(
-            scatter=pl.col("graded_speed_m_per_s").std() / pl.col("graded_speed_m_per_s").mean(),
+            scatter=graded.std() / graded.mean(),
             steps=(step > INTERVAL_STEP_FRACTION).sum(),
             usable_hr_bpm=pl.col("heart_rate_bpm").filter("is_usable").mean(),
         )

@@ -13,9 +13,10 @@ import polars as pl
 
 from hipdrive import fit
 from hipdrive.errors import UnreadableFile
-from hipdrive.tables.runs import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
+from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
 
 _FIT_MARK = b".FIT"
+_PAIRED = ("ant", "antplus", "bluetooth", "bluetooth_low_energy")  # FIT's words for what is not in the watch itself
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, ath
         "content_sha256": content_sha256,
         "athlete_id": athlete_id,
         "device": _device(frames),
+        "sensors": _sensors(frames),
         "timestamp": clock,
         "local_timestamp": local_clock,
         "sport": _text(_first(frames, "sport", "sport")),
@@ -164,6 +166,23 @@ def _device(frames: Mapping[str, pl.DataFrame]) -> str | None:
     )
     words = [str(word) for word in (manufacturer, product) if word is not None]
     return " ".join(words) or None
+
+
+def _sensors(frames: Mapping[str, pl.DataFrame]) -> str | None:
+    """Straps and pods that were paired with the recording device, by maker and product, sorted; None without one.
+
+    A new strap can shift contact time as much as a new watch, so it has to be told.
+    """
+    frame = frames.get("device_info")
+    if frame is None or "source_type" not in frame.columns:
+        return None
+    paired = frame.filter(pl.col("source_type").cast(pl.String).is_in(_PAIRED))
+    makers = [name for name in ("manufacturer", "garmin_product", "product_name", "product") if name in frame.columns]
+    if "manufacturer" not in makers or len(makers) == 1:
+        return None
+    product = pl.coalesce(pl.col(name).cast(pl.String) for name in makers[1:])
+    named = paired.select(pl.concat_str("manufacturer", product, separator=" ").drop_nulls().unique().sort())
+    return ", ".join(named.to_series()) or None
 
 
 def _kind_without_activity(frames: Mapping[str, pl.DataFrame]) -> str | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hipdrive.estimate.day_after import DayAfter
     from hipdrive.estimate.planner import Prospect
     from hipdrive.tables.estimates import Association, EffectRow, StrideChange
-    from hipdrive.tables.runs import Run
+    from hipdrive.tables.run_history import Run
     from hipdrive.tables.sources import Reject, Source
     from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
     from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week

@@ -5,16 +5,8 @@ from __future__ import annotations
 import dataframely as dy
 
 from hipdrive.tables.estimates import CheckRow, EffectRow
-from hipdrive.tables.runs import (
-    Activity,
-    AthleteLevel,
-    Lap,
-    Run,
-    RunEfficiency,
-    RunMeasure,
-    RunWindow,
-    Sample,
-)
+from hipdrive.tables.run_history import AthleteLevel, Run, RunEfficiency
+from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
 from hipdrive.tables.weeks import Athlete, AthleteSetting, DailyLoad, Day, NightlyRun, Week

@@ -1,78 +1,11 @@
-"""Running tables: the record as the watch wrote it, the sample as we trust it, the run as we measure it."""
+"""Running tables: the sample as we trust it, the run as we measure it."""
 
 from __future__ import annotations
 
 import dataframely as dy
 
-RUN_TYPES = ("easy", "long", "tempo", "intervals", "race", "hills", "treadmill")
-
-
-class RawRecord(dy.Schema):
-    """One FIT `record` message, FIT's own names and units; a file without a field has nulls in it."""
-
-    source_id = dy.String(description="the file")
-    timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
-    distance = dy.Float64(nullable=True, metadata={"unit": "m"})
-    speed = dy.Float64(nullable=True, metadata={"unit": "m/s"})
-    enhanced_speed = dy.Float64(nullable=True, metadata={"unit": "m/s"})
-    altitude = dy.Float64(nullable=True, metadata={"unit": "m"})
-    enhanced_altitude = dy.Float64(nullable=True, metadata={"unit": "m"})
-    heart_rate = dy.Float64(nullable=True, metadata={"unit": "bpm"})
-    cadence = dy.Float64(nullable=True, metadata={"unit": "rpm"})
-    fractional_cadence = dy.Float64(nullable=True, metadata={"unit": "rpm"})
-    step_length = dy.Float64(nullable=True, metadata={"unit": "mm"})
-    stance_time = dy.Float64(nullable=True, metadata={"unit": "ms"})
-    vertical_oscillation = dy.Float64(nullable=True, metadata={"unit": "mm"})
-    power = dy.Float64(nullable=True, metadata={"unit": "watts"})
-    temperature = dy.Float64(nullable=True, metadata={"unit": "C"})
-    position_lat = dy.Float64(nullable=True, metadata={"unit": "semicircles"})
-    position_long = dy.Float64(nullable=True, metadata={"unit": "semicircles"})
-
-
-class RawSession(dy.Schema):
-    """One FIT `session` message, FIT's own names and units."""
-
-    source_id = dy.String(description="the file")
-    sport = dy.String(nullable=True)
-    sub_sport = dy.String(nullable=True)
-    timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
-    start_time = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
-    total_elapsed_time = dy.Float64(nullable=True, metadata={"unit": "s"})
-    total_timer_time = dy.Float64(nullable=True, metadata={"unit": "s"})
-    total_distance = dy.Float64(nullable=True, metadata={"unit": "m"})
-    total_ascent = dy.Float64(nullable=True, metadata={"unit": "m"})
-
-
-class RawLap(dy.Schema):
-    """One FIT `lap` message, FIT's own names and units."""
-
-    source_id = dy.String(description="the file")
-    timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
-    start_time = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
-    total_elapsed_time = dy.Float64(nullable=True, metadata={"unit": "s"})
-    total_timer_time = dy.Float64(nullable=True, metadata={"unit": "s"})
-    total_distance = dy.Float64(nullable=True, metadata={"unit": "m"})
-
-
-class RawTimerEvent(dy.Schema):
-    """One FIT `event` message of the timer: start or stop, which is how a pause is written."""
-
-    source_id = dy.String(description="the file")
-    timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
-    event_type = dy.String(nullable=True)
-
-
-class RawFile(dy.Schema):
-    """One FIT file: which device wrote it, and what its clock was set to."""
-
-    source_id = dy.String(primary_key=True, description="the file")
-    content_sha256 = dy.String(description="sha256 of its bytes")
-    athlete_id = dy.String(description="whose file it is")
-    device = dy.String(nullable=True, description="manufacturer and product")
-    timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
-    local_timestamp = dy.Datetime(nullable=True, metadata={"unit": "local time"})
-    sport = dy.String(nullable=True, description="the sport message, for files without a session")
-    sub_sport = dy.String(nullable=True)
+HEART_RATE_FAULTS = ("out_of_range", "held", "slow_start", "dropout", "cadence_lock")
+SPEED_FAULTS = ("spike", "jump")
 
 
 class Activity(dy.Schema):
@@ -90,6 +23,11 @@ class Activity(dy.Schema):
     sport = dy.String(description="FIT's sport; `unknown` where the file says none")
     sub_sport = dy.String(nullable=True, description="FIT's sub sport")
     device = dy.String(nullable=True, description="manufacturer and product of the recording device")
+    sensors = dy.String(
+        nullable=True,
+        description="straps and pods that were paired with it, by name, comma-separated",
+        metadata={"source": "device_info of source antplus or bluetooth", "caveat": "null where the file names none"},
+    )
     start_utc = dy.Datetime(time_zone="UTC", description="start", metadata={"unit": "UTC"})
     utc_offset_s = dy.Int64(
         description="local time minus UTC",
@@ -147,6 +85,13 @@ class Sample(dy.Schema):
         description="speed",
         metadata={"unit": "m/s", "source": "enhanced_speed, else speed, else distance over time"},
     )
+    speed_fault = dy.Enum(
+        SPEED_FAULTS,
+        nullable=True,
+        description="why the speed is masked: `spike`, the device's speed is one that no runner reaches; `jump`, the "
+        "distance since the sample before is",
+        metadata={"caveat": "sports on foot only; a jump stands for no moving time and adds no distance to any pace"},
+    )
     altitude_m = dy.Float64(
         nullable=True, description="altitude", metadata={"unit": "m", "source": "enhanced_altitude, else altitude"}
     )
@@ -155,7 +100,22 @@ class Sample(dy.Schema):
         description="slope of the ground: mean altitude of the 50 m ahead less that of the 50 m behind, over 50 m",
         metadata={"unit": "fraction", "caveat": "null within 50 m of either end and where no altitude is"},
     )
-    heart_rate_bpm = dy.Float64(nullable=True, description="heart rate", metadata={"unit": "bpm"})
+    graded_speed_m_per_s = dy.Float64(
+        nullable=True,
+        description="speed on the level at the same cost of running; where the grade is not known, the speed",
+        metadata={"unit": "m/s", "source": "Minetti 2002, doi:10.1152/japplphysiol.01177.2001"},
+    )
+    heart_rate_bpm = dy.Float64(
+        nullable=True, description="heart rate, artefacts masked", metadata={"unit": "bpm", "source": "heart_rate"}
+    )
+    heart_rate_fault = dy.Enum(
+        HEART_RATE_FAULTS,
+        nullable=True,
+        description="why the heart rate is masked, by declared rules: `out_of_range` 30 to 240 bpm; `held` at one "
+        "value for more than 90 s; `slow_start`, before a leap in the first ten minutes; `dropout`, a fall no heart "
+        "makes; `cadence_lock`, a leap onto the cadence that stays there",
+        metadata={"caveat": "a runner whose heart beats as often as they step looks locked only after a leap"},
+    )
     cadence_spm = dy.Float64(
         nullable=True,
         description="steps a minute, both feet; null for sports without steps",
@@ -166,11 +126,40 @@ class Sample(dy.Schema):
         description="one step",
         metadata={"unit": "m", "source": "step_length, else speed x 60 / cadence"},
     )
-    contact_time_s = dy.Float64(
-        nullable=True, description="foot on the ground", metadata={"unit": "s", "source": "stance_time"}
+    is_step_length_measured = dy.Bool(
+        nullable=True, description="true: by the device; false: speed x 60 / cadence; null without a step length"
     )
-    vertical_oscillation_m = dy.Float64(nullable=True, description="rise of the trunk a step", metadata={"unit": "m"})
-    power_w = dy.Float64(nullable=True, description="running power by the device", metadata={"unit": "W"})
+    contact_time_s = dy.Float64(
+        nullable=True,
+        description="foot on the ground",
+        metadata={"unit": "s", "source": "stance_time, else Stryd's Ground Time"},
+    )
+    flight_time_s = dy.Float64(
+        nullable=True,
+        description="step time (60 / cadence) less contact time",
+        metadata={"unit": "s", "caveat": "negative in walking"},
+    )
+    duty_factor = dy.Float64(
+        nullable=True, description="contact time over stride time (two steps)", metadata={"unit": "fraction"}
+    )
+    vertical_oscillation_m = dy.Float64(
+        nullable=True,
+        description="rise of the trunk a step",
+        metadata={"unit": "m", "source": "vertical_oscillation, else Stryd's Vertical Oscillation"},
+    )
+    vertical_ratio_fraction = dy.Float64(
+        nullable=True, description="vertical oscillation over step length", metadata={"unit": "fraction"}
+    )
+    power_w = dy.Float64(
+        nullable=True,
+        description="running power by the device",
+        metadata={"unit": "W", "source": "power, else Stryd's Power", "caveat": "each maker's own model"},
+    )
+    foot_pod_stiffness_n_per_m = dy.Float64(
+        nullable=True,
+        description="leg stiffness as a foot pod says it",
+        metadata={"unit": "N/m", "source": "Stryd's Leg Spring Stiffness"},
+    )
     temperature_c = dy.Float64(
         nullable=True, description="at the device", metadata={"unit": "°C", "caveat": "warmed by the wrist"}
     )
@@ -195,21 +184,52 @@ class Lap(dy.Schema):
 class RunMeasure(dy.Schema):
     """One running activity, measured from its samples alone; never changes unless a formula does.
 
-    Means are weighted by moving time. A measure is null where its inputs cover less than half of the moving time.
+    Means are weighted by moving time; a value stands for 60 s at most. A measure is null where its inputs cover less
+    than half of the moving time.
     """
 
     activity_id = dy.String(primary_key=True, description="the activity")
     distance_m = dy.Float64(description="distance by the device", metadata={"unit": "m"})
     moving_time_s = dy.Float64(min=0, description="timer running and moving", metadata={"unit": "s"})
-    pace_s_per_km = dy.Float64(nullable=True, description="moving time over distance", metadata={"unit": "s/km"})
+    standing_time_s = dy.Float64(min=0, description="timer running, but not moving", metadata={"unit": "s"})
+    stops = dy.Int64(min=0, description="times that the runner stood for 10 s or more", metadata={"unit": "count"})
+    jump_distance_m = dy.Float64(
+        min=0,
+        description="distance gained faster than 12.5 m/s: the satellite's, not the runner's; in no pace",
+        metadata={"unit": "m"},
+    )
+    pace_s_per_km = dy.Float64(
+        nullable=True,
+        description="moving time over the distance of the same records; where jumps make more than 5 % of it, the "
+        "device's own timer time over its own distance",
+        metadata={"unit": "s/km"},
+    )
     grade_adjusted_pace_s_per_km = dy.Float64(
         nullable=True,
         description="pace on the level at the same cost of running",
         metadata={"unit": "s/km", "source": "Minetti 2002, doi:10.1152/japplphysiol.01177.2001"},
     )
     heart_rate_bpm = dy.Float64(nullable=True, description="mean heart rate", metadata={"unit": "bpm"})
+    masked_heart_rate_s = dy.Float64(
+        min=0,
+        description="moving time in which the heart rate was one that no heart makes (`samples.heart_rate_fault`)",
+        metadata={"unit": "s"},
+    )
+    decoupling_fraction = dy.Float64(
+        nullable=True,
+        description="fall of graded speed per beat from the first half of the usable minutes to the second",
+        metadata={
+            "unit": "fraction",
+            "caveat": "null under 20 usable minutes; heat, hills and a change of pace move it",
+        },
+    )
     cadence_spm = dy.Float64(nullable=True, description="mean cadence, both feet", metadata={"unit": "steps/min"})
     step_length_m = dy.Float64(nullable=True, description="mean length of a step", metadata={"unit": "m"})
+    measured_step_fraction = dy.Float64(
+        nullable=True,
+        description="share of the step lengths that the device measured; the others are speed x 60 / cadence",
+        metadata={"unit": "fraction"},
+    )
     stride_length_m = dy.Float64(nullable=True, description="two steps", metadata={"unit": "m"})
     contact_time_s = dy.Float64(nullable=True, description="mean ground contact time", metadata={"unit": "s"})
     flight_time_s = dy.Float64(
@@ -225,6 +245,9 @@ class RunMeasure(dy.Schema):
         nullable=True, description="vertical oscillation over step length", metadata={"unit": "fraction"}
     )
     power_w = dy.Float64(nullable=True, description="mean running power by the device", metadata={"unit": "W"})
+    foot_pod_stiffness_n_per_m = dy.Float64(
+        nullable=True, description="mean leg stiffness as a foot pod says it", metadata={"unit": "N/m"}
+    )
     temperature_c = dy.Float64(
         nullable=True, description="mean at the device", metadata={"unit": "°C", "caveat": "warmed by the wrist"}
     )
@@ -237,11 +260,22 @@ class RunMeasure(dy.Schema):
 
 
 class RunWindow(dy.Schema):
-    """One 60 s window of a run, counted on the timer; the raw material of speed at reference heart rate."""
+    """One 60 s window of a run, counted on the timer; the raw material of all that compares runs.
+
+    Means are over the records within limits: moving at 2 m/s or more on a grade up to 0.10. They are null in a window
+    without such a record.
+    """
 
     activity_id = dy.String(primary_key=True, description="the run")
     window_start_utc = dy.Datetime(time_zone="UTC", primary_key=True, description="start", metadata={"unit": "UTC"})
     window_index = dy.Int64(min=0, description="minutes of timer before it", metadata={"unit": "index"})
+    moving_time_s = dy.Float64(min=0, description="timer running and moving", metadata={"unit": "s"})
+    within_limits_s = dy.Float64(min=0, description="the part of it within limits", metadata={"unit": "s"})
+    moving_graded_speed_m_per_s = dy.Float64(
+        nullable=True,
+        description="mean graded speed of all that moved, within limits or not: tells intervals",
+        metadata={"unit": "m/s", "source": "Minetti 2002, doi:10.1152/japplphysiol.01177.2001"},
+    )
     speed_m_per_s = dy.Float64(nullable=True, description="mean speed", metadata={"unit": "m/s"})
     graded_speed_m_per_s = dy.Float64(
         nullable=True,
@@ -249,68 +283,17 @@ class RunWindow(dy.Schema):
         metadata={"unit": "m/s", "source": "Minetti 2002, doi:10.1152/japplphysiol.01177.2001"},
     )
     heart_rate_bpm = dy.Float64(
-        nullable=True, description="mean heart rate of the 60 s that begin 25 s later", metadata={"unit": "bpm"}
+        nullable=True,
+        description="mean heart rate of the 60 s that begin 25 s later, over their believable values",
+        metadata={"unit": "bpm", "caveat": "null where they cover less than half of it"},
     )
     grade_fraction = dy.Float64(nullable=True, description="mean grade", metadata={"unit": "fraction"})
     temperature_c = dy.Float64(nullable=True, description="mean at the device", metadata={"unit": "°C"})
     step_time_s = dy.Float64(nullable=True, description="60 over mean cadence", metadata={"unit": "s"})
+    step_length_m = dy.Float64(nullable=True, description="mean length of a step", metadata={"unit": "m"})
     contact_time_s = dy.Float64(nullable=True, description="mean contact time", metadata={"unit": "s"})
+    vertical_oscillation_m = dy.Float64(nullable=True, description="mean rise of the trunk", metadata={"unit": "m"})
     is_usable = dy.Bool(
-        description="past the first 10 min, whole, over 2 m/s, |grade| to 0.10, heart rate there and believable"
-    )
-
-
-class RunEfficiency(dy.Schema):
-    """One run beside all others of its athlete: what it was, and its speed at the reference heart rate."""
-
-    activity_id = dy.String(primary_key=True, description="the run")
-    run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/methods.md")
-    is_usable = dy.Bool(description="whether it enters the outcome")
-    unusable_reason = dy.String(nullable=True, description="why not")
-    speed_at_reference_hr_m_per_s = dy.Float64(
-        nullable=True,
-        description="grade-adjusted speed brought to the reference heart rate and to an easy run",
-        metadata={"unit": "m/s", "caveat": "heat is not taken out here but by the week"},
-    )
-    heat_c = dy.Float64(
-        nullable=True, description="mean degrees above 10 °C", metadata={"unit": "°C", "caveat": "the wrist's"}
-    )
-
-
-class AthleteLevel(dy.Schema):
-    """One athlete: the reference to which runs are brought, recomputed with the data."""
-
-    athlete_id = dy.String(primary_key=True, description="the athlete")
-    reference_hr_bpm = dy.Float64(
-        nullable=True, description="median heart rate over all usable windows", metadata={"unit": "bpm"}
-    )
-    reference_speed_m_per_s = dy.Float64(
-        nullable=True, description="median speed at the reference heart rate", metadata={"unit": "m/s"}
-    )
-    hr_slope_per_bpm = dy.Float64(
-        nullable=True, description="ln speed a beat more, within weeks", metadata={"unit": "1/bpm"}
-    )
-
-
-class Run(RunMeasure):
-    """One running activity, duplicates left out: what people ask about first.
-
-    Means are weighted by moving time. A measure is null where the device did not record it, or covered less than half
-    of the moving time.
-    """
-
-    athlete_id = dy.String(description="whose run it is")
-    local_date = dy.Date(description="the athlete's day on which it began", metadata={"unit": "local date"})
-    start_utc = dy.Datetime(time_zone="UTC", description="start", metadata={"unit": "UTC"})
-    device = dy.String(nullable=True, description="manufacturer and product of the recording device")
-    run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/methods.md")
-    is_usable = dy.Bool(description="whether it enters the outcome")
-    unusable_reason = dy.String(nullable=True, description="why not")
-    speed_at_reference_hr_m_per_s = dy.Float64(
-        nullable=True,
-        description="grade-adjusted speed brought to the reference heart rate and to an easy run",
-        metadata={"unit": "m/s", "caveat": "heat is not taken out here but by the week"},
-    )
-    heat_c = dy.Float64(
-        nullable=True, description="mean degrees above 10 °C", metadata={"unit": "°C", "caveat": "the wrist's"}
+        description="for speed at reference heart rate: past the first 10 min, 50 s within limits, heart rate from 60 "
+        "to 220 bpm"
     )

@@ -12,7 +12,8 @@ from datetime import timedelta
 import dataframely as dy
 import polars as pl
 
-from hipdrive.tables.runs import Activity, Lap, RawFile, RawLap, RawRecord, RawSession, RawTimerEvent, Sample
+from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
+from hipdrive.tables.runs import Activity, Lap, Sample
 from hipdrive.tables.sources import Reject
 from hipdrive.tidy.run_samples import derive_samples, mask_values, merge_twins, put_on_the_timer
 
@@ -56,7 +57,8 @@ def tidy_runs(
     dated_laps, dated_events = (rows.filter(pl.col("timestamp") >= _CLOCK_SET_FROM) for rows in (begun, timer_events))
     near = _assign(dated, starts).filter((pl.col("timestamp") - pl.col("start")).abs() <= _LONGEST)
     once = merge_twins(near)
-    measured = derive_samples(put_on_the_timer(once, _assign(dated_events, starts)))
+    timed, missing_starts = put_on_the_timer(once, _assign(dated_events, starts))
+    measured = derive_samples(timed)
     samples, masked = mask_values(measured)
     clock = "without a time, or with a clock that was never set: left out"
     left_out = (
@@ -66,6 +68,11 @@ def tidy_runs(
         _left_out("sessions", f"session {clock}", sessions, starts.filter("is_told")),
         _left_out("laps", f"lap {clock}", laps, dated_laps),
         masked.with_columns(pl.col("rows").cast(pl.Int64), place=pl.lit("records")),
+        missing_starts.group_by("source_id").agg(
+            rows=pl.len().cast(pl.Int64),
+            place=pl.lit("timer events").first(),
+            reason=pl.lit("timer never started again though the runner ran on: started with the next record").first(),
+        ),
     )
     return TidyRuns(
         activities=_activities(starts, measured, files, time_zones),
@@ -116,7 +123,9 @@ def _session_starts(
         .sort("source_id", "start", maintain_order=True)
         .with_columns(session_index=pl.int_range(pl.len()).over("source_id"))
         .join(
-            files.select("source_id", "content_sha256", "athlete_id", "device"), on="source_id", maintain_order="left"
+            files.select("source_id", "content_sha256", "athlete_id", "device", "sensors"),
+            on="source_id",
+            maintain_order="left",
         )
         .with_columns(
             activity_id=pl.format("{}-{}", pl.col("content_sha256").str.head(16), "session_index"),
@@ -180,6 +189,7 @@ def _activities(
             "sport",
             "sub_sport",
             "device",
+            "sensors",
             pl.col("start").alias("start_utc"),
             "utc_offset_s",
             (pl.col("start") + pl.duration(seconds="utc_offset_s")).dt.date().alias("local_date"),

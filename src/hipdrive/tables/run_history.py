@@ -1,0 +1,66 @@
+"""Runs beside all other runs of their athlete: what they were, and what they come to at the athlete's references."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from hipdrive.tables.runs import RunMeasure
+
+RUN_TYPES = ("easy", "long", "tempo", "intervals", "race", "hills", "treadmill")
+
+
+class RunEfficiency(dy.Schema):
+    """One run beside all others of its athlete: what it was, and its speed at the reference heart rate."""
+
+    activity_id = dy.String(primary_key=True, description="the run")
+    run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/methods.md")
+    is_usable = dy.Bool(description="whether it enters the outcome")
+    unusable_reason = dy.String(nullable=True, description="why not")
+    speed_at_reference_hr_m_per_s = dy.Float64(
+        nullable=True,
+        description="grade-adjusted speed brought to the reference heart rate and to an easy run",
+        metadata={"unit": "m/s", "caveat": "heat is not taken out here but by the week"},
+    )
+    heat_c = dy.Float64(
+        nullable=True, description="mean degrees above 10 °C", metadata={"unit": "°C", "caveat": "the wrist's"}
+    )
+
+
+class AthleteLevel(dy.Schema):
+    """One athlete: the reference to which runs are brought, recomputed with the data."""
+
+    athlete_id = dy.String(primary_key=True, description="the athlete")
+    reference_hr_bpm = dy.Float64(
+        nullable=True, description="median heart rate over all usable windows", metadata={"unit": "bpm"}
+    )
+    reference_speed_m_per_s = dy.Float64(
+        nullable=True, description="median speed at the reference heart rate", metadata={"unit": "m/s"}
+    )
+    hr_slope_per_bpm = dy.Float64(
+        nullable=True, description="ln speed a beat more, within weeks", metadata={"unit": "1/bpm"}
+    )
+
+
+class Run(RunMeasure):
+    """One running activity, duplicates left out: what people ask about first.
+
+    Means are weighted by moving time. A measure is null where the device did not record it, or covered less than half
+    of the moving time.
+    """
+
+    athlete_id = dy.String(description="whose run it is")
+    local_date = dy.Date(description="the athlete's day on which it began", metadata={"unit": "local date"})
+    start_utc = dy.Datetime(time_zone="UTC", description="start", metadata={"unit": "UTC"})
+    device = dy.String(nullable=True, description="manufacturer and product of the recording device")
+    sensors = dy.String(nullable=True, description="straps and pods that were paired with it")
+    run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/methods.md")
+    is_usable = dy.Bool(description="whether it enters the outcome")
+    unusable_reason = dy.String(nullable=True, description="why not")
+    speed_at_reference_hr_m_per_s = dy.Float64(
+        nullable=True,
+        description="grade-adjusted speed brought to the reference heart rate and to an easy run",
+        metadata={"unit": "m/s", "caveat": "heat is not taken out here but by the week"},
+    )
+    heat_c = dy.Float64(
+        nullable=True, description="mean degrees above 10 °C", metadata={"unit": "°C", "caveat": "the wrist's"}
+    )
