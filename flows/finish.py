@@ -13,7 +13,9 @@ from hipdrive.measure.efficiency import measure_efficiency
 from hipdrive.measure.load import measure_daily_load
 from hipdrive.measure.programme import measure_programme, measure_targets
 from hipdrive.measure.strength import measure_log_spans, measure_strength_sets
-from hipdrive.settings import Home, Settings
+from hipdrive.measure.stride_at_speed import measure_run_strides
+from hipdrive.read.diary import Diary, read_diary
+from hipdrive.settings import LEG_OF_HEIGHT, Home, Settings
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
 from hipdrive.tables.strength import TidyStrengthSet
 from hipdrive.tables.weeks import AthleteSetting
@@ -37,9 +39,14 @@ def finish_tables(warehouse: Warehouse, home: Home, tonight: date, resolver: Res
     activities = mark_duplicates(warehouse.read("activities", Activity))
     warehouse.replace("activities", activities)
     runs, windows = warehouse.read("run_measures", RunMeasure), warehouse.read("run_windows", RunWindow)
-    efficiency = measure_efficiency(activities, runs, windows)
+    athletes, diary = _athlete_settings(settings), read_diary(home.diary_file, settings.athlete_ids)
+    efficiency = measure_efficiency(activities, runs, windows, diary.lines, athletes)
+    strides = measure_run_strides(activities, windows, efficiency.runs, efficiency.athletes, athletes)
+    warehouse.replace("athlete_settings", athletes)
+    warehouse.replace("diary", diary.lines)
     warehouse.replace("run_efficiency", efficiency.runs)
     warehouse.replace("athlete_levels", efficiency.athletes)
+    warehouse.replace("run_strides", strides)
 
     catalogue = resolver.catalogue
     sets = measure_strength_sets(
@@ -76,11 +83,18 @@ def finish_tables(warehouse: Warehouse, home: Home, tonight: date, resolver: Res
         first_date=pl.col("local_date").min(), last_date=pl.col("local_date").max()
     )
     warehouse.replace("daily_load", measure_daily_load(run_days, spans))
-    warehouse.replace("athlete_settings", _athlete_settings(settings))
     warehouse.replace("nightly_runs", read_nights(home))
     warehouse.remember({"tonight": tonight.isoformat()})
     warehouse.build_views()
-    return warehouse.run_checks()
+    return [*warehouse.run_checks(), _diary_check(diary)]
+
+
+def _diary_check(diary: Diary) -> CheckResult:
+    example = diary.rejects[0] if diary.rejects else ""
+    sentence = "every line of data/diary.csv should be one that hipdrive understands"
+    return CheckResult(
+        "diary_is_understood", is_severe=False, sentence=sentence, rows=len(diary.rejects), example=example
+    )
 
 
 def _athlete_settings(settings: Settings) -> dy.DataFrame[AthleteSetting]:
@@ -90,7 +104,13 @@ def _athlete_settings(settings: Settings) -> dy.DataFrame[AthleteSetting]:
             "time_zone": settings.of(athlete).time_zone,
             "mass_kg": settings.of(athlete).mass_kg,
             "height_m": settings.of(athlete).height_m,
+            "leg_length_m": settings.of(athlete).leg_length_m or LEG_OF_HEIGHT * settings.of(athlete).height_m,
+            "max_heart_rate_bpm": settings.of(athlete).max_heart_rate_bpm,
+            "resting_heart_rate_bpm": settings.of(athlete).resting_heart_rate_bpm,
+            "trimp_weighting": settings.of(athlete).trimp_weighting,
+            "left_at_default": ", ".join(settings.of(athlete).left_at_default) or None,
         }
         for athlete in settings.athlete_ids
     ]
-    return AthleteSetting.validate(pl.DataFrame(rows))
+    types = {name: column.dtype for name, column in AthleteSetting.columns().items()}
+    return AthleteSetting.validate(pl.DataFrame(rows, schema=types))

@@ -13,6 +13,7 @@ import polars as pl
 from flows.ledger import Fate, count_activities, joined, ledger_rows, opened_row, place_rejects, unopened
 from hipdrive.catalogue import Resolver
 from hipdrive.errors import UnreadableFile
+from hipdrive.measure.best_efforts import measure_best_efforts
 from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
@@ -256,6 +257,7 @@ def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.Da
         "laps": tidy.laps,
         "run_windows": windows,
         "run_measures": measure_runs(tidy.activities, samples, windows),
+        "best_efforts": measure_best_efforts(tidy.activities, samples),
         "rejects": tidy.rejects,
     }
 

@@ -87,9 +87,10 @@ def told(home: Home) -> Iterator[Night]:
 
 
 def fingerprint(home: Home, tonight: date) -> dict[str, str]:
-    """What besides the files decides the tables: settings, catalogue, version, and the week that is not over yet."""
+    """What besides the files decides the tables: settings, catalogue, version, diary, and the running week."""
     catalogue = load_catalogue().exercises.write_json()
-    given = f"{home.settings.model_dump_json()} {catalogue} {version('hipdrive')}"
+    diary = home.diary_file.read_bytes().hex() if home.diary_file.is_file() else ""
+    given = f"{home.settings.model_dump_json()} {catalogue} {version('hipdrive')} {diary}"
     running_week = tonight - timedelta(days=tonight.weekday())
     return {"given": hashlib.sha256(given.encode()).hexdigest(), "running_week": running_week.isoformat()}
 

@@ -40,7 +40,8 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
     template = settings_template("Europe/Berlin")
     every_line = re.sub(r"^# (\w+ = )", r"\1", template, flags=re.MULTILINE)
     settings = home_with(tmp_path, every_line).settings
-    assert settings.athlete == Athlete(time_zone="Europe/Berlin")
+    # What has no default stands there with an example.
+    assert settings.athlete == Athlete(time_zone="Europe/Berlin", leg_length_m=0.93, max_heart_rate_bpm=190.0)
     assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())
     told = {key for section in tomllib.loads(every_line).values() for key in section}
     assert told == {key for section in (Athlete, Strength, Programme, Archive) for key in section.model_fields}
@@ -49,6 +50,13 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
 def test_the_template_changes_nothing_but_the_zone(tmp_path: Path) -> None:
     settings = home_with(tmp_path, settings_template("Asia/Tokyo")).settings
     assert settings == Settings(athlete=Athlete(time_zone="Asia/Tokyo"))
+
+
+def test_what_of_the_body_nobody_has_set_is_named(tmp_path: Path) -> None:
+    text = "[athlete]\nmass_kg = 70\nleg_length_m = 0.9\ntrimp_weighting = 'female'"
+    athlete = home_with(tmp_path, text).settings.athlete
+    assert athlete.left_at_default == ("height_m", "max_heart_rate_bpm", "resting_heart_rate_bpm")
+    assert Athlete(mass_kg=60, height_m=1.7).left_at_default[0] == "leg_length_m"
 
 
 def test_a_home_knows_its_places(home: Home) -> None:

@@ -18,6 +18,7 @@ from hipdrive.errors import BrokenSettings, MissingHome
 
 SETTINGS_FILE = "hipdrive.toml"
 DEFAULT_ATHLETE = "me"
+LEG_OF_HEIGHT = 0.53  # hip to ground; Winter 1979, through Morin and others 2005, doi:10.1123/jab.21.2.167
 
 
 def _known_time_zone(name: str) -> str:
@@ -43,13 +44,31 @@ class _Section(BaseModel):
 
 
 class Athlete(_Section):
-    """One runner. Mass and height are used by stride mechanics only; the report names them when they are defaults."""
+    """One runner. The body matters to stride mechanics and training load only; the report names what is a default."""
 
     time_zone: TimeZone = Field(
         default="UTC", description="where the athlete lives; logs without a zone are read in it"
     )
     mass_kg: float = Field(default=70.0, gt=25, lt=250, description="body mass in kg")
     height_m: float = Field(default=1.75, gt=1.0, lt=2.5, description="body height in m")
+    leg_length_m: float | None = Field(
+        default=None, gt=0.4, lt=1.5, description="hip to ground in m; not set, 0.53 of the height", examples=[0.93]
+    )
+    max_heart_rate_bpm: float | None = Field(
+        default=None, gt=120, lt=240, description="not set, the highest minute of all runs", examples=[190.0]
+    )
+    resting_heart_rate_bpm: float = Field(default=60.0, gt=25, lt=110, description="lying, on waking")
+    trimp_weighting: Literal["male", "female"] = Field(
+        default="male", description="whose curve weighs training load: Banister's for men or for women"
+    )
+
+    @property
+    def left_at_default(self) -> tuple[str, ...]:
+        """What of the body nobody has set; numbers that rest on it say so."""
+        return tuple(name for name in _BODY if name not in self.model_fields_set or getattr(self, name) is None)
+
+
+_BODY = ("mass_kg", "height_m", "leg_length_m", "max_heart_rate_bpm", "resting_heart_rate_bpm", "trimp_weighting")
 
 
 class Strength(_Section):
@@ -132,6 +151,7 @@ class Home:
         self.settings = _load(self.settings_file)
         self.data = self.folder / "data"
         self.inbox = self.data / "inbox"
+        self.diary_file = self.data / "diary.csv"
         self.warehouse_file = self.data / "hipdrive.duckdb"
         self.reports = self.folder / "reports"
 
@@ -183,7 +203,8 @@ def settings_template(time_zone: str = "UTC") -> str:
         lines.append(f"[{name}]")
         for key, field in section.model_fields.items():
             is_zone = key == "time_zone"
-            value = time_zone if is_zone else field.default
+            # TOML has no word for "not set", so a setting without a default shows an example.
+            value = time_zone if is_zone else field.default if field.default is not None else (field.examples or [])[0]
             lines.append(f"{'' if is_zone else '# '}{key} = {_toml(value)}  # {field.description}")
         lines.append("")
     lines += [

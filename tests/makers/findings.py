@@ -184,6 +184,8 @@ def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy
                     "stops": 0,
                     "jump_distance_m": 0.0,
                     "masked_heart_rate_s": 0.0,
+                    "is_device_change": False,
+                    "level_minutes": 0,
                     "speed_at_reference_hr_m_per_s": speed if is_usable else None,
                     "heat_c": float(rng.uniform(0, 8)),
                 }
@@ -338,6 +340,7 @@ def _athlete(runs: pl.DataFrame) -> dy.DataFrame[Athlete]:
     if isinstance(speed, float):
         reference["reference_pace_s_per_km"] = 1000 / speed
     person = {"athlete_id": "me", "time_zone": "Europe/Berlin", "mass_kg": 70.0, "height_m": 1.75}
+    person |= {"leg_length_m": 0.93, "resting_heart_rate_bpm": 60.0, "trimp_weighting": "male"}
     return frame(Athlete, [person | (reference if isinstance(speed, float) else {})])
 
 

@@ -193,3 +193,9 @@ def window_rows(
         **columns,
     }
     return spread(minutes, **{"moving_graded_speed_m_per_s": given["graded_speed_m_per_s"], **given})
+
+
+def athlete_setting(athlete_id: str = "me", **columns: object) -> dict[str, object]:
+    """One athlete as the settings describe them."""
+    body = {"mass_kg": 70.0, "height_m": 1.75, "leg_length_m": 0.53 * 1.75, "resting_heart_rate_bpm": 60.0}
+    return {"athlete_id": athlete_id, "time_zone": "UTC", **body, "trimp_weighting": "male", **columns}

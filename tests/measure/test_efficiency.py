@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from math import exp, log
+from math import exp, log, sqrt
 
 import numpy as np
 import polars as pl
@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from hipdrive.measure.efficiency import Efficiency, _within_week_ridge, measure_efficiency
+from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.runs import RunMeasure, RunWindow
-from tests.makers.runs import START, Row, activities, activity, run_row, typed, window_rows
+from hipdrive.tables.weeks import AthleteSetting
+from tests.makers.runs import START, Row, activities, activity, athlete_setting, run_row, typed, window_rows
 
 MONDAY = START.date()
 PRIOR_SLOPE = 0.008
@@ -64,6 +66,8 @@ def efficiency(*athletes: Athlete) -> Efficiency:
         activities(*(row for one in athletes for row in one.activities)),
         typed(RunMeasure, [row for one in athletes for row in one.runs]),
         typed(RunWindow, [row for one in athletes for row in one.windows]),
+        DiaryLine.create_empty(),
+        typed(AthleteSetting, [athlete_setting(one.athlete_id) for one in athletes]),
     )
 
 
@@ -145,12 +149,12 @@ def test_two_runs_a_week_apart_tell_no_slope_so_the_prior_s_is_used() -> None:
 
 def test_the_slope_is_fitted_within_the_week_and_drawn_a_little_to_the_prior() -> None:
     me = Athlete()
-    me.run(0, 3.0 * exp(-0.010 * 5), 145.0)
-    me.run(2, 3.0 * exp(+0.010 * 5), 155.0)
-    fitted = PRIOR_SLOPE + (2 * 5 * 5) * (0.010 - PRIOR_SLOPE) / (2 * 5 * 5 + 0.01)
+    me.run(0, 3.0 * exp(-0.010 * 3), 147.0)
+    me.run(2, 3.0 * exp(+0.010 * 3), 153.0)
+    fitted = PRIOR_SLOPE + (2 * 3 * 3) * (0.010 - PRIOR_SLOPE) / (2 * 3 * 3 + 0.01)
     found = efficiency(me)
     assert found.athletes["hr_slope_per_bpm"].to_list() == pytest.approx([fitted])
-    brought = [3.0 * exp((0.010 - fitted) * beats) for beats in (-5, 5)]
+    brought = [3.0 * exp((0.010 - fitted) * beats) for beats in (-3, 3)]
     assert found.runs["speed_at_reference_hr_m_per_s"].to_list() == pytest.approx(brought)
 
 
@@ -205,9 +209,10 @@ def test_hills_count_as_intervals() -> None:
 def test_heat_is_told_and_not_taken_out() -> None:
     me = Athlete()
     cool = me.run(0, temperature=8.0)
-    warm = me.run(7, temperature=[14.0, 22.0] * 10)
+    warm = me.run(7, temperature=[6.0, 22.0] * 10)
     found = efficiency(me).runs
-    assert found["heat_c"].to_list() == pytest.approx([0.0, (4 + 12) / 2])
+    # The clipped mean of the run, not the mean of its clipped minutes, which would be 6.
+    assert found["heat_c"].to_list() == pytest.approx([0.0, (6 + 22) / 2 - 10])
     assert speeds(me) == pytest.approx({cool: 3.0, warm: 3.0})
 
 
@@ -256,7 +261,61 @@ def test_the_ridge_is_the_formula_of_the_method() -> None:
     z_in = np.vstack([z[week == one] - z[week == one].mean(axis=0) for one in range(6)])
     y_in = np.concatenate([y[week == one] - y[week == one].mean() for one in range(6)])
     expected = centre + np.linalg.inv(z_in.T @ z_in + precision) @ z_in.T @ (y_in - z_in @ centre)
-    assert _within_week_ridge(y, z, week) == pytest.approx(expected)
+    found, unknown = _within_week_ridge(y, z, week)
+    assert found == pytest.approx(expected)
+    assert unknown == pytest.approx(np.linalg.inv(z_in.T @ z_in + precision))
+
+
+# How sure
+
+
+def test_the_error_of_a_run_is_the_scatter_about_its_week() -> None:
+    """Twenty weeks of two runs, 2 % above and below their week at one heart rate: 40 - 20 weeks - 5 slopes are free."""
+    me = Athlete()
+    for week in range(20):
+        me.run(7 * week, 3.0 * exp(0.02))
+        me.run(7 * week + 2, 3.0 * exp(-0.02))
+    found = efficiency(me)
+    scatter = sqrt(40 * 0.02**2 / (40 - 20 - 5))
+    assert found.athletes["run_scatter_fraction"].item() == pytest.approx(scatter, rel=0.001)
+    speed, error = (found.runs[name] for name in ("speed_at_reference_hr_m_per_s", "speed_at_reference_hr_se_m_per_s"))
+    assert (error / speed).to_list() == pytest.approx([scatter] * 40, rel=0.001)
+
+
+def test_a_run_far_from_the_reference_heart_rate_is_less_sure() -> None:
+    rng = np.random.default_rng(2)
+    me = Athlete()
+    for week in range(20):
+        for day in (0, 2, 4):
+            beats = float(rng.normal(0, 3)) if (week, day) != (0, 0) else 25.0
+            me.run(7 * week + day, 3.0 * exp(0.008 * beats + float(rng.normal(0, 0.03))), 150.0 + beats)
+    found = efficiency(me).runs
+    relative = (found["speed_at_reference_hr_se_m_per_s"] / found["speed_at_reference_hr_m_per_s"]).to_list()
+    assert relative[0] == max(relative)
+
+
+def test_with_few_runs_the_error_is_not_known() -> None:
+    me = Athlete()
+    for week in range(5):
+        me.run(7 * week)
+        me.run(7 * week + 2)
+    found = efficiency(me)
+    assert found.athletes["run_scatter_fraction"].item() is None
+    assert found.runs["speed_at_reference_hr_se_m_per_s"].null_count() == 10
+
+
+def test_a_run_whose_distance_leaps_does_not_enter() -> None:
+    me = Athlete()
+    me.run(0, run={"jump_distance_m": 501.0})
+    me.run(1, run={"jump_distance_m": 500.0})
+    assert why_not(me) == ["the distance leaps: more than a twentieth of it was gained as no runner does", None]
+
+
+def test_the_highest_minute_is_told() -> None:
+    me = Athlete()
+    me.run(0, heart=150.0)
+    me.run(1, heart=171.0)
+    assert efficiency(me).athletes["highest_hr_bpm"].item() == 171
 
 
 # Whatever the order
@@ -290,7 +349,8 @@ def test_a_shift_of_whole_weeks_changes_nothing(weeks: int) -> None:
 
 
 def test_nobody_s_runs_are_empty_tables() -> None:
-    found = measure_efficiency(activities().clear(), typed(RunMeasure, []), typed(RunWindow, []))
+    nothing = typed(RunMeasure, []), typed(RunWindow, []), DiaryLine.create_empty(), typed(AthleteSetting, [])
+    found = measure_efficiency(activities().clear(), *nothing)
     assert found.runs.is_empty()
     assert found.athletes.is_empty()
 

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
 from hipdrive.measure.run_types import classify_runs
+from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.runs import RunMeasure, RunWindow
-from tests.makers.runs import Row, activities, activity, run_row, typed, window_rows
+from tests.makers.runs import START, Row, activities, activity, run_row, typed, window_rows
 
 STEADY = [3.0] * 20
 
 
-def kinds(runs: Sequence[Row], windows: Sequence[Row], of: Sequence[Row]) -> dict[str, str]:
-    found = classify_runs(typed(RunMeasure, runs), typed(RunWindow, windows), activities(*of))
+def kinds(runs: Sequence[Row], windows: Sequence[Row], of: Sequence[Row], diary: Sequence[Row] = ()) -> dict[str, str]:
+    lines = typed(DiaryLine, diary)
+    found = classify_runs(typed(RunMeasure, runs), typed(RunWindow, windows), activities(*of), lines)
     return dict(found.iter_rows())
 
 
 def kind(
     run: Row | None = None, windows: Sequence[Row] | None = None, *, sub_sport: str | None = None, hard: float = 180.0
 ) -> str:
-    """The type of one run of an athlete who has also run hard, and often an hour."""
+    """The type of one run of an athlete who has also run hard, and mostly easily for an hour."""
     others = [run_row(f"{name}-0", moving_time_s=3600.0) for name in "bcd"]
     hardest = window_rows(activity_id="b-0", heart_rate_bpm=hard)
+    quiet = [row for name in "cd" for row in window_rows(activity_id=f"{name}-0", heart_rate_bpm=140.0)]
     rows = [activity(f"{name}-0", sub_sport=sub_sport if name == "a" else None) for name in "abcd"]
-    return kinds([run or run_row(), *others], [*(windows or window_rows()), *hardest], rows)["a-0"]
+    return kinds([run or run_row(), *others], [*(windows or window_rows()), *hardest, *quiet], rows)["a-0"]
 
 
 def test_an_ordinary_run_is_easy() -> None:
@@ -79,7 +83,43 @@ def test_the_high_mark_is_the_athlete_s_own() -> None:
         *window_rows(activity_id="c-0", heart_rate_bpm=190.0),
     ]
     of = [activity("a-0"), activity("b-0", athlete_id="anna"), activity("c-0", athlete_id="anna")]
-    assert kinds(runs, windows, of) == {"a-0": "tempo", "b-0": "easy", "c-0": "tempo"}
+    assert kinds(runs, windows, of) == {"a-0": "easy", "b-0": "easy", "c-0": "tempo"}
+
+
+def test_whoever_only_ever_runs_easily_has_no_tempo() -> None:
+    names = [f"{number}-0" for number in range(20)]
+    windows = [
+        row
+        for number, name in enumerate(names)
+        for row in window_rows(activity_id=name, heart_rate_bpm=138.0 + number % 5)
+    ]
+    found = kinds([run_row(name) for name in names], windows, [activity(name) for name in names])
+    assert set(found.values()) == {"easy"}
+
+
+@pytest.mark.parametrize(("heart", "expected"), [(1.05 * 160.0, "tempo"), (1.05 * 160.0 - 1, "easy")])
+def test_tempo_lies_a_twentieth_above_the_quieter_runs(heart: float, expected: str) -> None:
+    names = [f"{name}-0" for name in "abcde"]
+    beats = [heart, 160.0, 160.0, 160.0, 172.0]
+    windows = [
+        row
+        for name, beat in zip(names, beats, strict=True)
+        for row in window_rows(activity_id=name, heart_rate_bpm=beat)
+    ]
+    assert kinds([run_row(name) for name in names], windows, [activity(name) for name in names])["a-0"] == expected
+
+
+def race(on: int = 0, kind: str = "race") -> Row:
+    return {"athlete_id": "me", "local_date": START.date() + timedelta(days=on), "kind": kind}
+
+
+def test_the_fastest_run_of_a_race_day_is_the_race() -> None:
+    runs = [run_row("a-0", grade_adjusted_pace_s_per_km=330.0), run_row("b-0", grade_adjusted_pace_s_per_km=250.0)]
+    of = [activity("a-0"), activity("b-0")]
+    assert kinds(runs, [], of, [race()]) == {"a-0": "easy", "b-0": "race"}
+    assert kinds(runs, [], of, [race(1)]) == {"a-0": "easy", "b-0": "easy"}
+    assert kinds(runs, [], of, [race(kind="note")]) == {"a-0": "easy", "b-0": "easy"}
+    assert kinds(runs, [], [activity("a-0"), activity("b-0", athlete_id="anna")], [race()])["b-0"] == "easy"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +147,8 @@ def test_a_second_recording_has_a_type_but_sets_no_standard() -> None:
     twins = [run_row(f"{name}-0", moving_time_s=60.0 * 30) for name in "defg"]
     hard = window_rows(activity_id="d-0", heart_rate_bpm=200.0)
     of = [activity(f"{name}-0", duplicate_of="b-0" if name in "defg" else None) for name in "abcdefg"]
-    found = kinds([*runs, *twins], [*window_rows(heart_rate_bpm=170.0), *hard], of)
+    quiet = window_rows(activity_id="c-0", heart_rate_bpm=140.0)
+    found = kinds([*runs, *twins], [*window_rows(heart_rate_bpm=170.0), *quiet, *hard], of)
     assert set(found) == {f"{name}-0" for name in "abcdefg"}
     assert found["a-0"] == "tempo"
     assert kinds([*runs, *twins], [], of)["a-0"] == "easy"
@@ -118,4 +159,5 @@ def test_a_run_without_windows_is_judged_by_its_length() -> None:
 
 
 def test_no_runs_have_no_types() -> None:
-    assert classify_runs(RunMeasure.create_empty(), RunWindow.create_empty(), activities()).is_empty()
+    nothing = (RunMeasure.create_empty(), RunWindow.create_empty(), activities(), DiaryLine.create_empty())
+    assert classify_runs(*nothing).is_empty()

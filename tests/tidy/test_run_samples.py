@@ -227,7 +227,12 @@ def test_a_distance_that_leaps_stands_for_no_moving_and_is_counted() -> None:
     assert column(result, "moving_s") == [0, 1, 0, 1]
     assert column(result, "speed_m_per_s") == [3, 3, None, 3]
     assert column(result, "speed_fault") == [None, None, "jump", None]
-    assert left_out(result) == {"distance that leaps faster than 12.5 m/s on foot: no moving time": 1}
+    assert left_out(result) == {"distance that leaps as no runner does: no moving time": 1}
+
+
+@pytest.mark.parametrize(("gap_s", "metres", "moving_s"), [(100, 1240, 100), (101, 900, 0), (101, 800, 101)])
+def test_over_a_long_gap_nobody_runs_at_a_sprinter_s_speed(gap_s: int, metres: float, moving_s: float) -> None:
+    assert column(tidy(raw_records([0, gap_s], distance=[0.0, metres])), "moving_s") == [0, moving_s]
 
 
 def test_a_rider_s_distance_does_not_leap() -> None:

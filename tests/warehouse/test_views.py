@@ -34,8 +34,7 @@ def known(warehouse: Warehouse, first: int, last: int, **columns: object) -> Non
 
 
 def test_athletes_are_those_of_the_settings_with_their_level(warehouse: Warehouse) -> None:
-    settings_of = {"time_zone": "UTC", "mass_kg": 70.0, "height_m": 1.75}
-    fill(warehouse, "athlete_settings", *({"athlete_id": name, **settings_of} for name in ("me", "anna")))
+    fill(warehouse, "athlete_settings", *({"athlete_id": name} for name in ("me", "anna")))
     level = {"reference_hr_bpm": 150.0, "reference_speed_m_per_s": 3.2, "hr_slope_per_bpm": 0.008}
     fill(warehouse, "athlete_levels", {"athlete_id": "me", **level})
     finish(warehouse)
@@ -331,7 +330,7 @@ def test_views_leave_the_warehouse_as_typed_frames(warehouse: Warehouse) -> None
     a_run(warehouse, "a-0", 0)
     an_exercise(warehouse)
     a_set(warehouse, 1, 0.5, **A_WHOLE_SET, **dict.fromkeys(DOSES[1:], 0.0))
-    fill(warehouse, "athlete_settings", {"athlete_id": "me", "time_zone": "UTC", "mass_kg": 70.0, "height_m": 1.75})
+    fill(warehouse, "athlete_settings", {"athlete_id": "me"})
     finish(warehouse)
     heights = {name: warehouse.read(name, schema).height for name, schema in VIEWS.items()}
     assert heights == {"runs": 1, "days": 14, "weeks": 2, "week_sets": 1, "athletes": 1}

@@ -18,8 +18,12 @@ import numpy as np
 import polars as pl
 
 from hipdrive.measure.run_types import classify_runs
+from hipdrive.measure.runs import JUMPS_AT_MOST_FRACTION
+from hipdrive.measure.trimp import measure_trimp
+from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.run_history import AthleteLevel, RunEfficiency
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
+from hipdrive.tables.weeks import AthleteSetting
 
 USABLE_WINDOWS = 15
 COMFORTABLE_C = 10.0  # air temperature at which distance running is about fastest
@@ -29,6 +33,8 @@ _PRIOR_CENTRE = np.array([0.008, 0.0, 0.0, 0.0, -0.002])
 _PRIOR_PRECISION = np.array([0.01, 1.0, 1.0, 1.0, 0.01])
 _OFFSET_TYPES = ("long", "tempo", "intervals")
 _COUNTS_AS = {"race": "tempo", "hills": "intervals"}
+FEWEST_FREE_RUNS = 10  # beyond one a week and one a slope; under it the scatter is a guess
+_SLOPES = 5
 
 
 @dataclass(frozen=True)
@@ -40,25 +46,34 @@ class Efficiency:
 
 
 def measure_efficiency(
-    activities: dy.DataFrame[Activity], runs: dy.DataFrame[RunMeasure], windows: dy.DataFrame[RunWindow]
+    activities: dy.DataFrame[Activity],
+    runs: dy.DataFrame[RunMeasure],
+    windows: dy.DataFrame[RunWindow],
+    diary: dy.DataFrame[DiaryLine],
+    athletes: dy.DataFrame[AthleteSetting],
 ) -> Efficiency:
-    """Run type, usability and speed at reference heart rate of every run, each athlete by themselves.
+    """Run type, usability, load and speed at reference heart rate of every run, each athlete by themselves.
 
     Args:
         activities: with `duplicate_of` settled; a duplicate is not usable.
         runs: all runs of any number of athletes.
         windows: theirs.
+        diary: theirs; names races.
+        athletes: what the settings say of them.
     """
     usable_windows = windows.filter("is_usable")
-    heat = (pl.col("temperature_c") - COMFORTABLE_C).clip(lower_bound=0.0)
+    heat = (pl.col("temperature_c").mean() - COMFORTABLE_C).clip(lower_bound=0.0)
     outcome = usable_windows.group_by("activity_id").agg(
         y=pl.col("graded_speed_m_per_s").log().mean(),
         heart_rate=pl.col("heart_rate_bpm").mean(),
-        heat_c=heat.mean(),
+        heat_c=heat,
     )
+    highest = _highest_minute(activities, windows)
+    trimp = measure_trimp(activities, runs, windows, highest, athletes)
     table = (
         runs.join(activities.select("activity_id", "athlete_id", "local_date", "duplicate_of"), on="activity_id")
-        .join(classify_runs(runs, windows, activities), on="activity_id")
+        .join(classify_runs(runs, windows, activities, diary), on="activity_id")
+        .join(trimp, on="activity_id", how="left")
         .join(outcome, on="activity_id", how="left")
         .with_columns(unusable_reason=_unusable_reason())
         .with_columns(is_usable=pl.col("unusable_reason").is_null())
@@ -71,12 +86,20 @@ def measure_efficiency(
     usable = table.filter("is_usable").join(references, on="athlete_id").sort("athlete_id", "local_date", "activity_id")
     fitted = [_fit_athlete(rows) for rows in usable.partition_by("athlete_id", maintain_order=True)]
     speeds = pl.concat([_empty_speeds(), *(rows for rows, _ in fitted)])
-    levels = pl.concat([_empty_levels(), *(level for _, level in fitted)])
+    levels = pl.concat([_empty_levels(), *(level for _, level in fitted)]).join(highest, on="athlete_id", how="left")
     return Efficiency(
         runs=RunEfficiency.validate(
             table.join(speeds, on="activity_id", how="left").sort("activity_id").select(list(RunEfficiency.columns()))
         ),
-        athletes=AthleteLevel.validate(levels.sort("athlete_id")),
+        athletes=AthleteLevel.validate(levels.sort("athlete_id").select(list(AthleteLevel.columns()))),
+    )
+
+
+def _highest_minute(activities: dy.DataFrame[Activity], windows: dy.DataFrame[RunWindow]) -> pl.DataFrame:
+    return (
+        windows.join(activities.select("activity_id", "athlete_id"), on="activity_id")
+        .group_by("athlete_id")
+        .agg(highest_hr_bpm=pl.col("heart_rate_bpm").max())
     )
 
 
@@ -88,6 +111,8 @@ def _unusable_reason() -> pl.Expr:
         .then(pl.lit("treadmill: the speed is a guess and the ground has no grade"))
         .when(pl.col("heart_rate_bpm").is_null())
         .then(pl.lit("no heart rate"))
+        .when(pl.col("jump_distance_m") > JUMPS_AT_MOST_FRACTION * pl.col("distance_m"))
+        .then(pl.lit("the distance leaps: more than a twentieth of it was gained as no runner does"))
         .when(pl.col("usable_windows") < USABLE_WINDOWS)
         .then(pl.lit(f"fewer than {USABLE_WINDOWS} usable minutes after the first ten"))
     )
@@ -102,36 +127,58 @@ def _fit_athlete(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     z = np.column_stack([above_reference, offsets, heat])
     y = rows["y"].to_numpy()
     week = rows["local_date"].dt.truncate("1w").rle_id().to_numpy()
-    slopes = _within_week_ridge(y, z, week)
+    slopes, unknown = _within_week_ridge(y, z, week)
     ln_speed = y - z[:, :4] @ slopes[:4]
-    speeds = rows.select("activity_id").with_columns(speed_at_reference_hr_m_per_s=pl.Series(np.exp(ln_speed)))
+    scatter = _scatter(y, z, week, slopes)
+    # What a run's value leaves open: its own scatter, and the slopes over its distance from the reference.
+    of_slopes = np.einsum("ij,jk,ik->i", z[:, :4], unknown[:4, :4], z[:, :4])
+    error = scatter * np.sqrt(1 + of_slopes)
+    speed = np.exp(ln_speed)
+    speeds = rows.select("activity_id").with_columns(
+        speed_at_reference_hr_m_per_s=pl.Series(speed),
+        speed_at_reference_hr_se_m_per_s=pl.Series(speed * error).fill_nan(None),
+    )
     level = (
         rows.select("athlete_id", "reference_hr_bpm")
         .head(1)
         .with_columns(
             reference_speed_m_per_s=pl.lit(float(np.exp(np.median(ln_speed)))),
             hr_slope_per_bpm=pl.lit(float(slopes[0])),
+            run_scatter_fraction=pl.lit(scatter).fill_nan(None),
         )
     )
     return speeds, level
 
 
-def _within_week_ridge(y: np.ndarray, z: np.ndarray, week: np.ndarray) -> np.ndarray:
-    """Slopes of y on z with each week's mean taken off both, drawn to the prior centre.
+def _within_week_ridge(y: np.ndarray, z: np.ndarray, week: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes of y on z with each week's mean taken off both, drawn to the prior centre, and (Z'Z + P)^-1.
 
     b = b0 + (Z'Z + P)^-1 Z'(Y - Z b0), with y and z of shape (n,) and (n, 5), `week` of shape (n,) counting from 0.
     """
-    count = np.bincount(week)
-    y_within = y - (np.bincount(week, y) / count)[week]
-    z_within = z - np.column_stack([np.bincount(week, column) / count for column in z.T])[week]
-    return _PRIOR_CENTRE + np.linalg.solve(
-        z_within.T @ z_within + np.diag(_PRIOR_PRECISION), z_within.T @ (y_within - z_within @ _PRIOR_CENTRE)
-    )
+    y_within, z_within = _within_weeks(y, week), np.column_stack([_within_weeks(column, week) for column in z.T])
+    unknown = np.linalg.inv(z_within.T @ z_within + np.diag(_PRIOR_PRECISION))
+    return _PRIOR_CENTRE + unknown @ z_within.T @ (y_within - z_within @ _PRIOR_CENTRE), unknown
+
+
+def _within_weeks(values: np.ndarray, week: np.ndarray) -> np.ndarray:
+    centred: np.ndarray = values - (np.bincount(week, values) / np.bincount(week))[week]
+    return centred
+
+
+def _scatter(y: np.ndarray, z: np.ndarray, week: np.ndarray, slopes: np.ndarray) -> float:
+    """Standard deviation of one run about its week, in ln speed; NaN with too few runs to tell."""
+    free = y.size - int(week.max()) - 1 - _SLOPES
+    if free < FEWEST_FREE_RUNS:
+        return float("nan")
+    rest = _within_weeks(y - z @ slopes, week)
+    return float(np.sqrt(rest @ rest / free))
 
 
 def _empty_speeds() -> pl.DataFrame:
-    return pl.DataFrame(schema={"activity_id": pl.String, "speed_at_reference_hr_m_per_s": pl.Float64})
+    names = ("speed_at_reference_hr_m_per_s", "speed_at_reference_hr_se_m_per_s")
+    return pl.DataFrame(schema={"activity_id": pl.String, **dict.fromkeys(names, pl.Float64())})
 
 
 def _empty_levels() -> pl.DataFrame:
-    return pl.DataFrame(schema={name: column.dtype for name, column in AthleteLevel.columns().items()})
+    columns = AthleteLevel.columns().items()
+    return pl.DataFrame(schema={name: column.dtype for name, column in columns if name != "highest_hr_bpm"})

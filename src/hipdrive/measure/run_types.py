@@ -1,15 +1,17 @@
 """What kind of session a run was, by declared rules; the first that holds, in this order.
 
+0. race: the athlete's diary says so; of several runs of that day, the fastest for its grades.
 1. treadmill: the device says so (treadmill, indoor running, virtual activity).
 2. hills: at least 20 m of climb a km.
 3. intervals: among the windows after the warm-up, the graded speed scatters by 12 % or more and changes by more than
    10 % from one minute to the next at least four times.
 4. tempo: mean heart rate of the usable windows at or above 90 % of the athlete's own high mark (the 99th percentile
-   of all usable windows).
+   of all usable windows), and at least 5 % above that of their quieter runs (the lower quartile): whoever only ever
+   runs easily has a low mark, and no tempo.
 5. long: moving for at least 90 minutes, or for 1.5 times the athlete's median run and at least 70 minutes.
 6. easy: everything else.
 
-`race` is only ever said by the athlete (the diary), because a watch cannot tell a race from a hard day.
+A race is only ever told by the athlete, because a watch cannot tell a race from a hard day.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.run_history import RUN_TYPES
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
 
@@ -26,6 +29,8 @@ INTERVAL_STEP_FRACTION = 0.10
 INTERVAL_STEPS = 4
 TEMPO_FRACTION = 0.90
 HIGH_MARK_QUANTILE = 0.99
+QUIET_QUANTILE = 0.25
+TEMPO_ABOVE_QUIET = 1.05
 LONG_S = 90 * 60.0
 LONG_OVER_MEDIAN = 1.5
 LONG_AT_LEAST_S = 70 * 60.0
@@ -34,7 +39,10 @@ WITHOUT_GROUND = ("treadmill", "indoor_running", "virtual_activity")  # FIT sub 
 
 
 def classify_runs(
-    runs: dy.DataFrame[RunMeasure], windows: dy.DataFrame[RunWindow], activities: dy.DataFrame[Activity]
+    runs: dy.DataFrame[RunMeasure],
+    windows: dy.DataFrame[RunWindow],
+    activities: dy.DataFrame[Activity],
+    diary: dy.DataFrame[DiaryLine],
 ) -> pl.DataFrame:
     """`activity_id`, `run_type` for every run; the athlete's own history sets what counts as long and as hard.
 
@@ -43,6 +51,7 @@ def classify_runs(
         windows: theirs.
         activities: theirs; says whose a run is and whether it was on a treadmill. A second recording of a run is given
             its type too, but sets no standard.
+        diary: theirs; says which days had a race.
     """
     graded = pl.col("moving_graded_speed_m_per_s")  # all that moved: the walk between two intervals tells them too
     step = (graded / graded.shift() - 1).abs()
@@ -56,7 +65,8 @@ def classify_runs(
             usable_hr_bpm=pl.col("heart_rate_bpm").filter("is_usable").mean(),
         )
     )
-    whose = activities.select("activity_id", "athlete_id", "sub_sport", "duplicate_of")
+    whose = activities.select("activity_id", "athlete_id", "local_date", "sub_sport", "duplicate_of")
+    races = diary.filter(pl.col("kind") == "race").select("athlete_id", "local_date", is_race_day=True).unique()
     high_marks = (
         windows.filter("is_usable")
         .join(whose, on="activity_id")
@@ -68,21 +78,33 @@ def classify_runs(
         runs.join(whose, on="activity_id")
         .join(by_run, on="activity_id", how="left")
         .join(high_marks, on="athlete_id", how="left")
+        .join(races, on=["athlete_id", "local_date"], how="left")
         .with_columns(
-            median_s=pl.col("moving_time_s").filter(pl.col("duplicate_of").is_null()).median().over("athlete_id")
+            median_s=pl.col("moving_time_s").filter(pl.col("duplicate_of").is_null()).median().over("athlete_id"),
+            quiet_hr_bpm=pl.col("usable_hr_bpm")
+            .filter(pl.col("duplicate_of").is_null())
+            .quantile(QUIET_QUANTILE, interpolation="linear")
+            .over("athlete_id"),
+            race_pace=pl.col("grade_adjusted_pace_s_per_km").min().over("athlete_id", "local_date"),
         )
+    )
+    is_race = pl.col("is_race_day") & (pl.col("grade_adjusted_pace_s_per_km") == pl.col("race_pace"))
+    is_hard = (pl.col("usable_hr_bpm") >= TEMPO_FRACTION * pl.col("high_hr_bpm")) & (
+        pl.col("usable_hr_bpm") >= TEMPO_ABOVE_QUIET * pl.col("quiet_hr_bpm")
     )
     climb = pl.col("ascent_m") / (pl.col("distance_m") / 1000)
     long_s = pl.max_horizontal(LONG_OVER_MEDIAN * pl.col("median_s"), LONG_AT_LEAST_S).clip(upper_bound=LONG_S)
     return typed.select(
         "activity_id",
-        pl.when(pl.col("sub_sport").is_in(WITHOUT_GROUND))
+        pl.when(is_race)
+        .then(pl.lit("race"))
+        .when(pl.col("sub_sport").is_in(WITHOUT_GROUND))
         .then(pl.lit("treadmill"))
         .when((climb >= HILLY_M_PER_KM) & (pl.col("distance_m") > 0))
         .then(pl.lit("hills"))
         .when((pl.col("scatter") >= INTERVAL_SCATTER_FRACTION) & (pl.col("steps") >= INTERVAL_STEPS))
         .then(pl.lit("intervals"))
-        .when(pl.col("usable_hr_bpm") >= TEMPO_FRACTION * pl.col("high_hr_bpm"))
+        .when(is_hard)
         .then(pl.lit("tempo"))
         .when(pl.col("moving_time_s") >= long_s)
         .then(pl.lit("long"))

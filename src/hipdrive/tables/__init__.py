@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataframely as dy
 
+from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.estimates import CheckRow, EffectRow
+from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import AthleteLevel, Run, RunEfficiency
+from hipdrive.tables.run_strides import RunStride
 from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
@@ -20,6 +23,9 @@ TABLES: dict[str, type[dy.Schema]] = {
     "run_measures": RunMeasure,
     "run_windows": RunWindow,
     "run_efficiency": RunEfficiency,
+    "run_strides": RunStride,
+    "best_efforts": BestEffort,
+    "diary": DiaryLine,
     "athlete_levels": AthleteLevel,
     "strength_sets": StrengthSet,
     "exercises": Exercise,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataframely as dy
 
+from hipdrive.tables.run_strides import StrideValues
 from hipdrive.tables.runs import RunMeasure
 
 RUN_TYPES = ("easy", "long", "tempo", "intervals", "race", "hills", "treadmill")
@@ -21,8 +22,26 @@ class RunEfficiency(dy.Schema):
         description="grade-adjusted speed brought to the reference heart rate and to an easy run",
         metadata={"unit": "m/s", "caveat": "heat is not taken out here but by the week"},
     )
+    speed_at_reference_hr_se_m_per_s = dy.Float64(
+        nullable=True,
+        min=0,
+        description="its standard error: the scatter of runs within a week, and what is not known of the slopes",
+        metadata={"unit": "m/s", "caveat": "null while there are too few runs to tell the scatter"},
+    )
+    trimp = dy.Float64(
+        nullable=True,
+        description="training impulse: minutes x share of the heart-rate reserve, weighted by Banister's curve",
+        metadata={
+            "unit": "TRIMP",
+            "source": "Banister 1991, through Morton and others 1990, doi:10.1152/jappl.1990.69.3.1171",
+            "caveat": "rests on the settings' resting and maximal heart rate; null where the heart rate covers less "
+            "than half of the run",
+        },
+    )
     heat_c = dy.Float64(
-        nullable=True, description="mean degrees above 10 °C", metadata={"unit": "°C", "caveat": "the wrist's"}
+        nullable=True,
+        description="degrees above 10 °C of the run's mean over its usable minutes",
+        metadata={"unit": "°C", "caveat": "the wrist's"},
     )
 
 
@@ -39,9 +58,15 @@ class AthleteLevel(dy.Schema):
     hr_slope_per_bpm = dy.Float64(
         nullable=True, description="ln speed a beat more, within weeks", metadata={"unit": "1/bpm"}
     )
+    run_scatter_fraction = dy.Float64(
+        nullable=True,
+        description="how far one run's speed at reference heart rate lies from its week's, standard deviation",
+        metadata={"unit": "fraction", "caveat": "null with fewer than 10 runs beyond one a week"},
+    )
+    highest_hr_bpm = dy.Float64(nullable=True, description="the highest minute of all runs", metadata={"unit": "bpm"})
 
 
-class Run(RunMeasure):
+class Run(RunMeasure, StrideValues):
     """One running activity, duplicates left out: what people ask about first.
 
     Means are weighted by moving time. A measure is null where the device did not record it, or covered less than half
@@ -53,6 +78,8 @@ class Run(RunMeasure):
     start_utc = dy.Datetime(time_zone="UTC", description="start", metadata={"unit": "UTC"})
     device = dy.String(nullable=True, description="manufacturer and product of the recording device")
     sensors = dy.String(nullable=True, description="straps and pods that were paired with it")
+    is_device_change = dy.Bool(description="another device or other sensors than in the athlete's run before")
+    gear = dy.String(nullable=True, description="the shoes, by the diary's latest line of kind `shoes` until that day")
     run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/methods.md")
     is_usable = dy.Bool(description="whether it enters the outcome")
     unusable_reason = dy.String(nullable=True, description="why not")
@@ -61,6 +88,24 @@ class Run(RunMeasure):
         description="grade-adjusted speed brought to the reference heart rate and to an easy run",
         metadata={"unit": "m/s", "caveat": "heat is not taken out here but by the week"},
     )
+    speed_at_reference_hr_se_m_per_s = dy.Float64(
+        nullable=True,
+        min=0,
+        description="its standard error: the scatter of runs within a week, and what is not known of the slopes",
+        metadata={"unit": "m/s", "caveat": "null while there are too few runs to tell the scatter"},
+    )
+    trimp = dy.Float64(
+        nullable=True,
+        description="training impulse: minutes x share of the heart-rate reserve, weighted by Banister's curve",
+        metadata={
+            "unit": "TRIMP",
+            "source": "Banister 1991, through Morton and others 1990, doi:10.1152/jappl.1990.69.3.1171",
+            "caveat": "rests on the settings' resting and maximal heart rate; null where the heart rate covers less "
+            "than half of the run",
+        },
+    )
     heat_c = dy.Float64(
-        nullable=True, description="mean degrees above 10 °C", metadata={"unit": "°C", "caveat": "the wrist's"}
+        nullable=True,
+        description="degrees above 10 °C of the run's mean over its usable minutes",
+        metadata={"unit": "°C", "caveat": "the wrist's"},
     )

@@ -195,7 +195,8 @@ class RunMeasure(dy.Schema):
     stops = dy.Int64(min=0, description="times that the runner stood for 10 s or more", metadata={"unit": "count"})
     jump_distance_m = dy.Float64(
         min=0,
-        description="distance gained faster than 12.5 m/s: the satellite's, not the runner's; in no pace",
+        description="distance gained faster than 12.5 m/s, or than 8 m/s over a gap of more than 100 s: the "
+        "satellite's, not the runner's; in no pace",
         metadata={"unit": "m"},
     )
     pace_s_per_km = dy.Float64(

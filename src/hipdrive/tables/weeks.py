@@ -75,7 +75,22 @@ class Week(_Doses):
     speed_at_reference_hr_m_per_s = dy.Float64(
         nullable=True, description="exp of the mean log over usable runs", metadata={"unit": "m/s"}
     )
+    speed_at_reference_hr_se_m_per_s = dy.Float64(
+        nullable=True,
+        description="its standard error: that of its runs, each by itself, over their number",
+        metadata={
+            "unit": "m/s",
+            "caveat": "an error of the slopes that all runs share is counted as if each had its own",
+        },
+    )
     heat_c = dy.Float64(nullable=True, description="mean degrees above 10 °C", metadata={"unit": "°C"})
+    device = dy.String(nullable=True, description="the device of most usable runs")
+    gear = dy.String(nullable=True, description="the shoes of most usable runs")
+    trimp = dy.Float64(
+        nullable=True,
+        description="training impulse of all runs",
+        metadata={"unit": "TRIMP", "caveat": "runs without a heart rate add nothing"},
+    )
     pace_s_per_km = dy.Float64(
         nullable=True, description="time over distance of usable runs", metadata={"unit": "s/km"}
     )
@@ -103,6 +118,15 @@ class AthleteSetting(dy.Schema):
     time_zone = dy.String(description="IANA time zone, from the settings")
     mass_kg = dy.Float64(description="body mass, from the settings", metadata={"unit": "kg"})
     height_m = dy.Float64(description="body height, from the settings", metadata={"unit": "m"})
+    leg_length_m = dy.Float64(
+        description="hip to ground, from the settings, else 0.53 of the height", metadata={"unit": "m"}
+    )
+    max_heart_rate_bpm = dy.Float64(nullable=True, description="from the settings", metadata={"unit": "bpm"})
+    resting_heart_rate_bpm = dy.Float64(description="from the settings", metadata={"unit": "bpm"})
+    trimp_weighting = dy.String(description="`male` or `female`: whose curve weighs training load")
+    left_at_default = dy.String(
+        nullable=True, description="which of these nobody has set, comma-separated; what rests on them says so"
+    )
 
 
 class Athlete(AthleteSetting):
@@ -118,6 +142,12 @@ class Athlete(AthleteSetting):
     hr_slope_per_bpm = dy.Float64(
         nullable=True, description="ln speed a beat more, within weeks", metadata={"unit": "1/bpm"}
     )
+    run_scatter_fraction = dy.Float64(
+        nullable=True,
+        description="how far one run's speed at reference heart rate lies from its week's, standard deviation",
+        metadata={"unit": "fraction", "caveat": "null with fewer than 10 runs beyond one a week"},
+    )
+    highest_hr_bpm = dy.Float64(nullable=True, description="the highest minute of all runs", metadata={"unit": "bpm"})
 
 
 class NightlyRun(dy.Schema):

@@ -17,6 +17,7 @@ MOVING_ABOVE_M_PER_S = 0.5  # slower than any walk; a standing GPS wanders at ab
 RUNS_ON_M = 50.0  # after a stop of the timer without a start: further than anybody strolls round a watch to save
 RISE_AT_MOST_S = 10.0  # some devices write the distance every few seconds only; a longer stay is a halt
 SPEED_CEILING_M_PER_S = 12.5  # no human ran faster over 20 m: faster is a GPS jump (sports on foot only)
+LONG_GAP_S, LONG_CEILING_M_PER_S = 100.0, 8.0  # between two records; 800 m in 1:41 is 7.9 m/s
 ALTITUDE_SPIKE_M = 10.0  # between two records; a runner on stairs gains 1 m in a second
 FOOT_SPORTS = ("running", "walking", "hiking")
 DOUBLED_CADENCE_FROM = 120.0  # a median above this is no count of one foot: the writer stored both feet
@@ -28,7 +29,7 @@ _BELIEVABLE = {  # column → above what and up to what a body can do, its name,
 }
 _FAULTS = {
     ("speed_fault", "spike"): f"speed on foot above {SPEED_CEILING_M_PER_S} m/s: masked",
-    ("speed_fault", "jump"): f"distance that leaps faster than {SPEED_CEILING_M_PER_S} m/s on foot: no moving time",
+    ("speed_fault", "jump"): "distance that leaps as no runner does: no moving time",
     ("heart_rate_fault", "out_of_range"): "heart rate outside {:.0f} to {:.0f} bpm: masked".format(
         *HEART_RATE_RANGE_BPM
     ),
@@ -142,12 +143,13 @@ def derive_samples(records: pl.DataFrame) -> pl.DataFrame:
     on_foot = pl.col("sport").is_in(FOOT_SPORTS)
     raw_cadence = pl.col("cadence") + pl.col("fractional_cadence").fill_null(0.0)
     one_foot = pl.col("cadence").filter(pl.col("cadence") > 0).median().over("activity_id") < DOUBLED_CADENCE_FROM
+    ceiling = pl.when(pl.col("step_s") > LONG_GAP_S).then(LONG_CEILING_M_PER_S).otherwise(SPEED_CEILING_M_PER_S)
     millimetres, centimetres = 1 / 1000, 1 / 100
     return (
         records.with_columns(stretch_speed=_stretch_speed(records))
         .with_columns(
             # The distance alone tells a jump: a device's own speed may be smooth across it.
-            is_jump=(on_foot & (pl.col("stretch_speed") > SPEED_CEILING_M_PER_S)).fill_null(value=False),
+            is_jump=(on_foot & (pl.col("stretch_speed") > ceiling)).fill_null(value=False),
             speed=pl.coalesce("enhanced_speed", "speed", "stretch_speed"),
             stretch_speed=pl.coalesce("stretch_speed", "enhanced_speed", "speed"),
             cadence_spm=pl.when(on_foot).then(pl.when(one_foot).then(2 * raw_cadence).otherwise(raw_cadence)),

@@ -47,7 +47,13 @@ averages AS (
         count(*) AS runs_all,
         count(*) FILTER (WHERE is_usable) AS runs,
         exp(avg(ln(speed_at_reference_hr_m_per_s)) FILTER (WHERE is_usable)) AS speed_at_reference_hr_m_per_s,
+        -- Of independent runs: the root of the summed squares, over their number.
+        sqrt(sum(speed_at_reference_hr_se_m_per_s ^ 2) FILTER (WHERE is_usable)) / count(*) FILTER (WHERE is_usable)
+            AS speed_at_reference_hr_se_m_per_s,
         avg(heat_c) FILTER (WHERE is_usable) AS heat_c,
+        mode(device) FILTER (WHERE is_usable) AS device,
+        mode(gear) FILTER (WHERE is_usable) AS gear,
+        sum(trimp) AS trimp,
         -- Time over the distance of that time: a file that breaks off may tell more distance than it has records for.
         sum(moving_time_s) FILTER (WHERE is_usable AND pace_s_per_km > 0)
             / sum(moving_time_s / pace_s_per_km) FILTER (WHERE is_usable AND pace_s_per_km > 0) AS pace_s_per_km,
@@ -70,7 +76,11 @@ SELECT
     s.run_distance_m,
     s.run_time_s,
     a.speed_at_reference_hr_m_per_s,
+    a.speed_at_reference_hr_se_m_per_s,
     a.heat_c,
+    a.device,
+    a.gear,
+    a.trimp,
     a.pace_s_per_km,
     a.heart_rate_bpm,
     a.cadence_spm,

@@ -1,0 +1,77 @@
+"""`data/diary.csv` → lines that can be used, and the others with their cause: it is written by hand."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+
+from hipdrive.settings import DEFAULT_ATHLETE
+from hipdrive.tables.diary import DIARY_KINDS, DiaryLine
+
+_NEEDED = ("local_date", "kind")
+
+
+@dataclass(frozen=True)
+class Diary:
+    """The lines that can be used, and of each other line one sentence."""
+
+    lines: dy.DataFrame[DiaryLine]
+    rejects: Sequence[str]
+
+
+def read_diary(path: Path, athlete_ids: Sequence[str]) -> Diary:
+    """A home's diary; an empty one where there is no file.
+
+    Args:
+        path: a CSV file with the columns `local_date` (2026-03-01), `kind`, and, if you like, `text` and `athlete_id`.
+        athlete_ids: everyone this home knows.
+    """
+    if not path.is_file():
+        return Diary(DiaryLine.create_empty(), ())
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return Diary(DiaryLine.create_empty(), (f"the file cannot be read ({error}); save it as UTF-8 text",))
+    table = csv.DictReader(text.splitlines(), skipinitialspace=True)
+    header = [name.strip() for name in table.fieldnames or ()]
+    missing = [name for name in _NEEDED if name not in header]
+    if missing:
+        return Diary(
+            DiaryLine.create_empty(),
+            (f"line 1: the column “{missing[0]}” is missing; begin with: local_date,kind,text",),
+        )
+    table.fieldnames = header
+    rows, rejects = [], []
+    for row in table:
+        try:
+            rows.append(_line(row, athlete_ids))
+        except ValueError as error:
+            rejects.append(f"line {table.line_num}: {error}")
+    types = {name: column.dtype for name, column in DiaryLine.columns().items()}
+    frame = pl.DataFrame(rows, schema=types).sort("athlete_id", "local_date", maintain_order=True)
+    return Diary(DiaryLine.validate(frame), rejects)
+
+
+def _line(row: dict[str, str | None], athlete_ids: Sequence[str]) -> dict[str, object]:
+    given = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
+    try:
+        day = date.fromisoformat(given["local_date"])
+    except ValueError:
+        raise ValueError(f"“{given['local_date']}” is no day; write it as 2026-03-01") from None
+    if given["kind"].lower() not in DIARY_KINDS:
+        raise ValueError(f"“{given['kind']}” is no kind of line; there are {', '.join(DIARY_KINDS)}")
+    athlete = given.get("athlete_id") or DEFAULT_ATHLETE
+    if athlete not in athlete_ids:
+        raise ValueError(f"nobody here is called “{athlete}”; the settings know {', '.join(athlete_ids)}")
+    return {
+        "athlete_id": athlete,
+        "local_date": day,
+        "kind": given["kind"].lower(),
+        "text": given.get("text") or None,
+    }

@@ -1,0 +1,19 @@
+"""The athlete's own diary: what no watch knows."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+DIARY_KINDS = ("illness", "injury", "race", "shoes", "note")
+
+
+class DiaryLine(dy.Schema):
+    """One line of `data/diary.csv`: a day, a kind, and words.
+
+    `race` makes that day's fastest run a race; `shoes` names the shoes worn from that day on.
+    """
+
+    athlete_id = dy.String(description="whose line it is; the unnamed athlete where the file has no such column")
+    local_date = dy.Date(description="the athlete's day", metadata={"unit": "local date"})
+    kind = dy.Enum(DIARY_KINDS, description="what the line is about")
+    text = dy.String(nullable=True, description="the athlete's own words; left out of a page that is shared")
