@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -14,19 +15,15 @@ from rich.table import Table
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.errors import WrongUse
 from hipdrive.settings import Home
-from hipdrive.warehouse import ask, describe_tables
+from hipdrive.warehouse import POSITION, ask, describe_tables, example_queries, export_tables
 
 SHOWN_ROWS = 200
-EXAMPLES = (
-    "SELECT week_start, hip_dose, speed_at_reference_hr_m_per_s FROM weeks ORDER BY week_start DESC LIMIT 8",
-    "SELECT local_date, run_type, distance_m, pace_s_per_km FROM runs ORDER BY start_utc DESC LIMIT 10",
-    "SELECT exercise_name, count(*) AS sets FROM strength_sets WHERE match = 'none' GROUP BY ALL ORDER BY sets DESC",
-    "SELECT status, count(*) AS files, any_value(reason) AS a_reason FROM sources GROUP BY status",
-)
 
 
-def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str | None) -> None:
+def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str | None, *, gps: bool) -> None:
     """Write a query's answer as a table, CSV, JSON (one array of objects, nothing else) or Parquet.
+
+    Parquet is for handing on, so it holds no position unless `gps` asks for it.
 
     Raises:
         WrongUse: Parquet without a file to write it to.
@@ -35,7 +32,8 @@ def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str 
     if format_ == "parquet":
         if out is None:
             raise WrongUse("sql", "Parquet is no text to print", "name a file with --out")
-        ask(home, query, athlete).write_parquet(out)
+        found = ask(home, query, athlete)
+        found.drop([] if gps else POSITION, strict=False).write_parquet(out)
         return
     found = ask(home, query, athlete)
     if format_ == "table" and out is None:
@@ -55,9 +53,19 @@ def describe(home: Home) -> None:
         console.print(f"\n{name}: {about}")
         for column, sort, comment in columns:
             console.print(f"  {column} ({sort.lower()}) {comment}")
-    console.print("\nExamples:")
-    for query in EXAMPLES:
-        console.print(f'  hipdrive sql "{query}"')
+    console.print("\nExamples; each stands after hipdrive sql, between quotes:")
+    for question, query in example_queries():
+        console.print(f"\n-- {question}\n{query}")
+
+
+def export_parquet(home: Home, folder: Path, tables: Sequence[str], athlete: str | None, *, gps: bool) -> None:
+    """Write tables as Parquet files, and say which and how long they are."""
+    rows = export_tables(home, folder, tables, athlete, gps=gps)
+    console = _console()
+    for name, count in rows.items():
+        console.print(f"{folder / name}.parquet: {count} rows")
+    if "samples" in rows and not gps:
+        console.print("Positions were left out; --gps lets them in.")
 
 
 def list_sources(home: Home, status: str | None) -> None:

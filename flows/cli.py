@@ -175,6 +175,9 @@ def sql(
     *,
     format: Literal["table", "csv", "json", "parquet"] = "table",  # noqa: A002  the word people will type
     out: Annotated[Path | None, Parameter(name="--out")] = None,
+    export: Path | None = None,
+    table: tuple[str, ...] = (),
+    gps: bool = False,
     athlete: str | None = None,
     common: Common = _COMMON,
 ) -> int:
@@ -184,16 +187,23 @@ def sql(
         query: SQL as DuckDB understands it.
         format: How the answer is written.
         out: A file for the answer; needed for parquet.
+        export: A folder for the tables as Parquet files, one each, in place of a query.
+        table: Only this table or view, with --export; may be given more than once.
+        gps: Let positions into Parquet files; without it latitude_deg and longitude_deg are left out.
         athlete: Show only this athlete's rows.
     """
-    from flows.asking import answer, describe
+    from flows.asking import answer, describe, export_parquet
     from hipdrive.settings import Home
 
     home = Home(common.folder)
-    if query is None:
+    if export is not None:
+        if query is not None:
+            raise WrongUse("sql", "--export writes whole tables and takes no query", "leave out one of the two")
+        export_parquet(home, export, table, athlete, gps=gps)
+    elif query is None:
         describe(home)
     else:
-        answer(home, query, format, out, athlete)
+        answer(home, query, format, out, athlete, gps=gps)
     return DONE
 
 

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from flows.asking import EXAMPLES
 from hipdrive.demo import make_sample
+from hipdrive.warehouse import example_queries
 
 HIPDRIVE = str(Path(sys.executable).with_name("hipdrive"))
 DONE, NEEDS_A_PERSON, WRONG_USE, STOPPED = 0, 1, 2, 3
@@ -128,7 +129,11 @@ def test_sql_without_a_query_lists_columns_with_units(sampled: Path) -> None:
 
 
 def test_every_example_query_runs(sampled: Path) -> None:
-    for query in EXAMPLES:
+    listed = run_hipdrive(sampled, "sql").stdout
+    examples = example_queries()
+    assert len(examples) == 10
+    for question, query in examples:
+        assert question in listed
         done = run_hipdrive(sampled, "sql", query)
         assert done.returncode == DONE, (query, done.stderr)
 
@@ -181,6 +186,35 @@ def test_sql_into_parquet_needs_a_file(sampled: Path, tmp_path: Path) -> None:
     done = run_hipdrive(sampled, "sql", "SELECT 1 AS one", "--format", "parquet", "--out", str(target))
     assert done.returncode == DONE
     assert target.stat().st_size > 0
+
+
+def test_tables_are_exported_without_positions_unless_asked(sampled: Path, tmp_path: Path) -> None:
+    done = run_hipdrive(sampled, "sql", "--export", str(tmp_path / "plain"), "--table", "samples", "--table", "runs")
+    assert done.returncode == DONE, done.stderr
+    assert "--gps" in done.stdout
+    assert sorted(file.name for file in (tmp_path / "plain").iterdir()) == ["runs.parquet", "samples.parquet"]
+    plain = pl.read_parquet(tmp_path / "plain" / "samples.parquet")
+    assert plain.height > 0
+    assert not {"latitude_deg", "longitude_deg"} & set(plain.columns)
+    asked = run_hipdrive(sampled, "sql", "--export", str(tmp_path / "gps"), "--table", "samples", "--gps")
+    assert asked.returncode == DONE
+    assert pl.read_parquet(tmp_path / "gps" / "samples.parquet")["latitude_deg"].count() > 0
+
+
+def test_an_answer_as_parquet_holds_no_position_unless_asked(sampled: Path, tmp_path: Path) -> None:
+    target = tmp_path / "samples.parquet"
+    query = ("sql", "SELECT * FROM samples LIMIT 5", "--format", "parquet", "--out", str(target))
+    assert run_hipdrive(sampled, *query).returncode == DONE
+    assert "latitude_deg" not in pl.read_parquet_schema(target)
+    assert run_hipdrive(sampled, *query, "--gps").returncode == DONE
+    assert "latitude_deg" in pl.read_parquet_schema(target)
+
+
+def test_an_export_takes_no_query_and_knows_its_tables(sampled: Path, tmp_path: Path) -> None:
+    both = run_hipdrive(sampled, "sql", "SELECT 1", "--export", str(tmp_path))
+    assert_one_sentence(both, WRONG_USE, "--export", "no query")
+    unknown = run_hipdrive(sampled, "sql", "--export", str(tmp_path), "--table", "weaks")
+    assert_one_sentence(unknown, WRONG_USE, "weaks", "weeks")
 
 
 def test_an_exercise_is_explained(sampled: Path) -> None:

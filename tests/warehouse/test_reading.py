@@ -30,6 +30,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             fill(warehouse, "samples", {"activity_id": f"{letter}-0", "timer_s": 1.0, "is_moving": True})
             fill(warehouse, "laps", {"activity_id": f"{letter}-0", "lap_index": 0})
             fill(warehouse, "run_windows", {"activity_id": f"{letter}-0", "window_index": 0})
+            fill(warehouse, "run_strides", {"activity_id": f"{letter}-0", "cadence_at_reference_speed_spm": 170.0})
+            fill(
+                warehouse,
+                "best_efforts",
+                {"activity_id": f"{letter}-0", "target_m": 400.0, "time_s": 200.0, "speed_m_per_s": 2.0},
+            )
+            fill(warehouse, "diary", {"athlete_id": athlete, "local_date": date(2026, 3, 2), "kind": "note"})
             fill(warehouse, "sources", {"path": f"{letter}.fit", "source_id": letter, "athlete_id": athlete})
             fill(warehouse, "rejects", {"source_id": letter, "place": "records", "reason": "drawn", "rows": 1})
             fill(warehouse, "strength_sets", {"athlete_id": athlete, "local_date": date(2026, 3, 2), "hip_dose": 0.5})

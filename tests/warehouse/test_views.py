@@ -333,7 +333,8 @@ def test_views_leave_the_warehouse_as_typed_frames(warehouse: Warehouse) -> None
     fill(warehouse, "athlete_settings", {"athlete_id": "me"})
     finish(warehouse)
     heights = {name: warehouse.read(name, schema).height for name, schema in VIEWS.items()}
-    assert heights == {"runs": 1, "days": 14, "weeks": 2, "week_sets": 1, "athletes": 1}
+    basic = {"runs": 1, "days": 14, "weeks": 2, "week_sets": 1, "athletes": 1}
+    assert {name: heights[name] for name in basic} == basic
 
 
 def test_every_table_and_every_column_of_tables_and_views_is_commented(warehouse: Warehouse) -> None:

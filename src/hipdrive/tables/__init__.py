@@ -6,6 +6,15 @@ import dataframely as dy
 
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.estimates import CheckRow, EffectRow
+from hipdrive.tables.questions import (
+    BestEffortBySeason,
+    ChangeSinceLastMonth,
+    CriticalSpeed,
+    DoseAndNextWeeks,
+    PersonalRecord,
+    StrideByMonth,
+    WeekVolumeAndDose,
+)
 from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import AthleteLevel, Run, RunEfficiency
 from hipdrive.tables.run_strides import RunStride
@@ -40,5 +49,18 @@ TABLES: dict[str, type[dy.Schema]] = {
 }
 """Stored tables, by name."""
 
-VIEWS: dict[str, type[dy.Schema]] = {"runs": Run, "days": Day, "weeks": Week, "week_sets": WeekSet, "athletes": Athlete}
+VIEWS: dict[str, type[dy.Schema]] = {
+    "runs": Run,
+    "days": Day,
+    "weeks": Week,
+    "week_sets": WeekSet,
+    "athletes": Athlete,
+    "week_volume_and_dose": WeekVolumeAndDose,
+    "best_efforts_by_season": BestEffortBySeason,
+    "personal_records": PersonalRecord,
+    "critical_speeds": CriticalSpeed,
+    "stride_by_month": StrideByMonth,
+    "dose_and_next_weeks": DoseAndNextWeeks,
+    "changes_since_last_month": ChangeSinceLastMonth,
+}
 """Views, by name, in the order they are built."""

@@ -2,15 +2,28 @@
 
 from hipdrive.warehouse.lock import only_writer
 from hipdrive.warehouse.nights import read_nights, write_night
-from hipdrive.warehouse.reading import ask, connect, describe_tables, facts, known_files, read_table
+from hipdrive.warehouse.reading import (
+    POSITION,
+    ask,
+    connect,
+    describe_tables,
+    example_queries,
+    export_tables,
+    facts,
+    known_files,
+    read_table,
+)
 from hipdrive.warehouse.warehouse import CheckResult, Warehouse
 
 __all__ = [
+    "POSITION",
     "CheckResult",
     "Warehouse",
     "ask",
     "connect",
     "describe_tables",
+    "example_queries",
+    "export_tables",
     "facts",
     "known_files",
     "only_writer",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from importlib.resources import files
 from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +24,7 @@ _QUOTE = '"'
 # Types that frames (and JSON) do not know, and those that they are handed on as.
 _PLAIN_TYPES = {"INTERVAL": "VARCHAR", "HUGEINT": "BIGINT", "DECIMAL": "DOUBLE"}
 # Where a table names no athlete itself: the key it has, and the table that knows whose it is.
+POSITION = ("latitude_deg", "longitude_deg")
 _OWNERS = {"activity_id": "activities", "source_id": "sources"}
 
 
@@ -136,6 +139,50 @@ def facts(home: Home) -> dict[str, str]:
         return dict(connection.execute("SELECT key, value FROM about").fetchall())
     finally:
         connection.close()
+
+
+def example_queries() -> list[tuple[str, str]]:
+    """Questions to start from and their queries, in order; each is one file of `examples/` and tested."""
+    found = []
+    for file in sorted((files("hipdrive.warehouse") / "examples").iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".sql"):
+            question, query = file.read_text(encoding="utf-8").split("\n", 1)
+            found.append((question.removeprefix("-- "), query.strip()))
+    return found
+
+
+def export_tables(
+    home: Home, folder: Path, tables: Sequence[str] = (), athlete: str | None = None, *, gps: bool
+) -> dict[str, int]:
+    """Write tables and views as Parquet files into a folder, one each, and give their numbers of rows.
+
+    Args:
+        home: whose warehouse.
+        folder: made if it is not there; files of the same name are replaced.
+        tables: their names; all of them if none is given.
+        athlete: only this athlete's rows.
+        gps: whether positions leave the warehouse.
+
+    Raises:
+        MissingWarehouse: no night has been run yet.
+        BadQuery: no such table.
+    """
+    known = {**TABLES, **VIEWS}
+    unknown = [name for name in tables if name not in known]
+    if unknown:
+        raise BadQuery(f"there is no table or view “{unknown[0]}”; there are {', '.join(sorted(known))}")
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = connect(home, athlete)
+    rows = {}
+    try:
+        for name in tables or known:
+            columns = ", ".join(f'"{column}"' for column in known[name].column_names() if gps or column not in POSITION)
+            path = escaped(folder / f"{name}.parquet")
+            select = f'SELECT {columns} FROM "{name}"'
+            rows[name] = connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)").fetchall()[0][0]
+    finally:
+        connection.close()
+    return rows
 
 
 def describe_tables(home: Home) -> list[tuple[str, str, list[tuple[str, str, str]]]]:

@@ -1,0 +1,214 @@
+"""The views that answer what runners ask: drawn rows in, expected rows out; and every example query has an answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from hipdrive.warehouse import Warehouse, example_queries
+from tests.makers.warehouse import MONDAY, a_run, ask, day, fill, finish, rest_days
+
+AT_SPEED = "contact_time_at_reference_speed_s"
+
+
+def effort(
+    warehouse: Warehouse, run: str, time_s: float, *, metres: float = 1000.0, seconds: float | None = None
+) -> None:
+    """A best effort over a distance, or, with `seconds`, over a time at the same speed."""
+    target: dict[str, object] = {"target_m": metres} if seconds is None else {"target_s": seconds}
+    row = {"activity_id": run, **target, "time_s": seconds or time_s, "speed_m_per_s": metres / time_s}
+    fill(warehouse, "best_efforts", row)
+
+
+def runs_on(warehouse: Warehouse, *days: int, **columns: object) -> None:
+    for number in days:
+        start = datetime.combine(day(number), datetime.min.time())
+        a_run(warehouse, f"{number}-0", number, start_utc=start, **columns)
+
+
+# week_volume_and_dose
+
+
+def test_volume_and_dose_stand_side_by_side_in_every_week(warehouse: Warehouse) -> None:
+    rest_days(warehouse, 0, 6, run_distance_m=5000.0, run_time_s=1500.0)
+    rest_days(warehouse, 7, 13)
+    fill(warehouse, "log_spans", {"first_date": day(0), "last_date": day(6)})
+    items = [{"exercise": "a", "adherence_fraction": 1.0}, {"exercise": "b", "adherence_fraction": 0.5}]
+    fixed = {"athlete_id": "me", "week_start": MONDAY}
+    fill(warehouse, "programme_weeks", *({**fixed, **item} for item in items))
+    finish(warehouse)
+    columns = "run_distance_m, hip_dose, adherence_fraction, dose_known"
+    found = ask(warehouse, f"SELECT {columns} FROM week_volume_and_dose ORDER BY week_start")  # noqa: S608
+    assert found == [(7 * 5000, 0, (1.0 + 0.5) / 2, True), (0, None, None, False)]
+
+
+# best_efforts_by_season, personal_records
+
+
+def test_the_best_of_a_quarter_and_the_run_it_lies_in(warehouse: Warehouse) -> None:
+    runs_on(warehouse, 0, 7, 40)
+    for run, time_s in (("0-0", 250.0), ("7-0", 240.0), ("40-0", 260.0)):
+        effort(warehouse, run, time_s)
+    finish(warehouse)
+    query = "SELECT season_start, activity_id, time_s, pace_s_per_km FROM best_efforts_by_season ORDER BY season_start"
+    assert ask(warehouse, query) == [
+        (date(2026, 1, 1), "7-0", 240, pytest.approx(240)),
+        (date(2026, 4, 1), "40-0", 260, pytest.approx(260)),
+    ]
+
+
+def test_a_distance_and_a_time_are_two_targets(warehouse: Warehouse) -> None:
+    runs_on(warehouse, 0)
+    effort(warehouse, "0-0", 250.0)
+    effort(warehouse, "0-0", 250.0, seconds=300.0)
+    finish(warehouse)
+    assert ask(warehouse, "SELECT target_m, target_s FROM best_efforts_by_season") == [(1000, None), (None, 300)]
+
+
+def test_a_record_is_what_is_faster_than_all_before_it(warehouse: Warehouse) -> None:
+    runs_on(warehouse, 0, 1, 2, 3)
+    for run, time_s in (("0-0", 250.0), ("1-0", 260.0), ("2-0", 240.0), ("3-0", 240.0)):
+        effort(warehouse, run, time_s)
+    finish(warehouse)
+    query = "SELECT activity_id, gain_fraction, is_standing FROM personal_records ORDER BY local_date"
+    assert ask(warehouse, query) == [("0-0", None, False), ("2-0", pytest.approx(250 / 240 - 1), True)]
+
+
+def test_a_second_recording_sets_no_record(warehouse: Warehouse) -> None:
+    runs_on(warehouse, 0)
+    a_run(warehouse, "9-0", 1, duplicate_of="0-0")
+    effort(warehouse, "0-0", 250.0)
+    effort(warehouse, "9-0", 200.0)
+    finish(warehouse)
+    assert ask(warehouse, "SELECT activity_id FROM personal_records") == [("0-0",)]
+    assert ask(warehouse, "SELECT activity_id FROM best_efforts_by_season") == [("0-0",)]
+
+
+# critical_speeds
+
+
+def a_line(warehouse: Warehouse, run: str, times: tuple[float, ...], *, reserve: float = 200.0) -> None:
+    """Efforts over the distances that a runner with a critical speed of 4 m/s and this D' covers in these times."""
+    for time_s in times:
+        effort(warehouse, run, time_s, metres=4.0 * time_s + reserve)
+
+
+def test_critical_speed_is_the_slope_and_d_prime_the_rest(warehouse: Warehouse) -> None:
+    runs_on(warehouse, 0)
+    a_line(warehouse, "0-0", (180.0, 400.0, 1200.0))
+    effort(warehouse, "0-0", 60.0, metres=450.0)
+    finish(warehouse)
+    columns = "efforts, critical_speed_m_per_s, critical_pace_s_per_km, d_prime_m"
+    (found,) = ask(warehouse, f"SELECT {columns} FROM critical_speeds")  # noqa: S608
+    assert found == (3, pytest.approx(4.0), pytest.approx(250), pytest.approx(200))
+
+
+@pytest.mark.parametrize(
+    ("times", "reserve"),
+    [((180.0, 400.0), 200.0), ((300.0, 400.0, 599.0), 200.0), ((180.0, 400.0, 1200.0), -50.0)],
+    ids=["two efforts", "times too alike", "below zero"],
+)
+def test_a_line_that_tells_nothing_is_null(warehouse: Warehouse, times: tuple[float, ...], reserve: float) -> None:
+    runs_on(warehouse, 0)
+    a_line(warehouse, "0-0", times, reserve=reserve)
+    finish(warehouse)
+    assert ask(warehouse, "SELECT critical_speed_m_per_s, d_prime_m FROM critical_speeds") == [(None, None)]
+
+
+def test_the_season_moves_with_the_month(warehouse: Warehouse) -> None:
+    runs_on(warehouse, 0, 60, 130)
+    a_line(warehouse, "0-0", (180.0, 400.0, 1200.0))
+    finish(warehouse)
+    query = "SELECT month_start, efforts FROM critical_speeds ORDER BY month_start"
+    assert ask(warehouse, query) == [(date(2026, 3, 1), 3), (date(2026, 5, 1), 3), (date(2026, 7, 1), 0)]
+
+
+# stride_by_month
+
+
+def test_devices_stay_apart_and_errors_are_the_scatter_of_runs(warehouse: Warehouse) -> None:
+    for number, (device, contact) in enumerate([("a", 0.24), ("a", 0.26), ("b", 0.30)]):
+        runs_on(warehouse, number, device=device)
+        at_speed = {AT_SPEED: contact, "cadence_at_reference_speed_spm": 170.0}
+        fill(warehouse, "run_strides", {"activity_id": f"{number}-0", "level_minutes": 9, **at_speed})
+    finish(warehouse)
+    query = f"SELECT device, runs, {AT_SPEED}, contact_time_at_reference_speed_se_s FROM stride_by_month"  # noqa: S608
+    deviation = (0.01**2 + 0.01**2) ** 0.5
+    assert ask(warehouse, query) == [
+        ("a", 2, pytest.approx(0.25), pytest.approx(deviation / 2**0.5)),
+        ("b", 1, pytest.approx(0.30), None),
+    ]
+
+
+# dose_and_next_weeks
+
+
+def test_a_week_is_set_beside_the_eight_before_and_the_eight_after_it(warehouse: Warehouse) -> None:
+    weeks = 20
+    rest_days(warehouse, -7 * weeks, -1)
+    fill(warehouse, "log_spans", {"first_date": day(-7 * weeks), "last_date": day(-1)})
+    for week in range(weeks):
+        speed = 3.0 if week < 10 else 3.3
+        runs_on(warehouse, 7 * (week - weeks), speed_at_reference_hr_m_per_s=99.0 if week == 10 else speed)
+    finish(warehouse)
+    columns = "weeks_before, weeks_after, before_speed_at_reference_hr_m_per_s, change_fraction"
+    rows = ask(warehouse, f"SELECT {columns} FROM dose_and_next_weeks ORDER BY week_start")  # noqa: S608
+    assert len(rows) == weeks
+    assert rows[10] == (8, 8, pytest.approx(3.0), pytest.approx(3.3 / 3.0 - 1))
+    assert (rows[0][:2], rows[-1][:2]) == ((0, 8), (8, 0))
+    assert (rows[0][3], rows[-1][3]) == (None, None)
+
+
+def test_a_week_of_unknown_dose_is_no_row(warehouse: Warehouse) -> None:
+    rest_days(warehouse, -14, -1)
+    fill(warehouse, "log_spans", {"first_date": day(-14), "last_date": day(-8)})
+    finish(warehouse)
+    assert ask(warehouse, "SELECT week_start FROM dose_and_next_weeks") == [(day(-14),)]
+
+
+# changes_since_last_month
+
+
+def test_four_weeks_are_set_against_the_four_before(warehouse: Warehouse) -> None:
+    """Tonight is 20 March: the 28 days from 20 February, and the 28 from 23 January."""
+    rest_days(warehouse, -37, -11, run_distance_m=1000.0)
+    rest_days(warehouse, -10, 17, run_distance_m=1100.0)
+    runs_on(warehouse, -20, speed_at_reference_hr_m_per_s=3.0)
+    runs_on(warehouse, 0, speed_at_reference_hr_m_per_s=3.3)
+    runs_on(warehouse, 18, speed_at_reference_hr_m_per_s=9.0)
+    finish(warehouse)
+    rows = {row[0]: row[1:] for row in ask(warehouse, "SELECT * EXCLUDE (athlete_id) FROM changes_since_last_month")}
+    assert rows["running distance"] == ("m", 28 * 1100, 27 * 1000, pytest.approx(28 * 1100 / (27 * 1000) - 1))
+    assert rows["speed at reference heart rate"] == ("m/s", pytest.approx(3.3), pytest.approx(3.0), pytest.approx(0.1))
+    assert rows["runs"][1:3] == (1, 1)
+    assert not {"hip dose", "training impulse"} & rows.keys()
+
+
+def test_a_dose_counts_where_the_log_reaches_to_the_end(warehouse: Warehouse) -> None:
+    rest_days(warehouse, -38, 17)
+    fill(warehouse, "log_spans", {"first_date": day(-60), "last_date": day(16)})
+    finish(warehouse)
+    query = "SELECT latest_28_days, days_28_before FROM changes_since_last_month WHERE measure = 'hip dose'"
+    assert ask(warehouse, query) == [(None, 0)]
+
+
+# The examples
+
+
+@pytest.mark.parametrize(("question", "query"), example_queries(), ids=[one for one, _ in example_queries()])
+def test_every_example_is_a_question_and_has_an_answer(warehouse: Warehouse, question: str, query: str) -> None:
+    rest_days(warehouse, -60, 17)
+    runs_on(warehouse, 0, 1)
+    finish(warehouse)
+    assert question
+    assert query.startswith("SELECT")
+    ask(warehouse, query)
+
+
+def test_the_examples_are_the_ten_that_people_ask() -> None:
+    asked = " ".join(question for question, _ in example_queries())
+    words = ("four weeks", "eight weeks", "each year", "day after", "month and device", "nobody knows")
+    for word in (*words, "programme", "night after night", "hip thrust", "files"):
+        assert word in asked
+    assert len(example_queries()) == 10
