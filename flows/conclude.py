@@ -15,12 +15,13 @@ from hipdrive.estimate import Effect, estimate_effect
 from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
 from hipdrive.estimate.day_after import DayAfter, estimate_day_after
 from hipdrive.estimate.description import describe_associations
+from hipdrive.estimate.halves import compare_halves
 from hipdrive.estimate.history import read_history
 from hipdrive.estimate.planner import Prospect, prospect_at_present_rhythm, prospect_in_blocks
 from hipdrive.estimate.rows import check_rows, effect_rows
 from hipdrive.report import Findings, Planted
 from hipdrive.settings import Home
-from hipdrive.tables.estimates import EffectRow
+from hipdrive.tables.estimates import EffectRow, StrideChange
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.runs import RunWindow
 from hipdrive.tables.sources import Reject, Source
@@ -126,8 +127,15 @@ def gather_findings(
             at_present_rhythm=answer.at_present_rhythm if answer else None,
             in_blocks=answer.in_blocks if answer else None,
             built_in=answer.built_in if answer else None,
+            stride_changes=_stride_changes(of(athlete, "runs", Run)),
         )
     return found
+
+
+def _stride_changes(runs: dy.DataFrame[Run]) -> dy.DataFrame[StrideChange] | None:
+    """Stride at one speed, half against half; None where no run has a stride at one speed."""
+    measured = runs.filter(pl.col("cadence_at_reference_speed_spm").is_not_null())
+    return compare_halves(measured) if measured.height else None
 
 
 def list_unmatched(sets: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:

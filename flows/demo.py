@@ -43,7 +43,7 @@ def prepare_demo(home: Home, *, weeks: int, effect: float, seed: int) -> tuple[P
 
 
 def _settings(runner: MadeUpRunner) -> str:
-    sections = {"athlete": runner.athlete.model_dump(), "strength": runner.strength.model_dump()}
+    sections = {"athlete": runner.athlete.model_dump(exclude_unset=True), "strength": runner.strength.model_dump()}
     lines = ["# The made-up runner of `hipdrive demo`; made anew by every demo."]
     for section, values in sections.items():
         lines += ["", f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items())]

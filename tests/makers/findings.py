@@ -340,7 +340,12 @@ def _athlete(runs: pl.DataFrame) -> dy.DataFrame[Athlete]:
     if isinstance(speed, float):
         reference["reference_pace_s_per_km"] = 1000 / speed
     person = {"athlete_id": "me", "time_zone": "Europe/Berlin", "mass_kg": 70.0, "height_m": 1.75}
-    person |= {"leg_length_m": 0.93, "resting_heart_rate_bpm": 60.0, "trimp_weighting": "male"}
+    person |= {
+        "leg_length_m": 0.93,
+        "resting_heart_rate_bpm": 60.0,
+        "trimp_weighting": "male",
+        "left_at_default": "mass_kg, height_m",
+    }
     return frame(Athlete, [person | (reference if isinstance(speed, float) else {})])
 
 

@@ -22,7 +22,7 @@ from hipdrive.report.figures.theme import CONFIG, Figure
 from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_nights
 from hipdrive.report.leads import lead
 from hipdrive.report.plan import draw_plan
-from hipdrive.report.quality import group_files, group_rejects, quality_sentence, unknown_names
+from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
 from hipdrive.report.sentences import day_after_words, progress_words, standing_verdict
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         plan=draw_plan(findings),
         day_after=day_after_words(findings),
         quality=quality_sentence(findings),
+        defaults="" if shared else defaults_sentence(findings),
         files=group_files(findings, shared=shared),
         unknown=unknown_names(findings, shared=shared),
         unknown_count=findings.unmatched.height,

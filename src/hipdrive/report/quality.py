@@ -23,6 +23,16 @@ STATUS_WORDS = {
 }
 
 
+# Settings of the body in words; the maximal heart rate needs none, for without a setting it is the runner's own.
+_DEFAULTS = {
+    "mass_kg": "a body mass of {mass_kg:.0f} kg",
+    "height_m": "a height of {height_m:.2f} m",
+    "leg_length_m": "a leg of {leg_length_m:.2f} m (0.53 of the height)",
+    "resting_heart_rate_bpm": "a resting heart rate of {resting_heart_rate_bpm:.0f} bpm",
+    "trimp_weighting": "the load curve for men",
+}
+
+
 @dataclass(frozen=True)
 class FileGroup:
     """Files with one fate and one reason; `shown` are a few of their names."""
@@ -89,6 +99,19 @@ def group_rejects(findings: Findings) -> list[tuple[str, int]]:
         findings.rejects.group_by("reason").agg(pl.col("rows").sum()).sort("rows", "reason", descending=[True, False])
     )
     return [(words.without_addresses(reason), count) for reason, count in rows.iter_rows()]
+
+
+def defaults_sentence(findings: Findings) -> str:
+    """Which numbers of the body are defaults, and what rests on them; empty where the settings say all."""
+    (athlete,) = findings.athlete.iter_rows(named=True) if findings.athlete.height else ({},)
+    left = (athlete.get("left_at_default") or "").split(", ")
+    named = [_DEFAULTS[name].format(**athlete) for name in left if name in _DEFAULTS]
+    if not named:
+        return ""
+    return (
+        f"Stride mechanics and training load rest on defaults: {words.listed(named)}. "
+        "Set your own under [athlete] in hipdrive.toml; the outcome and the estimate do not use them."
+    )
 
 
 def quality_sentence(findings: Findings) -> str:

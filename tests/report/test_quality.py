@@ -1,0 +1,36 @@
+"""What the page says of the numbers that nobody has set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import polars as pl
+
+from hipdrive.report.findings import Findings
+from hipdrive.report.page import draw_page
+from hipdrive.report.quality import defaults_sentence
+from hipdrive.tables.weeks import Athlete
+
+
+def left_at(findings: Findings, names: str | None) -> Findings:
+    athlete = findings.athlete.with_columns(left_at_default=pl.lit(names, dtype=pl.String))
+    return replace(findings, athlete=Athlete.validate(athlete))
+
+
+def test_defaults_are_named_with_what_rests_on_them(make_findings: Callable[..., Findings]) -> None:
+    said = defaults_sentence(left_at(make_findings(16), "mass_kg, height_m, leg_length_m"))
+    assert "a body mass of 70 kg, a height of 1.75 m and a leg of 0.93 m" in said
+    assert "hipdrive.toml" in said
+
+
+def test_whoever_set_everything_reads_nothing_of_it(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(16)
+    assert defaults_sentence(left_at(findings, None)) == ""
+    assert defaults_sentence(left_at(findings, "max_heart_rate_bpm")) == ""
+
+
+def test_the_page_names_them_but_not_when_it_is_shared(make_findings: Callable[..., Findings]) -> None:
+    findings = left_at(make_findings(16), "mass_kg")
+    assert "a body mass of 70 kg" in draw_page(findings, shared=False)
+    assert "a body mass of 70 kg" not in draw_page(findings, shared=True)
