@@ -191,11 +191,10 @@ def test_masked_heart_rate_is_counted_in_moving_time() -> None:
     assert measure(samples(range(11), heart_rate_fault=fault))["masked_heart_rate_s"] == 6
 
 
-def test_the_share_of_measured_steps_is_told() -> None:
-    source = [None, True, True, True, False]
+@pytest.mark.parametrize("source", [True, False, None])
+def test_a_run_says_where_its_step_length_comes_from(source: bool | None) -> None:  # noqa: FBT001
     row = measure(samples(range(5), step_length_m=1.0, is_step_length_measured=source))
-    assert row["measured_step_fraction"] == 3 / 4
-    assert measure(samples(range(5)))["measured_step_fraction"] is None
+    assert row["is_step_length_measured"] is source
 
 
 def test_decoupling_is_the_fall_of_graded_speed_per_beat() -> None:

@@ -176,13 +176,24 @@ def test_fit_s_units_become_ours() -> None:
 
 
 def test_a_step_is_speed_over_cadence_where_the_device_measures_none() -> None:
-    result = tidy(raw_records([0, 1, 2, 3], cadence=[90, 90, 0, None], step_length=[None, None, None, 990.0]))
-    assert column(result, "step_length_m") == [None, pytest.approx(3.0 * 60 / 180), None, 0.99]
+    result = tidy(raw_records([0, 1, 2, 3], cadence=[90, 90, 0, None]))
+    assert column(result, "step_length_m") == [None, pytest.approx(3.0 * 60 / 180), None, None]
+    assert column(result, "is_step_length_measured") == [None, False, None, None]
 
 
-def test_the_step_length_says_whether_it_was_measured() -> None:
-    result = tidy(raw_records([0, 1, 2, 3], cadence=[90, 90, 0, None], step_length=[None, None, None, 990.0]))
-    assert column(result, "is_step_length_measured") == [None, False, None, True]
+@pytest.mark.parametrize(
+    ("measured", "expected"),
+    [
+        ([None, 800.0, 800.0, None, None], [None, 0.8, 0.8, None, None]),
+        ([None, 800.0, None, None, None], [None, 1.0, 1.0, 1.0, 1.0]),
+        ([800.0, None, None, None, None], [None, 1.0, 1.0, 1.0, 1.0]),
+    ],
+    ids=["half", "under half", "standing only"],
+)
+def test_one_activity_has_one_source_of_step_length(measured: list[float | None], expected: list[float | None]) -> None:
+    result = tidy(raw_records(range(5), cadence=90, step_length=measured))
+    assert column(result, "step_length_m") == pytest.approx(expected)
+    assert set(column(result, "is_step_length_measured")[1:3]) == {expected[1] == 0.8}
 
 
 def test_a_foot_pod_speaks_where_the_watch_measures_nothing() -> None:

@@ -74,13 +74,11 @@ def _means(of_runs: pl.DataFrame) -> pl.DataFrame:
         value_s=pl.col("moving_s").clip(upper_bound=A_VALUE_STANDS_FOR_S),
     )
     plain_m = pl.col("plain_m").sum()
-    measured_s = pl.col("value_s").filter(pl.col("is_step_length_measured")).sum()
-    stepped_s = pl.col("value_s").filter(pl.col("step_length_m").is_not_null()).sum()
     return moving.group_by("activity_id").agg(
         moving_time_s=pl.col("moving_s").sum(),
         graded_over_plain=pl.when(plain_m > 0).then(pl.col("graded_m").sum() / plain_m),
         masked_heart_rate_s=pl.col("value_s").filter(pl.col("heart_rate_fault").is_not_null()).sum(),
-        measured_step_fraction=pl.when(stepped_s > 0).then(measured_s / stepped_s),
+        is_step_length_measured=pl.col("is_step_length_measured").drop_nulls().first(),
         **{name: _mean_over_moving(source) for name, source in _MEANS.items()},
     )
 

@@ -124,7 +124,11 @@ class Sample(dy.Schema):
     step_length_m = dy.Float64(
         nullable=True,
         description="one step",
-        metadata={"unit": "m", "source": "step_length, else speed x 60 / cadence"},
+        metadata={
+            "unit": "m",
+            "source": "step_length where the device measured at least half of the activity's steps, else "
+            "speed x 60 / cadence throughout",
+        },
     )
     is_step_length_measured = dy.Bool(
         nullable=True, description="true: by the device; false: speed x 60 / cadence; null without a step length"
@@ -226,10 +230,8 @@ class RunMeasure(dy.Schema):
     )
     cadence_spm = dy.Float64(nullable=True, description="mean cadence, both feet", metadata={"unit": "steps/min"})
     step_length_m = dy.Float64(nullable=True, description="mean length of a step", metadata={"unit": "m"})
-    measured_step_fraction = dy.Float64(
-        nullable=True,
-        description="share of the step lengths that the device measured; the others are speed x 60 / cadence",
-        metadata={"unit": "fraction"},
+    is_step_length_measured = dy.Bool(
+        nullable=True, description="true: by the device; false: speed x 60 / cadence; null without a step length"
     )
     stride_length_m = dy.Float64(nullable=True, description="two steps", metadata={"unit": "m"})
     contact_time_s = dy.Float64(nullable=True, description="mean ground contact time", metadata={"unit": "s"})

@@ -235,10 +235,6 @@ def mask_values(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Values no body makes become null, and how many per source and reason."""
     found = samples.with_columns(heart_rate_fault=_heart_rate_faults(samples))
     above, below = (pl.col("altitude_m") - pl.col("altitude_m").shift(by).over("activity_id") for by in (1, -1))
-    lo, hi = STEP_LENGTH_RANGE_M
-    derived = pl.when(pl.col("cadence_spm") > 0, pl.col("speed_m_per_s") > 0, "is_moving").then(
-        pl.col("speed_m_per_s") * 60 / pl.col("cadence_spm")
-    )
     rules = {
         "altitude_m": (
             (above * below > 0) & (pl.min_horizontal(above.abs(), below.abs()) > ALTITUDE_SPIKE_M),
@@ -260,21 +256,38 @@ def mask_values(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .unpivot(index="source_id", variable_name="reason", value_name="rows")
         .filter(pl.col("rows") > 0)
     )
-    masked = (
-        found.with_columns(
-            pl.when(~rule.fill_null(value=False)).then(name).alias(name) for name, (rule, _) in rules.items()
-        )
-        .with_columns(derived=derived)
-        .with_columns(derived=pl.when(pl.col("derived").is_between(lo, hi)).then("derived"))
-        .with_columns(
-            is_step_length_measured=pl.when(pl.col("step_length_m").is_not_null())
-            .then(True)
-            .when(pl.col("derived").is_not_null())
-            .then(False),
-            step_length_m=pl.coalesce("step_length_m", "derived"),
-        )
+    masked = found.with_columns(
+        pl.when(~rule.fill_null(value=False)).then(name).alias(name) for name, (rule, _) in rules.items()
     )
-    return masked.drop("derived"), counts
+    return _with_one_source_of_steps(masked), counts
+
+
+def _with_one_source_of_steps(samples: pl.DataFrame) -> pl.DataFrame:
+    """Step length as the device measured it, or as speed over cadence, but never both in one activity.
+
+    The two can lie 10 % apart, so a mean over both would move with how often the device measures. It speaks for the
+    activity if it measured at least half of the steps that were counted on the move.
+    """
+    stepping = pl.col("is_moving") & (pl.col("cadence_spm") > 0).fill_null(value=False)
+    measured = pl.col("step_length_m").is_not_null()
+    derived = pl.when(stepping, pl.col("speed_m_per_s") > 0).then(pl.col("speed_m_per_s") * 60 / pl.col("cadence_spm"))
+    counted = samples.group_by("activity_id").agg(
+        device_measures=(measured & stepping).sum() * 2 >= stepping.sum(), has_measured=measured.any()
+    )
+    return (
+        samples.join(counted, on="activity_id", how="left", maintain_order="left")
+        .with_columns(device_measures=pl.col("device_measures") & pl.col("has_measured"), derived=derived)
+        .with_columns(
+            step_length_m=pl.when("device_measures")
+            .then("step_length_m")
+            .when(pl.col("derived").is_between(*STEP_LENGTH_RANGE_M))
+            .then("derived")
+        )
+        .with_columns(
+            is_step_length_measured=pl.when(pl.col("step_length_m").is_not_null()).then(pl.col("device_measures"))
+        )
+        .drop("derived", "device_measures", "has_measured")
+    )
 
 
 def _heart_rate_faults(samples: pl.DataFrame) -> pl.Series:

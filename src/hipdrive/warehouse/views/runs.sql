@@ -26,7 +26,7 @@ SELECT
     m.decoupling_fraction,
     m.cadence_spm,
     m.step_length_m,
-    m.measured_step_fraction,
+    m.is_step_length_measured,
     m.stride_length_m,
     m.contact_time_s,
     m.flight_time_s,
