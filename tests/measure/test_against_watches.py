@@ -59,7 +59,7 @@ def test_watches_that_record_every_second_agree_but_for_masked_values_and_short_
 def test_nothing_is_off_by_a_factor(compared: pl.DataFrame) -> None:
     """A cadence of one foot, a unit or a pause taken wrongly would be."""
     known = compared.filter(~pl.col("reason").fill_null("").str.contains(f"too short|leaps|{BY_PHONE}"))
-    assert known["difference_fraction"].abs().max() < 0.3  # type: ignore[operator]
+    assert known["difference_fraction"].abs().max() < 0.4  # type: ignore[operator]
 
 
 def test_the_stride_of_runs_lies_near_the_watch_s_mean(compared: pl.DataFrame) -> None:

@@ -4,20 +4,19 @@
 -- estimate does that (`effects`); this is the plain look.
 WITH spans AS (
     SELECT
-        d.athlete_id,
-        d.week_start,
-        d.hip_dose,
-        exp(avg(ln(n.speed_at_reference_hr_m_per_s)) FILTER (WHERE n.week_start < d.week_start)) AS _before_m_per_s,
-        exp(avg(ln(n.speed_at_reference_hr_m_per_s)) FILTER (WHERE n.week_start > d.week_start)) AS _after_m_per_s,
-        count(n.speed_at_reference_hr_m_per_s) FILTER (WHERE n.week_start < d.week_start) AS weeks_before,
-        count(n.speed_at_reference_hr_m_per_s) FILTER (WHERE n.week_start > d.week_start) AS weeks_after
-    FROM weeks AS d
-    INNER JOIN weeks AS n
-        ON d.athlete_id = n.athlete_id
-        AND n.is_complete
-        AND n.week_start BETWEEN d.week_start - 56 AND d.week_start + 56
-    WHERE d.dose_known AND d.is_complete
-    GROUP BY d.athlete_id, d.week_start, d.hip_dose
+        athlete_id,
+        week_start,
+        is_complete,
+        dose_known,
+        hip_dose,
+        exp(avg(ln(speed_at_reference_hr_m_per_s)) FILTER (WHERE is_complete) OVER _before) AS _before_m_per_s,
+        exp(avg(ln(speed_at_reference_hr_m_per_s)) FILTER (WHERE is_complete) OVER _after) AS _after_m_per_s,
+        count(speed_at_reference_hr_m_per_s) FILTER (WHERE is_complete) OVER _before AS weeks_before,
+        count(speed_at_reference_hr_m_per_s) FILTER (WHERE is_complete) OVER _after AS weeks_after
+    FROM weeks
+    WINDOW  -- no week is missing, so eight rows are eight weeks
+        _before AS (PARTITION BY athlete_id ORDER BY week_start ROWS BETWEEN 8 PRECEDING AND 1 PRECEDING),
+        _after AS (PARTITION BY athlete_id ORDER BY week_start ROWS BETWEEN 1 FOLLOWING AND 8 FOLLOWING)
 )
 
 SELECT
@@ -30,4 +29,5 @@ SELECT
     _after_m_per_s AS after_speed_at_reference_hr_m_per_s,
     _after_m_per_s / _before_m_per_s - 1 AS change_fraction
 FROM spans
+WHERE is_complete AND dose_known
 ORDER BY athlete_id, week_start
