@@ -14,6 +14,7 @@ from flows.ledger import Fate, count_activities, joined, ledger_rows, opened_row
 from hipdrive.catalogue import Resolver
 from hipdrive.errors import UnreadableFile
 from hipdrive.measure.best_efforts import measure_best_efforts
+from hipdrive.measure.digits import keep_sensible_digits
 from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
@@ -253,7 +254,7 @@ def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.Da
     windows = measure_run_windows(tidy.activities, samples)
     return {
         "activities": tidy.activities,
-        "samples": samples,
+        "samples": keep_sensible_digits(samples),
         "laps": tidy.laps,
         "run_windows": windows,
         "run_measures": measure_runs(tidy.activities, samples, windows),

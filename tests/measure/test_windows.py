@@ -135,6 +135,15 @@ def test_a_walk_within_a_minute_is_left_out_of_it() -> None:
     assert row["moving_graded_speed_m_per_s"] == pytest.approx((54 * 3 + 5 * 1.5) / 59)
 
 
+@pytest.mark.parametrize(("walking_s", "expected"), [(29, True), (30, False)])
+def test_half_of_a_minute_must_lie_within_limits(walking_s: int, expected: bool) -> None:  # noqa: FBT001
+    seconds = range(599, 690)
+    speed = [1.5 if 600 <= second < 601 + walking_s else 3.0 for second in seconds]
+    drawn = samples(seconds, speed_m_per_s=3.0, **USABLE).with_columns(speed_m_per_s=pl.Series(speed))
+    found = windows_of(Sample.validate(drawn)).filter(pl.col("window_index") == 10)
+    assert found["is_usable"].to_list() == [expected]
+
+
 def test_a_steep_pitch_within_a_minute_is_left_out_of_it() -> None:
     seconds = range(600, 690)
     grade = [0.2 if 620 <= second < 628 else 0.0 for second in seconds]

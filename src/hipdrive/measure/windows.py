@@ -36,8 +36,8 @@ _LIMITED = (
 def measure_run_windows(activities: dy.DataFrame[Activity], samples: dy.DataFrame[Sample]) -> dy.DataFrame[RunWindow]:
     """The 60 s windows of running activities, with what makes each usable.
 
-    Of a minute with 40 s at 3 m/s and 20 s of walking at 1.5 m/s only the 40 s count: 3 m/s, 40 s within limits, too
-    few to be usable.
+    Of a minute with 40 s at 3 m/s and 20 s of walking at 1.5 m/s only the 40 s count: 3 m/s, 40 s within limits, which
+    is over half of it and makes it usable.
 
     Args:
         activities: any sport; only running is cut.
@@ -83,7 +83,8 @@ def measure_run_windows(activities: dy.DataFrame[Activity], samples: dy.DataFram
         moving.join(hearts, on=["activity_id", "window_index"], how="left")
         .with_columns(
             is_usable=(pl.col("window_index") * WINDOW_S >= WARM_UP_S)
-            & (pl.col("within_limits_s") >= WHOLE_WINDOW_S)
+            & (pl.col("moving_time_s") >= WHOLE_WINDOW_S)
+            & (pl.col("within_limits_s") >= HALF_WINDOW_S)
             & pl.col("heart_rate_bpm").is_not_null()
         )
         .sort("activity_id", "window_index")

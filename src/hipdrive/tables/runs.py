@@ -297,6 +297,6 @@ class RunWindow(dy.Schema):
     contact_time_s = dy.Float64(nullable=True, description="mean contact time", metadata={"unit": "s"})
     vertical_oscillation_m = dy.Float64(nullable=True, description="mean rise of the trunk", metadata={"unit": "m"})
     is_usable = dy.Bool(
-        description="for speed at reference heart rate: past the first 10 min, 50 s within limits, heart rate from 60 "
-        "to 220 bpm"
+        description="for speed at reference heart rate: past the first 10 min, moving for 50 s, 30 s of them within "
+        "limits, heart rate from 60 to 220 bpm over half of it"
     )

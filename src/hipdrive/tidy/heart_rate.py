@@ -58,11 +58,19 @@ def find_heart_rate_faults(
     lo, hi = HEART_RATE_RANGE_BPM
     with np.errstate(invalid="ignore"):
         faults[known & ((bpm < lo) | (bpm > hi))] = 1
+    rows = np.flatnonzero(known & (faults == 0))
+    if not rows.size:
+        return faults
+    pulse = _Pulse(activity[rows], clock_s[rows], bpm[rows], cadence_spm[rows], moved_s[rows])
     # The lock goes first: the leap back to the true rate would look like a fall.
-    for rules in (_find_locked, _find_others):
-        rows = np.flatnonzero(known & (faults == 0))
-        if rows.size:
-            faults[rows] = rules(_Pulse(activity[rows], clock_s[rows], bpm[rows], cadence_spm[rows], moved_s[rows]))
+    locked = _cadence_lock(pulse.axis, pulse.bpm, pulse.cadence, np.abs(pulse.change))
+    if locked.any():
+        faults[rows[locked]] = 5
+        rows = rows[~locked]
+        if not rows.size:
+            return faults
+        pulse = _Pulse(activity[rows], clock_s[rows], bpm[rows], cadence_spm[rows], moved_s[rows])
+    faults[rows] = _find_others(pulse)
     return faults
 
 
@@ -78,10 +86,6 @@ class _Pulse:
         self.change = np.where(has_past, bpm - bpm[past], 0.0)
         self.kept_moving = has_past & (moved_s - moved_s[past] >= MOVING_SHARE * (self.axis - self.axis[past]))
         self.moved_s = _since_first(moved_s, self.first)
-
-
-def _find_locked(pulse: _Pulse) -> Ints:
-    return 5 * _cadence_lock(pulse.axis, pulse.bpm, pulse.cadence, np.abs(pulse.change))
 
 
 def _find_others(pulse: _Pulse) -> Ints:
