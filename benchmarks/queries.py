@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from hipdrive.measure.best_efforts import measure_best_efforts
+from hipdrive.measure.digits import keep_sensible_digits
 from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
@@ -60,7 +61,7 @@ def build(home: Home) -> None:
             windows = measure_run_windows(activities, samples)
             tables = {
                 "activities": activities,
-                "samples": samples,
+                "samples": keep_sensible_digits(samples),
                 "run_windows": windows,
                 "run_measures": measure_runs(activities, samples, windows),
                 "best_efforts": measure_best_efforts(activities, samples),

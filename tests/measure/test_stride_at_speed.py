@@ -95,6 +95,15 @@ def test_a_run_at_one_pace_borrows_the_slope_of_the_others_and_its_error_says_so
     assert error[0] < 0.004
 
 
+def test_a_run_that_shows_its_own_slope_is_taken_along_it() -> None:
+    """Two runs that bend differently, each over speeds 10 to 50 % above the reference, are both 0 at the reference."""
+    x = np.tile(np.linspace(0.1, 0.4, 40), 2)
+    run, slopes = np.repeat([0, 1], 40), np.repeat([-0.3, -0.9], 40)
+    zigzag = np.tile([0.002, -0.002], 40)
+    value, _ = fit_at_reference(run, x, slopes * x + zigzag)
+    assert value == pytest.approx([0, 0], abs=0.025)
+
+
 @given(st.integers(0, 2**32 - 1))
 def test_the_error_is_about_as_large_as_the_errors_are(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -203,3 +203,19 @@ def test_every_file_of_the_corpus_is_read_or_refused_in_one_sentence(corpus: Pat
             refused.append(error.reason)
     assert len(refused) < 10, refused
     assert all(len(reason.splitlines()) == 1 for reason in refused)
+
+
+def test_straps_and_pods_are_named_and_what_is_in_the_watch_is_not() -> None:
+    def told(index: int, maker: str, product: int, source: str) -> dict[str, object]:
+        fields = {"device_index": index, "manufacturer": maker, "product": product, "source_type": source}
+        return {"timestamp": START, **fields}
+
+    info = [
+        told(1, "garmin", 3291, "local"),
+        told(3, "stryd", 1, "antplus"),
+        told(4, "garmin", 5, "antplus"),
+        told(5, "garmin", 5, "antplus"),
+    ]
+    assert read(fit_bytes(("device_info", info))).file["sensors"] == "garmin hrm2ss, stryd 1"
+    assert read(fit_bytes(("device_info", info[:1]))).file["sensors"] is None
+    assert read(fit_bytes(("record", record_rows(range(3))))).file["sensors"] is None

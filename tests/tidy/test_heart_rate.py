@@ -108,6 +108,15 @@ def test_a_fall_that_stays_is_believed_after_two_minutes() -> None:
     assert set(found[830:]) == {None}
 
 
+def test_once_the_heart_is_back_a_slow_fall_is_its_own() -> None:
+    bpm = poisoned({range(700, 715): 110.0})
+    for second in range(730, len(bpm)):
+        bpm[second] = 150 - min(25.0, (second - 730) / 2) + second % 3 - 1
+    found = faults(bpm)
+    assert "dropout" in found[700:716]
+    assert set(found[730:]) == {None}
+
+
 def test_a_heart_may_fall_while_its_runner_stands() -> None:
     assert set(faults(poisoned({range(700, 760): 110.0}), moving=0.0)) == {None}
 

@@ -222,6 +222,17 @@ def test_a_stop_between_two_stops_is_mended_as_well() -> None:
     assert column(result, "timer_s") == [0, 10, 10, 50, 60, 65]
 
 
+def test_a_pause_that_a_start_ends_stays_a_pause_however_far_one_strolls() -> None:
+    events = timer((0, "start"), (10, "stop"), (100, "start"))
+    records = raw_records([0, 10, 20, 50, 90, 100, 105], distance=[0, 30, 45, 75, 120, 130, 145])
+    assert column(tidy(records, events=events), "timer_s") == [0, 10, 10, 10, 10, 10, 15]
+
+
+def test_a_standing_watch_that_wanders_off_has_not_started_again() -> None:
+    records = raw_records([0, 10, 20, 500, 1000], distance=[0, 30, 31, 80, 130])
+    assert column(tidy(records, events=timer((0, "start"), (10, "stop"))), "timer_s") == [0, 10, 10, 10, 10]
+
+
 def test_a_few_records_after_the_end_are_no_run() -> None:
     result = tidy(
         raw_records([0, 10, 11, 12, 13], distance=[0, 30, 31, 31, 31]), events=timer((0, "start"), (10, "stop"))

@@ -174,6 +174,7 @@ def test_four_weeks_are_set_against_the_four_before(warehouse: Warehouse) -> Non
     """Tonight is 20 March: the 28 days from 20 February, and the 28 from 23 January."""
     rest_days(warehouse, -37, -11, run_distance_m=1000.0)
     rest_days(warehouse, -10, 17, run_distance_m=1100.0)
+    rest_days(warehouse, 18, 19, run_distance_m=9000.0)
     runs_on(warehouse, -20, speed_at_reference_hr_m_per_s=3.0)
     runs_on(warehouse, 0, speed_at_reference_hr_m_per_s=3.3)
     runs_on(warehouse, 18, speed_at_reference_hr_m_per_s=9.0)

@@ -174,15 +174,18 @@ def _sensors(frames: Mapping[str, pl.DataFrame]) -> str | None:
     A new strap can shift contact time as much as a new watch, so it has to be told.
     """
     frame = frames.get("device_info")
-    if frame is None or "source_type" not in frame.columns:
+    if frame is None or not {"source_type", "manufacturer"} <= set(frame.columns):
         return None
-    paired = frame.filter(pl.col("source_type").cast(pl.String).is_in(_PAIRED))
-    makers = [name for name in ("manufacturer", "garmin_product", "product_name", "product") if name in frame.columns]
-    if "manufacturer" not in makers or len(makers) == 1:
-        return None
-    product = pl.coalesce(pl.col(name).cast(pl.String) for name in makers[1:])
-    named = paired.select(pl.concat_str("manufacturer", product, separator=" ").drop_nulls().unique().sort())
-    return ", ".join(named.to_series()) or None
+    # A handful of rows a file: plain Python is done before an expression has been planned.
+    products = [
+        frame[name].to_list() for name in ("garmin_product", "product_name", "product") if name in frame.columns
+    ]
+    named = set()
+    for row, (source, maker) in enumerate(zip(frame["source_type"], frame["manufacturer"], strict=True)):
+        product = next((values[row] for values in products if values[row] is not None), None)
+        if source in _PAIRED and maker is not None and product is not None:
+            named.add(f"{maker} {product}")
+    return ", ".join(sorted(named)) or None
 
 
 def _kind_without_activity(frames: Mapping[str, pl.DataFrame]) -> str | None:

@@ -14,7 +14,7 @@ class RunEfficiency(dy.Schema):
     """One run beside all others of its athlete: what it was, and its speed at the reference heart rate."""
 
     activity_id = dy.String(primary_key=True, description="the run")
-    run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/methods.md")
+    run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/measures.md")
     is_usable = dy.Bool(description="whether it enters the outcome")
     unusable_reason = dy.String(nullable=True, description="why not")
     speed_at_reference_hr_m_per_s = dy.Float64(
@@ -80,7 +80,7 @@ class Run(RunMeasure, StrideValues):
     sensors = dy.String(nullable=True, description="straps and pods that were paired with it")
     is_device_change = dy.Bool(description="another device or other sensors than in the athlete's run before")
     gear = dy.String(nullable=True, description="the shoes, by the diary's latest line of kind `shoes` until that day")
-    run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/methods.md")
+    run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/measures.md")
     is_usable = dy.Bool(description="whether it enters the outcome")
     unusable_reason = dy.String(nullable=True, description="why not")
     speed_at_reference_hr_m_per_s = dy.Float64(
