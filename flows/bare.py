@@ -14,7 +14,7 @@ from flows.ingest import cut_batches, expand_zips, ingest_batch, store
 from flows.night import Night, told
 from flows.progress import following
 from hipdrive.catalogue import Resolver, load_catalogue
-from hipdrive.errors import MissingWarehouse, WrongUse
+from hipdrive.errors import MissingWarehouse, OlderWarehouse, WrongUse
 from hipdrive.read.inbox import leave_out_known, list_offers
 from hipdrive.report import draw_page, one_line, stage_report
 from hipdrive.settings import Home
@@ -42,6 +42,7 @@ def ingest_paths(home: Home, paths: Sequence[Path]) -> Night:
         with night.timed("measure"):
             checks = finish_tables(warehouse, home, night.started_utc.date(), resolver)
             night.warnings += [check.in_words for check in checks if check.rows]
+        warehouse.remember_schema()
         warehouse.swap()
     return night
 
@@ -51,6 +52,7 @@ def report_again(home: Home, tonight: date, *, athlete: str | None, share: bool)
 
     Raises:
         MissingWarehouse: no night has been run yet.
+        OlderWarehouse: it was made by an older version, and its files were not read again yet.
         WrongUse: no such athlete.
     """
     if not home.warehouse_file.is_file():
@@ -60,6 +62,8 @@ def report_again(home: Home, tonight: date, *, athlete: str | None, share: bool)
         raise WrongUse("report", f"nobody here is called “{athlete}”", f"the settings know {known}")
     resolver = Resolver(load_catalogue(), home.settings.aliases)
     with told(home) as night, only_writer(home.data), Warehouse(home) as warehouse:
+        if warehouse.reads_again:
+            raise OlderWarehouse(home.warehouse_file)
         with night.timed("measure"):
             checks = finish_tables(warehouse, home, tonight, resolver)
         with night.timed("estimate"):

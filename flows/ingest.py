@@ -266,6 +266,7 @@ def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.Da
 def store(warehouse: Warehouse, batch: Batch) -> dy.DataFrame[Source]:
     """Put a batch into the private copy, whole or not at all, and give the ledger rows that are news."""
     with warehouse.all_or_nothing():
+        warehouse.make_way(batch.tables)
         for table, frame in batch.tables.items():
             if table != "sources":
                 warehouse.append(table, frame)

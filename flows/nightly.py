@@ -113,6 +113,7 @@ def _rebuild(
             pages = {athlete: draw(found) for athlete, found in findings.items()}
             report = stage_report(pages, home.reports, day)
         warehouse.remember(wanted)
+        warehouse.remember_schema()
         warehouse.swap()
         night.page = str(report.put_in_place())
         night.sentence = " ".join(one_line(found) for found in findings.values())

@@ -47,6 +47,13 @@ EXAMPLES = [
         ),
     ),
     (
+        errors.OlderWarehouse("data/hipdrive.duckdb"),
+        (
+            "data/hipdrive.duckdb: made by an older version, so that its files must be read again; run `hipdrive "
+            "nightly`, and `hipdrive ingest` for files outside data/inbox"
+        ),
+    ),
+    (
         errors.LockedHome("data/hipdrive.lock", "process 7 on a computer"),
         "data/hipdrive.lock: process 7 on a computer is writing here now; wait until it has ended, then run this again",
     ),

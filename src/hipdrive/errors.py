@@ -79,6 +79,17 @@ class BrokenWarehouse(HipdriveError):
         )
 
 
+class OlderWarehouse(HipdriveError):
+    """The warehouse was made by an older version and lacks what only its files can give."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        super().__init__(
+            f"{self.path}: made by an older version, so that its files must be read again; run `hipdrive nightly`, and "
+            "`hipdrive ingest` for files outside data/inbox"
+        )
+
+
 class LockedHome(HipdriveError):
     """Another process is writing this home's warehouse."""
 

@@ -13,7 +13,7 @@ from hipdrive.errors import BadQuery, BrokenWarehouse, MissingHome, MissingWareh
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.tables.weeks import Day, NightlyRun
-from hipdrive.warehouse import Warehouse, ask, connect, describe_tables, facts, known_files, read_table
+from hipdrive.warehouse import Warehouse, ask, connect, describe_tables, facts, known_files, migrations, read_table
 from tests.makers.warehouse import a_run, fill, finish, nightly_row, rest_days
 
 
@@ -200,7 +200,7 @@ def test_the_ledger_knows_files_by_path_size_and_time(home: Home) -> None:
 
 
 def test_the_build_remembers_its_night(home: Home) -> None:
-    assert facts(home) == {"tonight": "2026-03-20"}
+    assert facts(home) == {"tonight": "2026-03-20", "schema": migrations()[-1].name}
 
 
 def test_tables_are_described_views_first(home: Home) -> None:

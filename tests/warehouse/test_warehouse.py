@@ -298,7 +298,7 @@ def test_a_broken_batch_leaves_nothing_and_can_be_tried_again(warehouse: Warehou
 def test_what_is_remembered_last_counts(warehouse: Warehouse) -> None:
     warehouse.remember({"tonight": "2026-03-01", "it's": "x'); DROP TABLE about; --"})
     warehouse.remember({"tonight": "2026-03-02"})
-    assert sorted(ask(warehouse, "SELECT key, value FROM about")) == [
+    assert sorted(ask(warehouse, "SELECT key, value FROM about WHERE key <> 'schema'")) == [
         ("it's", "x'); DROP TABLE about; --"),
         ("tonight", "2026-03-02"),
     ]

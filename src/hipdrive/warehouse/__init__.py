@@ -13,7 +13,7 @@ from hipdrive.warehouse.reading import (
     known_files,
     read_table,
 )
-from hipdrive.warehouse.warehouse import CheckResult, Warehouse
+from hipdrive.warehouse.warehouse import CheckResult, Warehouse, migrations
 
 __all__ = [
     "POSITION",
@@ -26,6 +26,7 @@ __all__ = [
     "export_tables",
     "facts",
     "known_files",
+    "migrations",
     "only_writer",
     "read_nights",
     "read_table",

@@ -17,7 +17,7 @@ from hipdrive.errors import BadQuery, BrokenWarehouse, MissingWarehouse
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.warehouse.stream import Stream
-from hipdrive.warehouse.warehouse import escaped, read_typed
+from hipdrive.warehouse.warehouse import SCHEMA, escaped, missing_migrations, read_typed
 
 S = TypeVar("S", bound=dy.Schema)
 _QUOTE = '"'
@@ -120,8 +120,14 @@ def _as_frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
 
 
 def known_files(home: Home) -> set[tuple[str, int, int]]:
-    """Path, size in bytes and time of change in ns of every file in the ledger; empty before the first night."""
-    if not home.warehouse_file.is_file():
+    """Path, size in bytes and time of change in ns of every file in the ledger.
+
+    Empty before the first night, and where the warehouse is of an older version whose files must be read again.
+    """
+    if not home.warehouse_file.is_file() or any(
+        step.read_text(encoding="utf-8").startswith("-- read again:")
+        for step in missing_migrations(facts(home).get(SCHEMA))
+    ):
         return set()
     connection = connect(home)
     try:

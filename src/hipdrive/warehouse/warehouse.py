@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -30,6 +31,7 @@ from hipdrive.warehouse.stream import Stream
 S = TypeVar("S", bound=dy.Schema)
 # DuckDB 2.0 writes files that 1.5 clients cannot open unless it is told not to.
 _STORAGE = "v1.5.0"
+SCHEMA = "schema"  # what `about` keeps the last step of the tables' history under
 _FATE = ("format", "status", "reason", "activities", "records", "sets")
 _ROOM = files("hipdrive.warehouse")
 
@@ -57,9 +59,16 @@ class Warehouse:
     """A private copy of the home's warehouse that can be written; nothing is seen by others before `swap`.
 
     Used as a context: leaving it without `swap` throws the copy away.
+
+    Attributes:
+        reads_again: The copy is of an older warehouse that lacks what only the files can give: they are read again, and
+            take the place of what was read of them before.
     """
 
     def __init__(self, home: Home) -> None:
+        self.reads_again = False
+        self._read_tonight: set[str] = set()  # contents
+        self._folder = home.folder
         self._target = home.warehouse_file
         self._next = home.warehouse_file.with_name(home.warehouse_file.name + ".next")
 
@@ -75,7 +84,8 @@ class Warehouse:
         return self
 
     def _open(self) -> None:
-        if self._target.exists():
+        is_new = not self._target.exists()
+        if not is_new:
             shutil.copyfile(self._target, self._next)
         self._run("SET TimeZone = 'UTC'")
         self._run("SET autoinstall_known_extensions = false")
@@ -87,6 +97,18 @@ class Warehouse:
         self._run("CREATE TABLE IF NOT EXISTS about (key VARCHAR, value VARCHAR)")
         for name, schema in TABLES.items():
             self._run(ddl.create_table(name, schema))
+        if is_new:
+            self.remember({SCHEMA: migrations()[-1].name})
+        else:
+            self._migrate()
+
+    def _migrate(self) -> None:
+        """Bring the copy of an older warehouse to today's tables, one numbered step after the other."""
+        found = self._connection.execute("SELECT value FROM about WHERE key = $key", {"key": SCHEMA}).fetchall()
+        for step in missing_migrations(found[0][0] if found else None):
+            text = step.read_text(encoding="utf-8")
+            self._run(text)
+            self.reads_again |= text.startswith("-- read again:")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -115,6 +137,17 @@ class Warehouse:
         self._run(f'DELETE FROM "{table}"')
         self.append(table, frame)
 
+    def make_way(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Remove what was read of the same files before, where an older warehouse has it."""
+        if not self.reads_again:
+            return
+        sources = tables["sources"].filter(pl.col("status") == "loaded")["source_id"].to_list()
+        activities = tables["activities"]["activity_id"].to_list()
+        for table in tables.keys() - {"sources"}:
+            for key, values in (("activity_id", activities), ("source_id", sources)):
+                if key in TABLES[table].column_names():
+                    self._run(f'DELETE FROM "{table}" WHERE {key} IN (SELECT unnest($values))', {"values": values})
+
     def merge_sources(self, rows: pl.DataFrame) -> dy.DataFrame[Source]:
         """Add ledger rows and give those that are news; of a file only touched, its time of change is taken over.
 
@@ -132,13 +165,17 @@ class Warehouse:
         )
         self._run(f"UPDATE sources SET modified_ns = offered.modified_ns FROM offered WHERE {same}")
         fate = ", ".join(f'"{column}" = offered."{column}"' for column in _FATE)
-        self._run(f"UPDATE sources SET {fate} FROM offered WHERE {same} AND sources.status = 'quarantined'")
+        open_still = "" if self.reads_again else "AND sources.status = 'quarantined'"
+        self._run(f"UPDATE sources SET {fate} FROM offered WHERE {same} {open_still}")
         self._run(f"INSERT INTO sources BY NAME SELECT * FROM offered WHERE NOT EXISTS (FROM sources WHERE {same})")
         self._run("DROP TABLE offered")
+        self._read_tonight |= set(rows.filter(pl.col("status") != "quarantined")["content_sha256"].drop_nulls())
         return Source.validate(rows.join(touched, on=["path", "source_id"], how="anti", maintain_order="left"))
 
     def known_contents(self) -> set[str]:
-        """sha256 of every content that was loaded or understood."""
+        """sha256 of every content that was loaded or understood; of an older warehouse only what was read tonight."""
+        if self.reads_again:
+            return set(self._read_tonight)
         query = "SELECT content_sha256 FROM sources WHERE status <> 'quarantined' AND content_sha256 IS NOT NULL"
         return {content for (content,) in self._connection.execute(query).fetchall()}
 
@@ -184,6 +221,18 @@ class Warehouse:
             if result.is_severe and result.rows:
                 raise FailedCheck(result.name, result.sentence, result.rows, result.example)
         return results
+
+    def remember_schema(self) -> None:
+        """Note that the tables are today's, once everything that can be was read again.
+
+        A file that is still there and was not offered tonight keeps the warehouse an older one.
+        """
+        rows = self._connection.execute(
+            "SELECT path FROM sources WHERE status = 'loaded' AND NOT list_contains($read, content_sha256)",
+            {"read": sorted(self._read_tonight)},
+        ).fetchall()
+        if not self.reads_again or not any((self._folder / path).is_file() for (path,) in rows):
+            self.remember({SCHEMA: migrations()[-1].name})
 
     def swap(self) -> None:
         """Put the copy in the warehouse's place, whole and on disk; the copy is closed by it."""
@@ -234,6 +283,17 @@ def _without_zone(frame: pl.DataFrame) -> pl.DataFrame:
     ]
     enums = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)]
     return frame.with_columns(pl.col(zoned).dt.replace_time_zone(None), pl.col(enums).cast(pl.String))
+
+
+def migrations() -> list[Traversable]:
+    """The numbered steps that bring an older warehouse to today's tables, in order."""
+    steps = (_ROOM / "migrations").iterdir()
+    return sorted((step for step in steps if step.name.endswith(".sql")), key=lambda step: step.name)
+
+
+def missing_migrations(last: str | None) -> list[Traversable]:
+    """The steps after the last one that a warehouse remembers."""
+    return [step for step in migrations() if last is None or step.name > last]
 
 
 def escaped(path: Path) -> str:

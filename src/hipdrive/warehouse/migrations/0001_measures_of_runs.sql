@@ -1,0 +1,34 @@
+-- read again: runs have windows, stride, best efforts and masked faults of their own, which only the files can give.
+-- Rows of files since gone are kept; what nobody measured of them is null, or nothing where a number must be there.
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS sensors VARCHAR;
+ALTER TABLE samples ADD COLUMN IF NOT EXISTS speed_fault VARCHAR;
+ALTER TABLE samples ADD COLUMN IF NOT EXISTS graded_speed_m_per_s DOUBLE;
+ALTER TABLE samples ADD COLUMN IF NOT EXISTS heart_rate_fault VARCHAR;
+ALTER TABLE samples ADD COLUMN IF NOT EXISTS is_step_length_measured BOOLEAN;
+ALTER TABLE samples ADD COLUMN IF NOT EXISTS flight_time_s DOUBLE;
+ALTER TABLE samples ADD COLUMN IF NOT EXISTS duty_factor DOUBLE;
+ALTER TABLE samples ADD COLUMN IF NOT EXISTS vertical_ratio_fraction DOUBLE;
+ALTER TABLE samples ADD COLUMN IF NOT EXISTS foot_pod_stiffness_n_per_m DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS standing_time_s DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS stops BIGINT;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS jump_distance_m DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS masked_heart_rate_s DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS decoupling_fraction DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS is_step_length_measured BOOLEAN;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS foot_pod_stiffness_n_per_m DOUBLE;
+ALTER TABLE run_windows ADD COLUMN IF NOT EXISTS moving_time_s DOUBLE;
+ALTER TABLE run_windows ADD COLUMN IF NOT EXISTS within_limits_s DOUBLE;
+ALTER TABLE run_windows ADD COLUMN IF NOT EXISTS moving_graded_speed_m_per_s DOUBLE;
+ALTER TABLE run_windows ADD COLUMN IF NOT EXISTS step_length_m DOUBLE;
+ALTER TABLE run_windows ADD COLUMN IF NOT EXISTS vertical_oscillation_m DOUBLE;
+ALTER TABLE run_efficiency ADD COLUMN IF NOT EXISTS speed_at_reference_hr_se_m_per_s DOUBLE;
+ALTER TABLE run_efficiency ADD COLUMN IF NOT EXISTS trimp DOUBLE;
+ALTER TABLE athlete_levels ADD COLUMN IF NOT EXISTS run_scatter_fraction DOUBLE;
+ALTER TABLE athlete_levels ADD COLUMN IF NOT EXISTS highest_hr_bpm DOUBLE;
+ALTER TABLE athlete_settings ADD COLUMN IF NOT EXISTS leg_length_m DOUBLE;
+ALTER TABLE athlete_settings ADD COLUMN IF NOT EXISTS max_heart_rate_bpm DOUBLE;
+ALTER TABLE athlete_settings ADD COLUMN IF NOT EXISTS resting_heart_rate_bpm DOUBLE;
+ALTER TABLE athlete_settings ADD COLUMN IF NOT EXISTS trimp_weighting VARCHAR;
+ALTER TABLE athlete_settings ADD COLUMN IF NOT EXISTS left_at_default VARCHAR;
+UPDATE run_measures SET standing_time_s = 0, stops = 0, jump_distance_m = 0, masked_heart_rate_s = 0 WHERE stops IS NULL;
+UPDATE run_windows SET moving_time_s = 60, within_limits_s = CASE WHEN is_usable THEN 60 ELSE 0 END WHERE moving_time_s IS NULL;
