@@ -245,26 +245,33 @@ def summary(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> list
     return rows
 
 
-def draw(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> alt.Chart:
-    """Each file a point: its size, and how many times as long the other decoder takes for it."""
-    own = times[OWN]
-    points = [
-        {"decoder": decoder, "kB": len(files[name]) / 1000, "times as long": taken.frames_s / own[name].frames_s}
+def draw(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> alt.LayerChart:
+    """How many times as long the others take, by size of file: geometric means of files of about one size."""
+    points = pl.DataFrame(
+        {
+            "decoder": decoder,
+            "kB": 2.0 ** round(math.log2(len(files[name]) / 1000)),
+            "ln": math.log(taken.frames_s / times[OWN][name].frames_s),
+        }
         for decoder, per_file in times.items()
         if decoder != OWN
         for name, taken in per_file.items()
         if taken.has_messages
-    ]
-    chart: alt.Chart = (
-        alt.Chart(pl.DataFrame(points), title="CPU time to decode a file into frames, as a multiple of hipdrive.fit's")
-        .mark_circle(size=18, opacity=0.5)
+    )
+    means = points.group_by("decoder", "kB", maintain_order=True).agg(pl.col("ln").mean().exp().alias("times as long"))
+    title = "CPU time to decode a file into frames, as a multiple of hipdrive.fit's"
+    lines: alt.Chart = (
+        alt.Chart(means.sort("decoder", "kB"), title=title)
+        .mark_line(point=True)
         .encode(
             x=alt.X("kB", title="size of the file, kB", scale=alt.Scale(type="log")),
             y=alt.Y("times as long", title="times as long as hipdrive.fit", scale=alt.Scale(type="log")),
-            color=alt.Color("decoder", title="decoder"),
+            color=alt.Color("decoder", scale=alt.Scale(scheme="tableau10")),
+            shape=alt.Shape("decoder"),
         )
-        .properties(width=640, height=400)
     )
+    even: alt.Chart = alt.Chart(pl.DataFrame({"y": [1.0]})).mark_rule(strokeDash=[4, 4]).encode(y="y")
+    chart: alt.LayerChart = (lines + even).properties(width=640, height=380)
     return chart
 
 
