@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -241,6 +241,30 @@ def exercises(name: str | None = None, *, unmatched: bool = False, common: Commo
         explain_exercise(home, name)
     else:
         list_exercises()
+    return DONE
+
+
+@app.command
+def plan(*, start: bool = False, athlete: str | None = None, common: Common = _COMMON) -> int:
+    """The experiment planner: weeks needed, smallest effect that can be seen, blocks; --start declares an experiment.
+
+    Args:
+        start: Draw and declare an experiment of blocks on and off that begins on Monday; it is never changed after.
+        athlete: Whose; the first of the settings by default.
+    """
+    from flows.planning import declare, of_athlete, show_declared, show_prospects, whose
+    from hipdrive.settings import Home
+    from hipdrive.warehouse import all_plans
+
+    home = Home(common.folder)
+    who = whose(home, athlete)
+    if start:
+        show_declared(declare(home, who, datetime.now(UTC)))
+        return DONE
+    declared = of_athlete(all_plans(home), who)
+    if not declared.plans.is_empty():
+        show_declared(declared)
+    show_prospects(home, who, date.today(), declared)  # noqa: DTZ011  the athlete's own clock
     return DONE
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 import dataframely as dy
 import polars as pl
 
+from flows.planning import of_athlete
 from hipdrive.catalogue import Resolver
 from hipdrive.estimate import Effect, estimate_effect
 from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
@@ -21,13 +22,13 @@ from hipdrive.estimate.planner import Prospect, prospect_at_present_rhythm, pros
 from hipdrive.estimate.rows import check_rows, effect_rows
 from hipdrive.report import Findings, Planted
 from hipdrive.settings import Home
-from hipdrive.tables.estimates import EffectRow, StrideChange
+from hipdrive.tables.estimates import EffectRow, Plan, PlanBlock, StrideChange
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.runs import RunWindow
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
-from hipdrive.warehouse import CheckResult, Warehouse
+from hipdrive.warehouse import CheckResult, Declared, Warehouse
 
 S = TypeVar("S", bound=dy.Schema)
 
@@ -59,11 +60,12 @@ def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
     weeks = warehouse.read("weeks", Week)
     runs, days, athletes = warehouse.read("runs", Run), warehouse.read("days", Day), warehouse.read("athletes", Athlete)
     windows = warehouse.read("run_windows", RunWindow).join(runs.select("activity_id", "athlete_id"), on="activity_id")
+    declared = Declared(warehouse.read("plans", Plan), warehouse.read("plan_blocks", PlanBlock))
     answers = {}
     for (athlete,), rows in weeks.filter("is_complete").partition_by("athlete_id", as_dict=True).items():
         own = pl.col("athlete_id") == athlete
         own_weeks = rows.sort("week_start")
-        effect = estimate_effect(own_weeks)
+        effect = estimate_effect(own_weeks, of_athlete(declared, str(athlete)).blocks)
         history, noise = read_history(own_weeks), effect.noise
         plannable = (history, noise) if history is not None and noise is not None else None
         answers[str(athlete)] = Answers(
@@ -93,6 +95,7 @@ def gather_findings(
     athletes = [name for name in home.settings.athlete_ids if name in with_data] or [home.settings.athlete_ids[0]]
     sets = warehouse.read("strength_sets", StrengthSet)
     unmatched = list_unmatched(sets, resolver)
+    declared = Declared(warehouse.read("plans", Plan), warehouse.read("plan_blocks", PlanBlock))
 
     def of(athlete: str, table: str, schema: type[S]) -> dy.DataFrame[S]:
         rows = warehouse.read(table, schema)
@@ -103,6 +106,7 @@ def gather_findings(
         own_weeks = of(athlete, "weeks", Week)
         own_sources = of(athlete, "sources", Source)
         answer = answers.get(athlete)
+        plans, blocks = of_athlete(declared, athlete)
         found[athlete] = Findings(
             athlete=of(athlete, "athletes", Athlete),
             tonight=tonight,
@@ -128,6 +132,8 @@ def gather_findings(
             in_blocks=answer.in_blocks if answer else None,
             built_in=answer.built_in if answer else None,
             stride_changes=_stride_changes(of(athlete, "runs", Run)),
+            plans=plans,
+            plan_blocks=PlanBlock.cast(blocks.join(plans.tail(1), on="plan_id", how="semi", maintain_order="left")),
         )
     return found
 

@@ -7,6 +7,7 @@ from datetime import date
 import dataframely as dy
 import polars as pl
 
+from flows.planning import follow_plans, keep_plans
 from hipdrive.catalogue import Resolver
 from hipdrive.measure.duplicates import mark_duplicates
 from hipdrive.measure.efficiency import measure_efficiency
@@ -85,7 +86,9 @@ def finish_tables(warehouse: Warehouse, home: Home, tonight: date, resolver: Res
     warehouse.replace("daily_load", measure_daily_load(run_days, spans))
     warehouse.replace("nightly_runs", read_nights(home))
     warehouse.remember({"tonight": tonight.isoformat()})
+    keep_plans(warehouse, home)
     warehouse.build_views()
+    follow_plans(warehouse)
     return [*warehouse.run_checks(), _diary_check(diary)]
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from hipdrive.catalogue import load_catalogue
 from hipdrive.settings import Home
 from hipdrive.tables.weeks import NightlyRun
-from hipdrive.warehouse import facts, migrations, write_night
+from hipdrive.warehouse import facts, migrations, plans_text, write_night
 
 STAGES = ("ingest", "measure", "estimate", "report")
 _STATUS_AFTER = {True: "needs_a_person", False: "done"}
@@ -87,10 +87,13 @@ def told(home: Home) -> Iterator[Night]:
 
 
 def fingerprint(home: Home, tonight: date) -> dict[str, str]:
-    """What besides the files decides the tables: settings, catalogue, version, diary, and the running week."""
+    """What besides the files decides the tables: settings, catalogue, version, diary, plans, running week."""
     catalogue = load_catalogue().exercises.write_json()
     diary = home.diary_file.read_bytes().hex() if home.diary_file.is_file() else ""
-    given = f"{home.settings.model_dump_json()} {catalogue} {version('hipdrive')} {migrations()[-1].name} {diary}"
+    plans = plans_text(home)
+    given = (
+        f"{home.settings.model_dump_json()} {catalogue} {version('hipdrive')} {migrations()[-1].name} {diary} {plans}"
+    )
     running_week = tonight - timedelta(days=tonight.weekday())
     return {"given": hashlib.sha256(given.encode()).hexdigest(), "running_week": running_week.isoformat()}
 

@@ -91,10 +91,22 @@ def test_the_words_of_estimate_and_report_promise_nothing() -> None:
 
 def test_every_command_is_in_the_readme_or_its_help() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name in ("init", "demo", "nightly", "ingest", "report", "sql", "sources", "exercises", "schedule", "doctor"):
+    for name in (
+        "init",
+        "demo",
+        "nightly",
+        "ingest",
+        "report",
+        "sql",
+        "sources",
+        "exercises",
+        "plan",
+        "schedule",
+        "doctor",
+    ):
         assert name in app, f"hipdrive {name} is missing"
         assert app[name].help, f"hipdrive {name} has no help"
-    for name in ("sources", "exercises", "schedule", "doctor", "sql", "init"):
+    for name in ("sources", "exercises", "plan", "schedule", "doctor", "sql", "init"):
         assert f"hipdrive {name}" in readme, f"the README does not mention hipdrive {name}"
 
 

@@ -165,12 +165,13 @@ def test_without_both_kinds_of_run_the_day_after_is_silent(make_findings: Callab
 
 def test_the_plan_says_when_and_how_much(make_findings: Callable[..., Findings]) -> None:
     visible = {26: 0.12, 52: 0.046, 104: 0.03}
-    never, soon = Prospect(None, visible, 7), Prospect(44, visible, 1)
+    never, soon = Prospect(None, 180, visible, 7), Prospect(44, 20, visible, 1)
     plan = draw_plan(dataclasses.replace(make_findings(16), at_present_rhythm=never, in_blocks=soon))
     assert plan is not None
-    assert "would not be seen within five years" in plan.sentences[0]
+    assert "would not be seen within five years, and one of 3\u202f% in about 180 more weeks" in plan.sentences[0]
     assert "in about 44 more weeks" in plan.sentences[1]
-    assert plan.sentences[-1].startswith("One runner like you")
+    assert plan.sentences[-2].startswith("One runner like you")
+    assert "plan --start" in plan.sentences[-1]
     assert [(row.weeks, row.in_blocks) for row in plan.horizons] == [
         (26, "12\u202f%"),
         (52, "4.6\u202f%"),

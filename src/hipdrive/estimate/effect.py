@@ -18,7 +18,7 @@ from hipdrive.estimate.controls.dose_response import check_dose_response
 from hipdrive.estimate.controls.future_dose import check_future_dose
 from hipdrive.estimate.controls.training_load import check_training_load
 from hipdrive.estimate.controls.upper_body_dose import check_upper_body_dose
-from hipdrive.estimate.experiment import judge_experiment, randomised_pairs
+from hipdrive.estimate.experiment import ended_pairs, judge_experiment
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
 from hipdrive.estimate.facts import achieved_contrasts, gather_facts
 from hipdrive.estimate.history import PRIMARY_OUTCOME, History, read_history
@@ -26,7 +26,7 @@ from hipdrive.estimate.level import Grid, Posterior, fit, whitening_grid
 from hipdrive.estimate.planner import Noise, prospect_in_blocks
 from hipdrive.estimate.prior import PriorInformed, inform_with_studies
 from hipdrive.estimate.quantity import Quantity, quantity
-from hipdrive.estimate.verdict import Decision, Facts, decide
+from hipdrive.estimate.verdict import Decision, Experiment, Facts, decide
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,6 +63,7 @@ class Effect:
         kernel_weights: posterior weight of each mean lag in weeks; the data hardly move it, so it claims nothing.
         robustness_value: what a hidden cause would have to explain of both dose and speed.
         load_benchmark: what training load explains of one of them.
+        experiment: how the randomised blocks went, once a declared experiment has ended.
         noise: this runner's own noise.
         contrast: q90 - q10 of exposure, in programmes a week, averaged over the kernels.
         block_changes: changes between blocks on and off.
@@ -85,6 +86,7 @@ class Effect:
     kernel_weights: dict[int, float]
     robustness_value: float | None
     load_benchmark: float | None
+    experiment: Experiment | None
     noise: Noise | None
     contrast: float
     block_changes: int
@@ -118,7 +120,8 @@ def estimate_effect(
         weeks: one athlete's weeks, none missing; needs `week_start`, `runs`, `speed_at_reference_hr_m_per_s`, `heat_c`,
             `ctl`, `atl`, `acute_hip_dose`, `hip_dose`, `upper_dose`; uses `dose_known`, `is_complete`, `device` and
             `gear` where they are there.
-        plan_blocks: the declared experiment's blocks (`block_index`, `start_date`, `end_date`, `arm`), if there is one.
+        plan_blocks: the blocks of declared experiments (`block_index`, `start_date`, `end_date`, `arm`; `plan_id` where
+            there are several). Until an experiment has ended inside the weeks it has no say.
         outcome: another weekly measure in place of speed, above zero; for mechanism outcomes only.
 
     Raises:
@@ -137,7 +140,7 @@ def estimate_effect(
     full = quantity(sustained)
     load = check_training_load(history, grid.at(posterior.mode), sustained)
     lead = check_future_dose(history, grid)
-    pairs = () if plan_blocks is None else randomised_pairs(plan_blocks, history.first_week, history.calendar_weeks)
+    pairs = () if plan_blocks is None else ended_pairs(plan_blocks, history.first_week, history.calendar_weeks)
     shift_p = assignment_p_value(history, grid, pairs) if pairs else shift_p_value(history, grid)
     experiment = judge_experiment(history.dose, pairs, shift_p) if pairs else None
     noise = _noise(grid, posterior, history)
@@ -172,6 +175,7 @@ def estimate_effect(
         kernel_weights=dict(zip(MEAN_LAGS_WEEKS, posterior.kernel_weight.tolist(), strict=True)),
         robustness_value=load.value,
         load_benchmark=load.benchmark,
+        experiment=experiment,
         noise=noise,
         contrast=float(posterior.kernel_weight @ np.asarray(contrasts)),
         block_changes=facts.block_changes,
@@ -213,6 +217,7 @@ def _without_fit(history: History | None) -> Effect:
         kernel_weights={},
         robustness_value=None,
         load_benchmark=None,
+        experiment=None,
         noise=None,
         contrast=facts.contrast,
         block_changes=facts.block_changes,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hipdrive.estimate.built_in import BuiltIn
     from hipdrive.estimate.day_after import DayAfter
     from hipdrive.estimate.planner import Prospect
-    from hipdrive.tables.estimates import Association, EffectRow, StrideChange
+    from hipdrive.tables.estimates import Association, EffectRow, Plan, PlanBlock, StrideChange
     from hipdrive.tables.run_history import Run
     from hipdrive.tables.sources import Reject, Source
     from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
@@ -69,6 +69,8 @@ class Findings:
         stride_changes: stride at one speed, second half of the log against the first.
         at_present_rhythm: what more weeks would show if the dose goes on as it was.
         in_blocks: what more weeks would show with blocks on and off.
+        plans: declared experiments.
+        plan_blocks: the blocks of the one declared last.
         built_in: how much of the correlation of sweep angle and force the formulas build in.
     """
 
@@ -96,3 +98,5 @@ class Findings:
     at_present_rhythm: Prospect | None = None
     in_blocks: Prospect | None = None
     built_in: BuiltIn | None = None
+    plans: dy.DataFrame[Plan] | None = None
+    plan_blocks: dy.DataFrame[PlanBlock] | None = None

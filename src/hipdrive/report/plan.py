@@ -1,16 +1,26 @@
-"""What would settle it: more weeks as they were, or weeks on and off in blocks, in plain numbers."""
+"""What would settle it: more weeks as they were, or weeks on and off in blocks; and the declared experiment."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hipdrive.estimate.planner import BLOCK_WEEKS, TARGET
+import polars as pl
+
+from hipdrive.estimate.planner import BLOCK_WEEKS, LARGER_TARGET, TARGET
 from hipdrive.report import words
 
 if TYPE_CHECKING:
+    from hipdrive.estimate import Effect
     from hipdrive.estimate.planner import Prospect
     from hipdrive.report.findings import Findings
+
+EXPERIMENT_RULE = (
+    "On: the programme as prescribed. Off: no hip-extension work at all; the running plan and upper-body work go on "
+    "unchanged in both."
+)
+
+HOW_TO_DECLARE = "`hipdrive plan --start` draws such an order and declares it before it begins."
 
 
 @dataclass(frozen=True)
@@ -23,41 +33,109 @@ class Horizon:
 
 
 @dataclass(frozen=True)
+class Block:
+    """One block of the declared experiment, in words."""
+
+    number: int
+    first_day: str
+    last_day: str
+    arm: str
+    done: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """Sentences and a small table."""
+    """Sentences and a small table; what was declared, and its blocks."""
 
     sentences: list[str]
     horizons: list[Horizon]
+    declared: str = ""
+    blocks: list[Block] = field(default_factory=list)
 
 
 def draw_plan(findings: Findings) -> Plan | None:
-    """The planner's answer in words; None before there is enough to plan with."""
+    """The planner's answer in words and the declared experiment; None before there is anything to plan with."""
     now, blocks = findings.at_present_rhythm, findings.in_blocks
+    declared = "" if findings.plans is None else declared_words(findings.plans)
+    drawn = [] if findings.plan_blocks is None else block_rows(findings.plan_blocks)
     if now is None or blocks is None:
-        return None
+        return Plan([], [], declared, drawn) if declared else None
+    ended = "" if findings.effect is None else experiment_words(findings.effect)
+    sentences = [*prospect_sentences(now, blocks), *([] if declared else [HOW_TO_DECLARE])]
+    return Plan(sentences, horizons(now, blocks), f"{declared} {ended}".strip(), drawn)
+
+
+def prospect_sentences(now: Prospect, blocks: Prospect) -> list[str]:
+    """How long it would take, as now and in blocks, and with how many runners."""
     target = words.percent(TARGET)
-    sentences = [
+    return [
         f"If your strength work goes on as it was, an effect of {target} {_seen(now)}.",
         f"With {BLOCK_WEEKS} weeks on and {BLOCK_WEEKS} weeks off in turn, it {_seen(blocks)}.",
         "The order within each pair of blocks should be drawn by lot: nothing else can tell cause from coincidence.",
-        _runners(blocks.runners_needed),
+        runners_sentence(blocks.runners_needed),
     ]
-    horizons = [
+
+
+def horizons(now: Prospect, blocks: Prospect) -> list[Horizon]:
+    """The smallest effect that would be seen, by weeks from now."""
+    return [
         Horizon(
             weeks, words.percent_fine(now.smallest_visible[weeks]), words.percent_fine(blocks.smallest_visible[weeks])
         )
         for weeks in sorted(blocks.smallest_visible)
     ]
-    return Plan(sentences, horizons)
+
+
+def declared_words(plans: pl.DataFrame) -> str:
+    """The experiment declared last, and by which draw; empty where there is none."""
+    if plans.is_empty():
+        return ""
+    last = plans.sort("declared_utc").row(-1, named=True)
+    return (
+        f"Experiment declared on {words.day(last['declared_utc'])}, blocks of {last['block_weeks']} weeks, the order "
+        f"drawn by lot with seed {last['seed']} and never changed since. {EXPERIMENT_RULE}"
+    )
+
+
+def experiment_words(effect: Effect) -> str:
+    """How a declared experiment went, once it has ended; empty before."""
+    found = effect.experiment
+    if found is None:
+        return ""
+    kept = "kept" if found.was_kept else "not kept, so it counts as ordinary training"
+    p = "" if found.p_value is None else f" The exact p of the draw is {found.p_value:.3f}."
+    return (
+        f"It has ended and was {kept}: {words.percent(found.done_on)} of the programme done in the blocks on, "
+        f"{words.percent(found.done_off)} in those off.{p}"
+    )
+
+
+def block_rows(plan_blocks: pl.DataFrame) -> list[Block]:
+    """The blocks in their order, with the share of the programme done in each."""
+    return [
+        Block(
+            row["block_index"] + 1,
+            words.short_day(row["start_date"]),
+            words.short_day(row["end_date"]),
+            row["arm"],
+            "" if row["adherence_fraction"] is None else words.percent(row["adherence_fraction"]),
+        )
+        for row in plan_blocks.sort("start_date").iter_rows(named=True)
+    ]
 
 
 def _seen(prospect: Prospect) -> str:
-    if prospect.weeks_to_go is None:
-        return "would not be seen within five years"
-    return f"would be seen in about {words.count(prospect.weeks_to_go, 'more week')}"
+    if prospect.weeks_to_go is not None:
+        return f"would be seen in about {words.count(prospect.weeks_to_go, 'more week')}"
+    larger = words.percent(LARGER_TARGET)
+    if prospect.weeks_to_larger is None:
+        return f"would not be seen within five years, nor would one of {larger}"
+    weeks = words.count(prospect.weeks_to_larger, "more week")
+    return f"would not be seen within five years, and one of {larger} in about {weeks}"
 
 
-def _runners(needed: int) -> str:
+def runners_sentence(needed: int) -> str:
+    """How many runners would see it together in a year."""
     if needed == 1:
         return "One runner like you is enough to see it within a year of such blocks."
     return f"Together, {needed} runners like you would see it in a year of such blocks."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.estimates import CheckRow, EffectRow
+from hipdrive.tables.estimates import CheckRow, EffectRow, Plan, PlanBlock
 from hipdrive.tables.questions import (
     BestEffortBySeason,
     ChangeSinceLastMonth,
@@ -44,6 +44,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "daily_load": DailyLoad,
     "effects": EffectRow,
     "effect_checks": CheckRow,
+    "plans": Plan,
+    "plan_blocks": PlanBlock,
     "athlete_settings": AthleteSetting,
     "nightly_runs": NightlyRun,
 }

@@ -148,7 +148,7 @@ class Plan(dy.Schema):
     plan_id = dy.String(primary_key=True, description="athlete, start and seed")
     athlete_id = dy.String(description="the athlete")
     declared_utc = dy.Datetime(time_zone="UTC", description="before the start", metadata={"unit": "UTC"})
-    seed = dy.Int64(min=0, description="of the draw: the same seed gives the same blocks")
+    seed = dy.Int64(min=0, description="of the draw: the same seed gives the same blocks", metadata={"unit": "number"})
     block_weeks = dy.Int64(min=1, description="length of a block", metadata={"unit": "weeks"})
 
 
@@ -156,7 +156,7 @@ class PlanBlock(dy.Schema):
     """One block of a declared experiment, on or off; blocks 0 and 1, 2 and 3, … are pairs whose order was drawn."""
 
     plan_id = dy.String(primary_key=True, description="the experiment")
-    block_index = dy.Int64(primary_key=True, min=0, description="its place, from 0")
+    block_index = dy.Int64(primary_key=True, min=0, description="its place, from 0", metadata={"unit": "count"})
     start_date = dy.Date(description="its first day, a Monday", metadata={"unit": "local date"})
     end_date = dy.Date(description="its last day, a Sunday", metadata={"unit": "local date"})
     arm = dy.Enum(["on", "off"], description="on: the programme; off: no hip-extension work, all else unchanged")

@@ -2,6 +2,7 @@
 
 from hipdrive.warehouse.lock import only_writer
 from hipdrive.warehouse.nights import read_nights, write_night
+from hipdrive.warehouse.plans import Declared, all_plans, plans_text, read_plans, write_plan
 from hipdrive.warehouse.reading import (
     POSITION,
     ask,
@@ -18,7 +19,9 @@ from hipdrive.warehouse.warehouse import CheckResult, Warehouse, migrations
 __all__ = [
     "POSITION",
     "CheckResult",
+    "Declared",
     "Warehouse",
+    "all_plans",
     "ask",
     "connect",
     "describe_tables",
@@ -28,7 +31,10 @@ __all__ = [
     "known_files",
     "migrations",
     "only_writer",
+    "plans_text",
     "read_nights",
+    "read_plans",
     "read_table",
     "write_night",
+    "write_plan",
 ]

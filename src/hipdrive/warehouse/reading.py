@@ -25,7 +25,7 @@ _QUOTE = '"'
 _PLAIN_TYPES = {"INTERVAL": "VARCHAR", "HUGEINT": "BIGINT", "DECIMAL": "DOUBLE"}
 # Where a table names no athlete itself: the key it has, and the table that knows whose it is.
 POSITION = ("latitude_deg", "longitude_deg")
-_OWNERS = {"activity_id": "activities", "source_id": "sources"}
+_OWNERS = {"activity_id": "activities", "source_id": "sources", "plan_id": "plans"}
 
 
 def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> duckdb.DuckDBPyConnection:

@@ -1,0 +1,161 @@
+"""The experiment: what it would take, its declaration before it begins, and its upkeep every night after."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from rich.console import Console
+
+from hipdrive.errors import WrongUse
+from hipdrive.estimate import estimate_effect
+from hipdrive.estimate.experiment import PAIRS, declare_experiment, last_day, measure_adherence, next_monday
+from hipdrive.estimate.history import read_history
+from hipdrive.estimate.planner import (
+    block_that_teaches_most,
+    prospect_at_present_rhythm,
+    prospect_before_data,
+    prospect_in_blocks,
+)
+from hipdrive.report import words
+from hipdrive.report.plan import (
+    EXPERIMENT_RULE,
+    HOW_TO_DECLARE,
+    block_rows,
+    declared_words,
+    experiment_words,
+    horizons,
+    prospect_sentences,
+    runners_sentence,
+)
+from hipdrive.settings import Home
+from hipdrive.tables.estimates import Plan, PlanBlock
+from hipdrive.tables.weeks import Week
+from hipdrive.warehouse import Declared, Warehouse, all_plans, only_writer, read_plans, read_table, write_plan
+
+MOST_SEEDS = 2**31
+
+
+def keep_plans(warehouse: Warehouse, home: Home) -> None:
+    """Take over what was declared and the copy does not hold; what it holds is never changed."""
+    declared, known = read_plans(home), warehouse.read("plans", Plan)
+    for table, rows in (("plans", declared.plans), ("plan_blocks", declared.blocks)):
+        warehouse.append(table, rows.join(known, on="plan_id", how="anti", maintain_order="left"))
+
+
+def follow_plans(warehouse: Warehouse) -> None:
+    """The share of the programme done in each block so far; the views must stand."""
+    plans, blocks = warehouse.read("plans", Plan), warehouse.read("plan_blocks", PlanBlock)
+    warehouse.replace("plan_blocks", measure_adherence(plans, blocks, warehouse.read("weeks", Week)))
+
+
+def of_athlete(declared: Declared, athlete: str) -> Declared:
+    """One athlete's experiments, in the order they were declared, and the blocks of all of them."""
+    plans = declared.plans.filter(pl.col("athlete_id") == athlete).sort("declared_utc")
+    blocks = declared.blocks.join(plans, on="plan_id", how="semi", maintain_order="left")
+    return Declared(Plan.cast(plans), PlanBlock.cast(blocks))
+
+
+def whose(home: Home, athlete: str | None) -> str:
+    """The athlete asked for, or the first of the home.
+
+    Raises:
+        WrongUse: the settings do not know them.
+    """
+    known = home.settings.athlete_ids
+    if athlete is None:
+        return known[0]
+    if athlete not in known:
+        raise WrongUse("plan", f"nobody here is called “{athlete}”", f"the settings know {', '.join(known)}")
+    return athlete
+
+
+def declare(home: Home, athlete: str, now: datetime) -> Declared:
+    """Draw an experiment and put it on disk before it begins: a line of its own, then the warehouse's tables.
+
+    Raises:
+        WrongUse: one is declared already and has not ended.
+        HipdriveError: the home is being written by another process.
+    """
+    today = now.astimezone(ZoneInfo(home.settings.of(athlete).time_zone)).date()
+    with only_writer(home.data):
+        end = last_day(of_athlete(all_plans(home), athlete).blocks)
+        if end is not None and end >= today:
+            raise WrongUse(
+                "plan",
+                f"an experiment is declared already and runs until {words.day(end)}",
+                "its draw is never changed, and the next one can be declared after it; `hipdrive plan` shows it",
+            )
+        start = next_monday(today, now.astimezone(UTC).date())
+        plan, blocks = declare_experiment(athlete, now, start, secrets.randbelow(MOST_SEEDS))
+        write_plan(home, plan, blocks)
+        with Warehouse(home) as warehouse:
+            keep_plans(warehouse, home)
+            warehouse.build_views()
+            warehouse.swap()
+    return Declared(plan, blocks)
+
+
+def show_declared(declared: Declared) -> None:
+    """The draw and its blocks, and what the experiment can come to."""
+    console = _console()
+    console.print(declared_words(declared.plans))
+    last = declared.plans["plan_id"][-1]
+    rows = block_rows(declared.blocks.filter(pl.col("plan_id") == last))
+    for block in rows:
+        done = f"{block.done} of the programme done" if block.done else ""
+        line = f"  {block.number:>2}  {block.first_day} to {block.last_day}  {block.arm:<3}  {done}"
+        console.print(line.rstrip())
+    draws = 2 ** (len(rows) // 2)
+    console.print(f"{draws} draws could have come out; at the end their exact test says how many fit as well as yours.")
+
+
+def show_prospects(home: Home, athlete: str, today: date, declared: Declared) -> None:
+    """How long it would take, by this runner's own noise, or by a typical one before there are any data."""
+    console = _console()
+    weeks = _weeks(home, athlete)
+    effect = None if weeks is None else estimate_effect(weeks, declared.blocks)
+    history = None if weeks is None else read_history(weeks)
+    if effect is None or effect.noise is None or history is None:
+        _show_before_data(console)
+        return
+    noise = effect.noise
+    now, blocks = prospect_at_present_rhythm(history, noise), prospect_in_blocks(history, noise)
+    console.print(
+        f"Measured in your own {words.count(effect.weeks, 'week')}: beside what is taken into account, the speed of a "
+        f"week scatters by {words.percent_fine(noise.week_sd)} with {noise.runs_per_week:.1f} runs a week."
+    )
+    to_do = HOW_TO_DECLARE if declared.plans.is_empty() else experiment_words(effect)
+    for sentence in filter(None, (*prospect_sentences(now, blocks), to_do)):
+        console.print(sentence)
+    console.print("The smallest effect of the full programme that would be seen four times in five:")
+    for row in horizons(now, blocks):
+        console.print(f"  after {row.weeks:>3} more weeks: {row.as_now:>6} as now, {row.in_blocks:>6} in blocks")
+    arm = block_that_teaches_most(history, noise)
+    console.print(f"From Monday, {words.day(next_monday(today))}, a block {arm} would teach most.")
+
+
+def _show_before_data(console: Console) -> None:
+    prospect = prospect_before_data()
+    console.print(
+        "No estimate can be made of your own weeks yet, so these numbers are for the noise of a typical runner with "
+        "four runs a week, in blocks of eight weeks on and off:"
+    )
+    for weeks, smallest in sorted(prospect.smallest_visible.items()):
+        seen = words.percent_fine(smallest)
+        console.print(f"  after {weeks:>3} weeks an effect of {seen:>6} of the full programme would be seen")
+    console.print(runners_sentence(prospect.runners_needed).replace("like you", "of that kind"))
+    console.print(f"`hipdrive plan --start` draws and declares {PAIRS} pairs of blocks. {EXPERIMENT_RULE}")
+
+
+def _weeks(home: Home, athlete: str) -> pl.DataFrame | None:
+    if not home.warehouse_file.is_file():
+        return None
+    weeks = read_table(home, "weeks", Week).filter("is_complete", pl.col("athlete_id") == athlete).sort("week_start")
+    return None if weeks.is_empty() else weeks
+
+
+def _console() -> Console:
+    return Console(soft_wrap=True, highlight=False, markup=False)
