@@ -18,6 +18,7 @@ from hipdrive.estimate.day_after import DayAfter, estimate_day_after
 from hipdrive.estimate.description import describe_associations
 from hipdrive.estimate.halves import compare_halves
 from hipdrive.estimate.history import read_history
+from hipdrive.estimate.looks import estimate_at_last_look
 from hipdrive.estimate.planner import Prospect, prospect_at_present_rhythm, prospect_in_blocks
 from hipdrive.estimate.rows import check_rows, effect_rows
 from hipdrive.report import Findings, Planted
@@ -38,7 +39,8 @@ class Answers:
     """What the estimate room says of one athlete tonight.
 
     Attributes:
-        effect: of hip-extension work on speed at reference heart rate.
+        effect: of hip-extension work on speed at reference heart rate, all weeks.
+        look: the same with the weeks up to the last declared look, whose verdict stands; None before the first.
         day_after: runs after hip work against the others of their week.
         at_present_rhythm: what more weeks like those so far would let one see; None where the noise is not known yet.
         in_blocks: the same for blocks on and off.
@@ -46,6 +48,7 @@ class Answers:
     """
 
     effect: Effect
+    look: Effect | None
     day_after: DayAfter
     at_present_rhythm: Prospect | None
     in_blocks: Prospect | None
@@ -65,17 +68,19 @@ def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
     for (athlete,), rows in weeks.filter("is_complete").partition_by("athlete_id", as_dict=True).items():
         own = pl.col("athlete_id") == athlete
         own_weeks = rows.sort("week_start")
-        effect = estimate_effect(own_weeks, of_athlete(declared, str(athlete)).blocks)
+        blocks = of_athlete(declared, str(athlete)).blocks
+        effect, look = estimate_effect(own_weeks, blocks), estimate_at_last_look(own_weeks, blocks)
         history, noise = read_history(own_weeks), effect.noise
         plannable = (history, noise) if history is not None and noise is not None else None
         answers[str(athlete)] = Answers(
             effect=effect,
+            look=look,
             day_after=estimate_day_after(runs.filter(own), days.filter(own)),
             at_present_rhythm=prospect_at_present_rhythm(*plannable) if plannable else None,
             in_blocks=prospect_in_blocks(*plannable) if plannable else None,
             built_in=measure_built_in_correlation(windows.filter(own), athletes.filter(own)["height_m"].item()),
         )
-        warehouse.append("effects", effect_rows(effect, run_id, str(athlete)))
+        warehouse.append("effects", effect_rows(effect, run_id, str(athlete), look=look))
         warehouse.append("effect_checks", check_rows(effect, run_id, str(athlete)))
     return answers
 
@@ -119,6 +124,7 @@ def gather_findings(
             associations=describe_associations(own_weeks.filter("is_complete", "dose_known")),
             effects=of(athlete, "effects", EffectRow),
             effect=answer.effect if answer else None,
+            look=answer.look if answer else None,
             exercises=warehouse.read("exercises", Exercise),
             sources=own_sources,
             rejects=Reject.cast(warehouse.read("rejects", Reject).join(own_sources, on="source_id", how="semi")),

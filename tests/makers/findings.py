@@ -15,6 +15,7 @@ from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.day_after import estimate_day_after
 from hipdrive.estimate.description import describe_associations
 from hipdrive.estimate.history import read_history
+from hipdrive.estimate.looks import estimate_at_last_look
 from hipdrive.estimate.planner import prospect_at_present_rhythm, prospect_in_blocks
 from hipdrive.estimate.rows import effect_rows
 from hipdrive.report import Findings, Planted
@@ -90,6 +91,7 @@ def make_findings(
         associations=describe_associations(week_rows),
         effects=_effects(complete) if tonight_effect is not None else frame(EffectRow, []),
         effect=tonight_effect,
+        look=None if tonight_effect is None else estimate_at_last_look(complete),
         exercises=load_catalogue().exercises,
         sources=_sources(),
         rejects=frame(
@@ -146,7 +148,7 @@ def with_effect(findings: Findings, achieved: tuple[float, float, float], verdic
         row | {"estimate_fraction": estimate, "lo_fraction": lo, "hi_fraction": hi, "verdict": verdict}
         for row in findings.effects.iter_rows(named=True)
     ]
-    return dataclasses.replace(findings, effect=None, effects=frame(EffectRow, rows))
+    return dataclasses.replace(findings, effect=None, look=None, effects=frame(EffectRow, rows))
 
 
 def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy.DataFrame[Run]:
@@ -355,7 +357,8 @@ def _effects(complete: pl.DataFrame) -> dy.DataFrame[EffectRow]:
     rows = []
     for end in ends:
         night = estimate_effect(complete.head(end))
-        rows.append(effect_rows(night, f"2026-night-{end:04d}", "me"))
+        look = estimate_at_last_look(complete.head(end))
+        rows.append(effect_rows(night, f"2026-night-{end:04d}", "me", look=look))
     return EffectRow.validate(pl.concat(rows), cast=True)
 
 

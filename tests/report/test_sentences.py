@@ -10,6 +10,7 @@ import pytest
 from hipdrive.estimate.day_after import DayAfter
 from hipdrive.estimate.planner import Prospect
 from hipdrive.estimate.quantity import Quantity
+from hipdrive.estimate.verdict import Decision
 from hipdrive.report import draw_page, one_line
 from hipdrive.report.leads import HEADLINES, lead
 from hipdrive.report.plan import draw_plan
@@ -131,6 +132,29 @@ def test_between_looks_the_verdict_is_provisional(make_findings: Callable[..., F
     assert at_a_look.startswith("Verdict of tonight's look, at 52 weeks")
 
 
+def test_between_looks_the_headline_is_the_looks_and_tonight_is_called_provisional(
+    make_findings: Callable[..., Findings],
+) -> None:
+    findings = make_findings(60)
+    assert findings.look is not None
+    assert findings.effect is not None
+    assert findings.look.calendar_weeks == 52
+    assert findings.look.verdict != findings.effect.verdict
+    first_screen = lead(findings)
+    assert first_screen.headline.startswith(HEADLINES[findings.look.verdict])
+    assert any(sentence.startswith("Tonight, provisional: ") for sentence in first_screen.support)
+    assert not any(sentence.startswith("Tonight, provisional: ") for sentence in lead(make_findings(52)).support)
+
+
+def test_a_look_that_could_not_estimate_leads_by_no_verdict(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(60)
+    assert findings.look is not None
+    unable = dataclasses.replace(findings.look, decision=Decision("cannot_be_estimated", "Too steady."))
+    first_screen = lead(dataclasses.replace(findings, look=unable))
+    assert "rule out" in first_screen.kicker
+    assert any("cannot be estimated. Too steady." in sentence for sentence in first_screen.support)
+
+
 def test_without_any_estimate_there_is_no_verdict(make_findings: Callable[..., Findings]) -> None:
     assert standing_verdict(make_findings(20, has_log=False)) is None
 
@@ -195,7 +219,7 @@ def test_an_item_is_skipped_most_only_if_clearly_so(
 
 
 def test_a_failed_check_is_named_on_the_first_screen(make_findings: Callable[..., Findings]) -> None:
-    findings = make_findings(60)
+    findings = dataclasses.replace(make_findings(60), look=make_findings(60).effect)
     assert findings.effect is not None
     assert findings.effect.verdict == "check_failed"
     assert set(findings.effect.reasons) <= set(lead(findings).support)

@@ -143,6 +143,16 @@ def _pair(one: tuple[str, int, int], other: tuple[str, int, int]) -> Pair:
     return weeks["on"], weeks["off"]
 
 
+def last_weeks(plan_blocks: pl.DataFrame, first_week: date) -> list[int]:
+    """How many calendar weeks there are at the end of each plan that began in or after calendar week 0."""
+    key = ["plan_id"] if "plan_id" in plan_blocks.columns else []
+    spans = plan_blocks.group_by(key or pl.lit(0)).agg(
+        start=pl.col("start_date").cast(pl.Date).min(), end=pl.col("end_date").cast(pl.Date).max()
+    )
+    begun = spans.filter(pl.col("start") >= first_week)
+    return sorted((end - first_week).days // DAYS_OF_A_WEEK + 1 for end in begun["end"])
+
+
 def last_day(plan_blocks: pl.DataFrame) -> date | None:
     """The last day of the last declared block; None without one."""
     end = plan_blocks["end_date"].cast(pl.Date).max()

@@ -1,37 +1,54 @@
 """Declared looks: a page that is read every night must not cry wolf, so the verdict is set on a few fixed days only.
 
 Someone who looks every fortnight for a year and a half sees "p < .05" at least once far more often than one time in
-twenty. The verdict is therefore set with the weeks known at 26, 52, 78 and 104 weeks, then every half-year; between
-these the estimate is shown as provisional.
+twenty. The verdict is therefore set with the weeks known at 26, 52, 78 and 104 weeks, then every half-year, and at the
+end of a declared experiment; between these the estimate is shown as provisional. Who starts with years of data gets the
+verdict of the weeks up to the last look, as if the page had been read since then.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+from hipdrive.estimate.effect import estimate_effect
+from hipdrive.estimate.experiment import last_weeks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hipdrive.estimate.effect import Effect
 
 FIRST_LOOK_WEEKS = 26
 WEEKS_BETWEEN_LOOKS = 26
 
 
 def is_look(known_weeks: int) -> bool:
-    """Whether the verdict is set with this many weeks of known dose."""
-    return known_weeks >= FIRST_LOOK_WEEKS and (known_weeks - FIRST_LOOK_WEEKS) % WEEKS_BETWEEN_LOOKS == 0
+    """Whether the calendar of looks sets a verdict with this many weeks of known dose."""
+    return last_look(known_weeks) == known_weeks
 
 
-def last_look(known_weeks: int) -> int | None:
-    """The latest look at or before this many weeks; None before the first."""
+def last_look(known_weeks: int, experiment_ends: Sequence[int] = ()) -> int | None:
+    """The latest look at or before this many weeks; None before the first.
+
+    Args:
+        known_weeks: from the first to the last of known dose.
+        experiment_ends: of the same weeks, how many there are at the end of each declared experiment.
+    """
     if known_weeks < FIRST_LOOK_WEEKS:
         return None
-    return known_weeks - (known_weeks - FIRST_LOOK_WEEKS) % WEEKS_BETWEEN_LOOKS
+    regular = known_weeks - (known_weeks - FIRST_LOOK_WEEKS) % WEEKS_BETWEEN_LOOKS
+    return max([regular, *(end for end in experiment_ends if end <= known_weeks)])
 
 
 def next_look(known_weeks: int) -> int:
-    """The next look after this many weeks."""
+    """The next look of the calendar after this many weeks."""
     last = last_look(known_weeks)
     return FIRST_LOOK_WEEKS if last is None else last + WEEKS_BETWEEN_LOOKS
 
 
-def weeks_at_last_look(weeks: pl.DataFrame) -> pl.DataFrame | None:
+def weeks_at_last_look(weeks: pl.DataFrame, plan_blocks: pl.DataFrame | None = None) -> pl.DataFrame | None:
     """The weeks as they stood at the latest look, for the verdict; None before the first.
 
     Weeks are counted from the first to the last of known dose; the running week does not count.
@@ -44,5 +61,19 @@ def weeks_at_last_look(weeks: pl.DataFrame) -> pl.DataFrame | None:
     spoken = known.arg_true()
     if spoken.is_empty():
         return None
-    look = last_look(int(spoken[-1]) - int(spoken[0]) + 1)
-    return None if look is None else ordered.head(int(spoken[0]) + look)
+    first = int(spoken[0])
+    start = ordered["week_start"].cast(pl.Date)[first]
+    ends = () if plan_blocks is None else last_weeks(plan_blocks, start)
+    look = last_look(int(spoken[-1]) - first + 1, ends)
+    return None if look is None else ordered.head(first + look)
+
+
+def estimate_at_last_look(weeks: pl.DataFrame, plan_blocks: pl.DataFrame | None = None) -> Effect | None:
+    """The estimate whose verdict stands until the next look; None before the first.
+
+    Args:
+        weeks: as for `estimate_effect`, all of them.
+        plan_blocks: as for `estimate_effect`.
+    """
+    seen = weeks_at_last_look(weeks, plan_blocks)
+    return None if seen is None else estimate_effect(seen, plan_blocks)

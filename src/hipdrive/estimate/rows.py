@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hipdrive.estimate.history import PRIMARY_EXPOSURE, PRIMARY_OUTCOME
-from hipdrive.estimate.looks import is_look
 from hipdrive.tables.estimates import QUANTITIES, CheckRow, EffectRow
 
 if TYPE_CHECKING:
@@ -17,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def effect_rows(
-    effect: Effect, run_id: str, athlete_id: str, outcome: str = PRIMARY_OUTCOME, q_value: float | None = None
+    effect: Effect,
+    run_id: str,
+    athlete_id: str,
+    outcome: str = PRIMARY_OUTCOME,
+    *,
+    look: Effect | None = None,
+    q_value: float | None = None,
 ) -> dy.DataFrame[EffectRow]:
     """Two rows, achieved and sustained; one of them is the primary if the outcome is.
 
@@ -26,9 +31,11 @@ def effect_rows(
         run_id: the night.
         athlete_id: whose.
         outcome: what was explained.
+        look: of `estimate_at_last_look`: its verdict stands; before the first look nothing can be estimated.
         q_value: of a mechanism outcome, over its family.
     """
     is_primary = outcome == PRIMARY_OUTCOME
+    stands = effect if look is None else look
     shared = {
         "run_id": run_id,
         "athlete_id": athlete_id,
@@ -40,11 +47,11 @@ def effect_rows(
         "lead_p_value": effect.lead_p_value,
         "robustness_value": effect.robustness_value,
         "load_benchmark": effect.load_benchmark,
-        "verdict": effect.verdict if is_primary else None,
+        "verdict": stands.verdict if is_primary else None,
         "weeks": effect.weeks,
         "runs": effect.runs,
         "block_changes": effect.block_changes,
-        "is_look": is_look(effect.calendar_weeks),
+        "is_look": look is not None and look.calendar_weeks == effect.calendar_weeks,
         "data_share_fraction": effect.prior_informed.data_share_fraction,
         "data_version": effect.data_version,
     }

@@ -192,6 +192,13 @@ def found_tonight(findings: Findings, quantity: Literal["achieved", "sustained"]
     return None
 
 
+def found_at_last_look(findings: Findings) -> Estimate | None:
+    """The achieved estimate that the standing verdict is of; tonight's before the first look."""
+    if findings.look is not None:
+        return estimate_of(findings.look.achieved)
+    return found_tonight(findings, "achieved")
+
+
 def estimate_of(quantity: Quantity) -> Estimate | None:
     """The estimate room's quantity; None where nothing could be fitted."""
     if quantity.estimate is None or quantity.lo is None or quantity.hi is None:

@@ -57,6 +57,7 @@ class Findings:
         associations: plain correlations by outcome and lag.
         effects: estimates of this and earlier nights.
         effect: tonight's estimate; None where none was made, the last rows of `effects` then speak.
+        look: the estimate at the last declared look, whose verdict stands; None before the first.
         exercises: the catalogue.
         sources: what became of every file.
         rejects: rows of files that could not be used.
@@ -93,6 +94,7 @@ class Findings:
     unmatched: pl.DataFrame
     log_span: dy.DataFrame[LogSpan]
     planted: Planted | None = None
+    look: Effect | None = None
     day_after: DayAfter | None = None
     stride_changes: dy.DataFrame[StrideChange] | None = None
     at_present_rhythm: Prospect | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hipdrive.report import words
 from hipdrive.report.description import (
     adherence,
+    found_at_last_look,
     found_tonight,
     known_weeks,
     programme_done,
@@ -19,10 +20,12 @@ from hipdrive.report.sentences import (
     best_progress,
     day_after_words,
     estimate_words,
+    is_between_looks,
     planted_against_found,
     ruled_out,
     standing_verdict,
     tonights_verdict,
+    verdict_that_stands,
     with_studies,
 )
 from hipdrive.report.states import State, choose_state, days_without_log
@@ -207,25 +210,27 @@ def _from_26_weeks(findings: Findings) -> Lead:
 
 
 def _from_52_weeks(findings: Findings) -> Lead:
-    weeks, found, pace = known_weeks(findings), found_tonight(findings, "achieved"), reference_pace(findings)
-    verdict = tonights_verdict(findings)
+    weeks, found, pace = known_weeks(findings), found_at_last_look(findings), reference_pace(findings)
+    verdict, look = verdict_that_stands(findings), findings.look
     if found is None or verdict is None or verdict == "cannot_be_estimated":
-        return _without_estimate(findings)
+        return _from_26_weeks(findings)
     seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
     numbers = (
         f"{words.signed_percent(found.value, found.half_width)} speed "
         f"({words.interval_in_percent(found.lo, found.hi)}){seconds}"
     )
     out = ruled_out(findings)
+    stands = findings.effect if look is None else look
     return Lead(
         f"{words.span(weeks)} in",
         f"{HEADLINES[verdict]}: {numbers}.",
         _said(
             "These numbers are from your low to your high weeks of hip work, at the same heart rate.",
+            estimate_words(findings) if is_between_looks(findings) else None,
             None if out is None else f"What your data rule out: {out}.",
             with_studies(findings),
             standing_verdict(findings),
-            *([] if findings.effect is None else findings.effect.reasons),
+            *([] if stands is None else stands.reasons),
         ),
         shows_estimate=True,
     )

@@ -129,10 +129,11 @@ def _for_script(value: object) -> Markup:
 
 
 def _claims(findings: Findings) -> list[Claim]:
-    if findings.effect is None:
+    stands = findings.look or findings.effect
+    if stands is None:
         return []
     done = programme_done(adherence(findings, last_weeks=findings.weeks.height))
-    return weigh_claims(findings.effect, findings.built_in, done)
+    return weigh_claims(stands, findings.built_in, done)
 
 
 def _targets(findings: Findings) -> list[Target]:

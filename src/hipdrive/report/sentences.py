@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from hipdrive.estimate.looks import is_look, next_look
+from hipdrive.estimate.looks import next_look
 from hipdrive.report import words
 from hipdrive.report.description import (
     Estimate,
@@ -41,22 +39,33 @@ VERDICT_NAMES = {
 
 def standing_verdict(findings: Findings) -> str | None:
     """The verdict of the last declared look and what is provisional tonight; None before there is any estimate."""
-    nights = estimates_by_night(findings, "achieved")
-    looks = nights.filter("is_look")
-    tonight = tonights_verdict(findings)
-    if tonight is None:
+    effect, look = findings.effect, findings.look
+    stands = verdict_that_stands(findings)
+    if stands is None:
         return None
-    if tonight == "cannot_be_estimated" and not (looks["verdict"].cast(pl.String) != tonight).any():
-        return "Nothing can be estimated yet." if findings.effect is None else findings.effect.decision.sentence
-    weeks = findings.effect.calendar_weeks if findings.effect is not None else int(nights["weeks"][-1])
-    if findings.effect is not None and is_look(weeks):
-        return f"Verdict of tonight's look, at {words.count(weeks, 'week')}: {VERDICT_NAMES[tonight]}."
-    coming = f"The verdict is set at declared looks only, next at {next_look(weeks)} weeks"
-    if looks.is_empty():
-        return f"{coming}; until then this is provisional: {VERDICT_NAMES[tonight]}."
-    last = looks.row(-1, named=True)
-    was = VERDICT_NAMES[last["verdict"]]
-    return f"Verdict of the last look: {was}. {coming}; tonight's numbers are provisional until then."
+    if effect is None:
+        return f"Verdict of the last night: {VERDICT_NAMES[stands]}."
+    if look is None or stands == effect.verdict == "cannot_be_estimated":
+        return effect.decision.sentence
+    if not is_between_looks(findings):
+        at_look = f"Verdict of tonight's look, at {words.count(look.calendar_weeks, 'week')}"
+        return f"{at_look}: {VERDICT_NAMES[stands]}. {look.decision.sentence}"
+    return (
+        f"Verdict of the look at {words.count(look.calendar_weeks, 'week')}: {VERDICT_NAMES[stands]}. "
+        f"{look.decision.sentence} The verdict is set at declared looks only, next at "
+        f"{next_look(effect.calendar_weeks)} weeks; tonight's numbers are provisional until then."
+    )
+
+
+def verdict_that_stands(findings: Findings) -> str | None:
+    """Of the last declared look; before the first, and where no estimate was made tonight, the last that was said."""
+    return tonights_verdict(findings) if findings.look is None else findings.look.verdict
+
+
+def is_between_looks(findings: Findings) -> bool:
+    """Whether weeks have been added since the last declared look."""
+    effect, look = findings.effect, findings.look
+    return effect is not None and look is not None and look.calendar_weeks < effect.calendar_weeks
 
 
 def tonights_verdict(findings: Findings) -> str | None:
@@ -139,12 +148,13 @@ def planted_against_found(planted: float, found: Estimate, weeks: int) -> str:
 
 
 def estimate_words(findings: Findings) -> str | None:
-    """The achieved estimate with its interval; None without one."""
+    """The achieved estimate with its interval, called provisional between looks; None without one."""
     found = found_tonight(findings, "achieved")
     if found is None:
         return None
+    said = "Tonight, provisional" if is_between_looks(findings) else "The estimate"
     return (
-        f"The estimate: {words.signed_percent(found.value, found.half_width)} speed at the same heart rate "
+        f"{said}: {words.signed_percent(found.value, found.half_width)} speed at the same heart rate "
         f"({words.interval_in_percent(found.lo, found.hi)})."
     )
 

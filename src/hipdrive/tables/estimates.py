@@ -104,7 +104,10 @@ class EffectRow(dy.Schema):
         metadata={"unit": "fraction"},
     )
     verdict = dy.Enum(
-        VERDICTS, nullable=True, description="by the rules of docs/methods.md; null but for the primary outcome"
+        VERDICTS,
+        nullable=True,
+        description="of the weeks up to the last declared look, by the rules of docs/methods.md; primary outcome only",
+        metadata={"caveat": "the numbers beside it are of all weeks, and provisional between looks"},
     )
     weeks = dy.Int64(min=0, description="weeks with usable runs and known dose", metadata={"unit": "count"})
     runs = dy.Int64(min=0, description="usable runs in them", metadata={"unit": "count"})
@@ -112,7 +115,9 @@ class EffectRow(dy.Schema):
         min=0, description="changes between four or more weeks on and off", metadata={"unit": "count"}
     )
     is_primary = dy.Bool(description="the one outcome, exposure and quantity that were fixed before looking")
-    is_look = dy.Bool(description="true at declared looks (26, 52, 78, 104 weeks, then half-yearly); else provisional")
+    is_look = dy.Bool(
+        description="true at declared looks (26, 52, 78, 104 weeks, then half-yearly, and the end of an experiment)"
+    )
     data_share_fraction = dy.Float64(
         nullable=True,
         max=1,
