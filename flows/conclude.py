@@ -15,15 +15,23 @@ from hipdrive.catalogue import Resolver
 from hipdrive.estimate import Effect, estimate_effect
 from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
 from hipdrive.estimate.day_after import DayAfter, estimate_day_after
-from hipdrive.estimate.description import describe_associations
+from hipdrive.estimate.description import describe_associations, explain_associations
 from hipdrive.estimate.halves import compare_halves
 from hipdrive.estimate.history import read_history
 from hipdrive.estimate.looks import estimate_at_last_look
-from hipdrive.estimate.planner import Prospect, prospect_at_present_rhythm, prospect_in_blocks
+from hipdrive.estimate.mechanisms import SHOWN, Mechanism, estimate_mechanisms, measured_outcomes
+from hipdrive.estimate.planner import (
+    Prospect,
+    Remedies,
+    block_that_teaches_most,
+    compare_remedies,
+    prospect_at_present_rhythm,
+    prospect_in_blocks,
+)
 from hipdrive.estimate.rows import check_rows, effect_rows
 from hipdrive.report import Findings, Planted
 from hipdrive.settings import Home
-from hipdrive.tables.estimates import EffectRow, Plan, PlanBlock, StrideChange
+from hipdrive.tables.estimates import EffectRow, Plan, PlanBlock
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.runs import RunWindow
 from hipdrive.tables.sources import Reject, Source
@@ -44,6 +52,9 @@ class Answers:
         day_after: runs after hip work against the others of their week.
         at_present_rhythm: what more weeks like those so far would let one see; None where the noise is not known yet.
         in_blocks: the same for blocks on and off.
+        remedies: what would help most: time, less noise, or a design.
+        teaches_most: the block, on or off, that would teach most from Monday on.
+        mechanisms: stride at one speed, where it was measured; never in the verdict.
         built_in: what the formulas of force and angle build in; None with too few runs to tell.
     """
 
@@ -52,6 +63,9 @@ class Answers:
     day_after: DayAfter
     at_present_rhythm: Prospect | None
     in_blocks: Prospect | None
+    remedies: Remedies | None
+    teaches_most: str | None
+    mechanisms: tuple[Mechanism, ...]
     built_in: BuiltIn | None
 
 
@@ -70,6 +84,7 @@ def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
         own_weeks = rows.sort("week_start")
         blocks = of_athlete(declared, str(athlete)).blocks
         effect, look = estimate_effect(own_weeks, blocks), estimate_at_last_look(own_weeks, blocks)
+        mechanisms = estimate_mechanisms(own_weeks, runs.filter(own))
         history, noise = read_history(own_weeks), effect.noise
         plannable = (history, noise) if history is not None and noise is not None else None
         answers[str(athlete)] = Answers(
@@ -78,9 +93,15 @@ def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
             day_after=estimate_day_after(runs.filter(own), days.filter(own)),
             at_present_rhythm=prospect_at_present_rhythm(*plannable) if plannable else None,
             in_blocks=prospect_in_blocks(*plannable) if plannable else None,
+            remedies=compare_remedies(*plannable) if plannable else None,
+            teaches_most=block_that_teaches_most(*plannable) if plannable else None,
+            mechanisms=tuple(mechanisms),
             built_in=measure_built_in_correlation(windows.filter(own), athletes.filter(own)["height_m"].item()),
         )
         warehouse.append("effects", effect_rows(effect, run_id, str(athlete), look=look))
+        for one in mechanisms:
+            rows_of_one = effect_rows(one.effect, run_id, str(athlete), one.outcome, q_value=one.q_value)
+            warehouse.append("effects", rows_of_one)
         warehouse.append("effect_checks", check_rows(effect, run_id, str(athlete)))
     return answers
 
@@ -109,6 +130,7 @@ def gather_findings(
     found = {}
     for athlete in athletes:
         own_weeks = of(athlete, "weeks", Week)
+        own_runs = of(athlete, "runs", Run)
         own_sources = of(athlete, "sources", Source)
         answer = answers.get(athlete)
         plans, blocks = of_athlete(declared, athlete)
@@ -117,7 +139,7 @@ def gather_findings(
             tonight=tonight,
             weeks=own_weeks,
             days=of(athlete, "days", Day),
-            runs=of(athlete, "runs", Run),
+            runs=own_runs,
             strength_sets=of(athlete, "strength_sets", StrengthSet),
             programme_weeks=of(athlete, "programme_weeks", ProgrammeWeek),
             programme_targets=of(athlete, "programme_targets", ProgrammeTarget),
@@ -136,18 +158,16 @@ def gather_findings(
             day_after=answer.day_after if answer else None,
             at_present_rhythm=answer.at_present_rhythm if answer else None,
             in_blocks=answer.in_blocks if answer else None,
+            remedies=answer.remedies if answer else None,
+            teaches_most=answer.teaches_most if answer else None,
+            mechanisms=answer.mechanisms if answer else (),
+            stride_changes=compare_halves(own_runs) if measured_outcomes(own_runs, SHOWN) else None,
+            associations_caveat=explain_associations(own_weeks.filter("is_complete")),
             built_in=answer.built_in if answer else None,
-            stride_changes=_stride_changes(of(athlete, "runs", Run)),
             plans=plans,
             plan_blocks=PlanBlock.cast(blocks.join(plans.tail(1), on="plan_id", how="semi", maintain_order="left")),
         )
     return found
-
-
-def _stride_changes(runs: dy.DataFrame[Run]) -> dy.DataFrame[StrideChange] | None:
-    """Stride at one speed, half against half; None where no run has a stride at one speed."""
-    measured = runs.filter(pl.col("cadence_at_reference_speed_spm").is_not_null())
-    return compare_halves(measured) if measured.height else None
 
 
 def list_unmatched(sets: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:

@@ -55,3 +55,15 @@ def test_runs_without_a_value_do_not_count(draw_weeks: Callable[..., pl.DataFram
         }
     )
     assert estimate_mechanisms(weeks, runs)[0].effect.weeks == 28
+
+
+def test_what_no_run_tells_is_passed_over(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    weeks = draw_weeks(30)
+    nothing = pl.DataFrame(
+        {
+            "local_date": weeks["week_start"],
+            "contact_time_at_reference_speed_s": pl.Series([None] * 30, dtype=pl.Float64),
+        }
+    )
+    assert estimate_mechanisms(weeks, nothing) == []
+    assert estimate_mechanisms(weeks, nothing.drop("contact_time_at_reference_speed_s")) == []

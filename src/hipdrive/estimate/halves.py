@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from scipy.special import stdtrit
 
-from hipdrive.estimate.mechanisms import MECHANISMS
+from hipdrive.estimate.mechanisms import SHOWN
 from hipdrive.tables.estimates import StrideChange
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def compare_halves(runs: pl.DataFrame) -> dy.DataFrame[StrideChange]:
     Args:
         runs: one athlete's runs: `local_date` and any of the stride measures at reference speed.
     """
-    present = [measure for measure in MECHANISMS if measure in runs.columns]
+    present = [measure for measure in SHOWN if measure in runs.columns]
     rows = [_compare(runs.select("local_date", value=measure), measure) for measure in present]
     names = StrideChange.column_names()
     frame = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)

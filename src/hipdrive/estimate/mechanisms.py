@@ -16,12 +16,20 @@ from hipdrive.estimate.effect import Effect, estimate_effect
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MECHANISMS = (
+SHOWN = (
     "contact_time_at_reference_speed_s",
     "cadence_at_reference_speed_spm",
     "step_length_at_reference_speed_m",
     "vertical_ratio_at_reference_speed_fraction",
 )
+MECHANISMS = (
+    *SHOWN,
+    "vertical_oscillation_at_reference_speed_m",
+    "duty_factor_at_reference_speed_fraction",
+    "leg_stiffness_at_reference_speed_n_per_m",
+    "peak_force_at_reference_speed_bw",
+    "contact_sweep_at_reference_speed_deg",
+)  # the family over which q is taken; what is not shown stays in SQL
 
 
 @dataclass(frozen=True)
@@ -41,12 +49,21 @@ def estimate_mechanisms(
     Args:
         weeks: as for `estimate_effect`.
         runs: one athlete's runs: `local_date` and any of the outcomes; a run without a value does not count.
-        outcomes: what to look at; missing columns are passed over.
+        outcomes: what to look at; what no run has a value of is passed over.
     """
-    present = [outcome for outcome in outcomes if outcome in runs.columns]
+    present = measured_outcomes(runs, outcomes)
     effects = [estimate_effect(_weekly(weeks, runs, outcome), outcome=outcome) for outcome in present]
     q_values = false_discovery_rates([effect.p_value for effect in effects])
     return [Mechanism(*one) for one in zip(present, effects, q_values, strict=True)]
+
+
+def measured_outcomes(runs: pl.DataFrame, outcomes: Sequence[str] = MECHANISMS) -> list[str]:
+    """Those outcomes of which any run has a value above zero."""
+    return [
+        outcome
+        for outcome in outcomes
+        if outcome in runs.columns and (runs[outcome].cast(pl.Float64).fill_nan(None) > 0).any()
+    ]
 
 
 def false_discovery_rates(p_values: Sequence[float | None]) -> list[float | None]:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from hipdrive.estimate import Effect
     from hipdrive.estimate.built_in import BuiltIn
     from hipdrive.estimate.day_after import DayAfter
-    from hipdrive.estimate.planner import Prospect
+    from hipdrive.estimate.mechanisms import Mechanism
+    from hipdrive.estimate.planner import Prospect, Remedies
     from hipdrive.tables.estimates import Association, EffectRow, Plan, PlanBlock, StrideChange
     from hipdrive.tables.run_history import Run
     from hipdrive.tables.sources import Reject, Source
@@ -70,6 +71,10 @@ class Findings:
         stride_changes: stride at one speed, second half of the log against the first.
         at_present_rhythm: what more weeks would show if the dose goes on as it was.
         in_blocks: what more weeks would show with blocks on and off.
+        remedies: what would help most: time, less noise, or a design.
+        teaches_most: the block, on or off, that would teach most from Monday on.
+        mechanisms: stride at one speed against the dose, where it was measured.
+        associations_caveat: why the plain correlations mislead in this runner's own data.
         plans: declared experiments.
         plan_blocks: the blocks of the one declared last.
         built_in: how much of the correlation of sweep angle and force the formulas build in.
@@ -100,5 +105,9 @@ class Findings:
     at_present_rhythm: Prospect | None = None
     in_blocks: Prospect | None = None
     built_in: BuiltIn | None = None
+    remedies: Remedies | None = None
+    teaches_most: str | None = None
+    mechanisms: Sequence[Mechanism] = ()
+    associations_caveat: str | None = None
     plans: dy.DataFrame[Plan] | None = None
     plan_blocks: dy.DataFrame[PlanBlock] | None = None

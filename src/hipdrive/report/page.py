@@ -10,6 +10,7 @@ import polars as pl
 from markupsafe import Markup
 
 from hipdrive.estimate.claims import weigh_claims
+from hipdrive.estimate.effect import NO_CONTROL_OUTCOME, NOT_ADJUSTED_FOR
 from hipdrive.report import words
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
 from hipdrive.report.description import adherence, known_weeks, programme_done, progress
@@ -24,6 +25,7 @@ from hipdrive.report.leads import lead
 from hipdrive.report.plan import draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
 from hipdrive.report.sentences import day_after_words, progress_words, standing_verdict
+from hipdrive.report.stride import mechanism_rows, mechanism_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,6 +76,12 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         checks=findings.checks,
         attacks=[] if findings.effect is None else findings.effect.checks,
         adjusted_for=_covariates(findings),
+        not_adjusted_for=NOT_ADJUSTED_FOR,
+        no_control_outcome=NO_CONTROL_OUTCOME,
+        blocks=_blocks(findings),
+        mechanisms=mechanism_rows(findings),
+        mechanism_sentence=mechanism_sentence(findings),
+        associations_caveat=findings.associations_caveat,
         nights=_nights(findings, shared=shared),
         weeks=words.count(known_weeks(findings), "week"),
         tonight=words.day(findings.tonight),
@@ -164,6 +172,14 @@ def _quantity(reps: float | None, distance_m: float | None) -> str:
 
 def _person(findings: Findings) -> str:
     return "".join(name for name in findings.athlete["athlete_id"].head(1) if name != "me")
+
+
+def _blocks(findings: Findings) -> str:
+    """How often the strength work really changed; empty before there is an estimate."""
+    if findings.effect is None:
+        return ""
+    changes = words.count(findings.effect.block_changes, "change")
+    return f"{changes} between four or more weeks on and four or more off"
 
 
 def _covariates(findings: Findings) -> list[str]:

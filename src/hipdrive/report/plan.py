@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hipdrive.estimate.experiment import next_monday
 from hipdrive.estimate.planner import BLOCK_WEEKS, LARGER_TARGET, TARGET
 from hipdrive.report import words
 
@@ -61,7 +62,11 @@ def draw_plan(findings: Findings) -> Plan | None:
     if now is None or blocks is None:
         return Plan([], [], declared, drawn) if declared else None
     ended = "" if findings.effect is None else experiment_words(findings.effect)
-    sentences = [*prospect_sentences(now, blocks), *([] if declared else [HOW_TO_DECLARE])]
+    sentences = [
+        *prospect_sentences(now, blocks),
+        *([] if findings.remedies is None else [findings.remedies.sentence]),
+        *([] if declared else [*_next_block(findings), HOW_TO_DECLARE]),
+    ]
     return Plan(sentences, horizons(now, blocks), f"{declared} {ended}".strip(), drawn)
 
 
@@ -84,6 +89,12 @@ def horizons(now: Prospect, blocks: Prospect) -> list[Horizon]:
         )
         for weeks in sorted(blocks.smallest_visible)
     ]
+
+
+def _next_block(findings: Findings) -> list[str]:
+    arm = findings.teaches_most
+    monday = words.day(next_monday(findings.tonight))
+    return [] if arm is None else [f"From Monday, {monday}, a block {arm} would teach most."]
 
 
 def declared_words(plans: pl.DataFrame) -> str:

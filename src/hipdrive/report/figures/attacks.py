@@ -10,6 +10,7 @@ from hipdrive.report import words
 from hipdrive.report.description import found_tonight
 from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import Figure, Gap, finish
+from hipdrive.report.stride import STRIDE_NAMES
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -21,12 +22,6 @@ CHECK_NAMES = {
     "upper_body_dose_beside_hip_dose": "upper-body work beside hip work",
     "dose_response": "weekly dose cut at one programme",
     "device_steps": "with steps for devices and shoes",
-}
-STRIDE_NAMES = {
-    "contact_time_at_reference_speed_s": "Ground contact time",
-    "cadence_at_reference_speed_spm": "Cadence",
-    "step_length_at_reference_speed_m": "Step length",
-    "vertical_ratio_at_reference_speed_fraction": "Vertical ratio",
 }
 
 

@@ -1,0 +1,52 @@
+"""Stride at one speed against the dose: described with its q, and a plain word where nothing was measured."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hipdrive.estimate.mechanisms import SHOWN, Mechanism
+from hipdrive.estimate.quantity import Quantity
+from hipdrive.report.page import draw_page
+from hipdrive.report.stride import mechanism_rows, mechanism_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hipdrive.report import Findings
+
+
+@pytest.fixture
+def measured(make_findings: Callable[..., Findings]) -> Findings:
+    """Contact time shorter with hip work, cadence as it was, step length without an estimate, no vertical ratio."""
+    findings = make_findings(60)
+    assert findings.effect is not None
+    shorter = dataclasses.replace(findings.effect, achieved=Quantity(-0.012, -0.02, -0.004))
+    same = dataclasses.replace(findings.effect, achieved=Quantity(0.001, -0.01, 0.012))
+    unknown = dataclasses.replace(findings.effect, achieved=Quantity())
+    found = zip(SHOWN, (shorter, same, unknown), (0.01, 0.8, None), strict=False)
+    return dataclasses.replace(findings, mechanisms=[Mechanism(*one) for one in found])
+
+
+def test_each_measure_is_told_with_its_interval_and_its_q(measured: Findings) -> None:
+    contact, cadence = mechanism_rows(measured)
+    assert contact.name == "Ground contact time"
+    assert contact.change == "\u22121.2\u202f% (\u22122.0\u202f% to \u22120.4\u202f%)"
+    assert (contact.q, cadence.q) == ("0.01", "0.80")
+    assert "\u22121.2\u202f%" in draw_page(measured)
+
+
+def test_what_stands_out_and_what_was_not_measured(measured: Findings) -> None:
+    said = mechanism_sentence(measured)
+    assert "Of 2 measures at one speed ground contact time went with hip work (q under 0.05)." in said
+    assert "Not looked at: step length and vertical ratio" in said
+
+
+def test_a_watch_that_tells_no_stride_gets_a_plain_word(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(60)
+    assert mechanism_rows(findings) == []
+    said = mechanism_sentence(findings)
+    assert said.startswith("Not looked at: ground contact time, cadence, step length and vertical ratio")
+    assert said in draw_page(findings)
