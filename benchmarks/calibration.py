@@ -1,7 +1,8 @@
 """Does the estimate keep its word? False alarms, coverage and power on made-up runners, beside its rivals.
 
 `python -m benchmarks.calibration --histories 60 --raw answers.csv` draws, estimates and writes one line an answer;
-`--summary docs/calibration.csv --chart docs/calibration.svg` makes the table and the picture of what `--raw` holds.
+`--summary docs/calibration.csv --chart docs/calibration.svg --page src/hipdrive/report/calibration.csv` makes the
+tables and the picture of what `--raw` holds (without `--raw`, of what the summary holds).
 Interrupted, it goes on where the file ends. One process; about 0.08 CPU-seconds a history with one BLAS thread.
 """
 
@@ -137,6 +138,34 @@ def summarise(raw: Path) -> pl.DataFrame:
     )
 
 
+def for_the_page(summary: pl.DataFrame) -> pl.DataFrame:
+    """What the report's method section draws: two years, each method's false alarms and what it finds of 2 %."""
+    two_years = summary.filter(pl.col("weeks") == summary["weeks"].max(), pl.col("method").is_in(list(LABELS)))
+    null = two_years.filter(pl.col("effect") == 0)
+    pooled, kinds = null.filter(pl.col("kind") == ALL), null.filter(pl.col("kind").is_in(UNCONFOUNDED))
+    found = two_years.filter(pl.col("effect") > 0, pl.col("kind") == ALL)
+    extremes = kinds.group_by("method").agg(
+        lowest_kind_fraction=pl.col("rejected_fraction").min(), highest_kind_fraction=pl.col("rejected_fraction").max()
+    )
+    return (
+        pl.DataFrame({"method": list(LABELS)})
+        .join(pooled, on="method", how="left", maintain_order="left")
+        .join(extremes, on="method", how="left", maintain_order="left")
+        .join(
+            found.select("method", found_fraction="rejected_fraction"), on="method", how="left", maintain_order="left"
+        )
+        .select(
+            pl.col("method").replace_strict(LABELS),
+            "histories",
+            false_alarm_fraction="rejected_fraction",
+            error_fraction="rejected_error_fraction",
+            lowest_kind_fraction="lowest_kind_fraction",
+            highest_kind_fraction="highest_kind_fraction",
+            found_fraction="found_fraction",
+        )
+    )
+
+
 def draw_chart(summary: pl.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """False alarms of every method, kind by kind, at 104 weeks and no effect."""
     shown = summary.filter(
@@ -163,16 +192,22 @@ def main() -> None:
     """Draw, summarise, show."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--histories", type=int, default=0, help="a cell")
-    parser.add_argument("--raw", type=Path, required=True, help="CSV of answers, appended to")
+    parser.add_argument("--raw", type=Path, help="CSV of answers, appended to; without it --summary is read")
     parser.add_argument("--summary", type=Path, help="CSV of rates")
+    parser.add_argument("--page", type=Path, help="CSV for the report's method section")
     parser.add_argument("--chart", type=Path, help="SVG or PNG")
     wanted = parser.parse_args()
-    draw(wanted.raw, wanted.histories)
-    summary = summarise(wanted.raw)
+    if wanted.raw:
+        draw(wanted.raw, wanted.histories)
+        summary = summarise(wanted.raw)
+    else:
+        summary = pl.read_csv(wanted.summary)
     with pl.Config(tbl_rows=-1, tbl_cols=-1):
         print(summary.filter(pl.col("kind") == ALL))
     if wanted.summary:
         summary.write_csv(wanted.summary)
+    if wanted.page:
+        for_the_page(summary).write_csv(wanted.page)
     if wanted.chart:
         draw_chart(summary).save(wanted.chart)
 

@@ -16,6 +16,7 @@ from hipdrive.report.assets import page_script, policy, style, template, vega_sc
 from hipdrive.report.description import adherence, known_weeks, programme_done, progress
 from hipdrive.report.figures.attacks import draw_attacks, draw_stride_changes
 from hipdrive.report.figures.calendar import draw_calendar
+from hipdrive.report.figures.calibration import draw_calibration
 from hipdrive.report.figures.doing import draw_dose, draw_items
 from hipdrive.report.figures.exposure import draw_exposure
 from hipdrive.report.figures.running import STRIDE, draw_measure, draw_speed
@@ -107,6 +108,7 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
         # Where stride at one speed was not measured at all there is no gap in this runner's data to speak of.
         "stride_changes": [] if findings.stride_changes is None else [draw_stride_changes(findings)],
         "stride": [draw_measure(findings, measure) for measure in STRIDE[3:]],
+        "calibration": [draw_calibration()],
         "attacks": [draw_attacks(findings)] if isinstance(answer, Figure) else [],
     }
 

@@ -43,10 +43,10 @@ def draw_intervals(
     zero = alt.Chart(data(key)).mark_rule(color=INK).encode(x=alt.datum(0, type="quantitative"))
     bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8, clip=True).encode(x, x2="hi_percent:Q")
     dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1, clip=True).encode(x="estimate_percent:Q")
-    names_above = _text_over_lines(base.encode(x=alt.value(0), text=f"{names}:N"), "left", INK)
+    names_above = text_over_lines(base.encode(x=alt.value(0), text=f"{names}:N"), "left", INK)
     interval = "format(datum.lo_percent, '+.1f') + ' to ' + format(datum.hi_percent, '+.1f') + ' %'"
     with_interval = base.transform_calculate(interval=interval)
-    numbers = _text_over_lines(with_interval.encode(x=alt.value("width"), text="interval:N"), "right", MUTED)
+    numbers = text_over_lines(with_interval.encode(x=alt.value("width"), text="interval:N"), "right", MUTED)
     layers = [zero, bars, dots, *names_above, *numbers]
     if "planted_percent" in table.columns:
         mark = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1)
@@ -54,7 +54,7 @@ def draw_intervals(
     return alt.layer(*layers)
 
 
-def _text_over_lines(chart: alt.Chart, align: Literal["left", "right"], color: str) -> list[alt.Chart]:
+def text_over_lines(chart: alt.Chart, align: Literal["left", "right"], color: str) -> list[alt.Chart]:
     """Text that stays readable where a line runs under it: the same letters in the colour of the paper first."""
     return [
         chart.mark_text(align=align, dy=-10, color=PAPER, stroke=PAPER, strokeWidth=4, strokeJoin="round"),
