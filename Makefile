@@ -30,6 +30,7 @@ check: $(VENV)/.made-test  ## format, lint, types, imports, tests
 
 bench: $(VENV)/.made-test  ## what is claimed fast, measured; the long campaigns are started by hand
 	$(BIN)/python -m benchmarks.strength
+	$(BIN)/python -m benchmarks.estimate
 
 docs: $(VENV)/.made  ## docs/tables.md from the typed tables
 	$(BIN)/python docs/make_tables.py

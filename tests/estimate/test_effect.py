@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,12 +11,14 @@ import polars as pl
 import pytest
 
 from benchmarks.histories import make_history
+from hipdrive.errors import BrokenContract
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.exposure import expose
 from hipdrive.estimate.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Draw = Callable[..., pl.DataFrame]
 
@@ -203,3 +208,48 @@ def test_the_runners_own_noise_is_measured(draw_weeks: Draw) -> None:
     assert loud is not None
     assert quiet.week_sd == pytest.approx(0.01, rel=0.35)
     assert loud.week_sd == pytest.approx(0.04, rel=0.35)
+
+
+@pytest.mark.parametrize("width", [pl.Int8, pl.UInt8, pl.Int32, pl.UInt64, pl.Float32])
+def test_integer_widths_are_cast(draw_weeks: Draw, width: type[pl.DataType]) -> None:
+    weeks = draw_weeks(60).select(NEEDED).with_columns(hip_dose=pl.Series([week // 9 % 2 for week in range(60)]))
+    narrow = weeks.with_columns(pl.col("runs", "hip_dose").cast(width))
+    assert estimate_effect(narrow) == estimate_effect(weeks.with_columns(pl.col("hip_dose").cast(pl.Float64)))
+
+
+def test_covariates_may_be_null_where_nobody_ran_and_heat_anywhere(draw_weeks: Draw) -> None:
+    rested = pl.int_range(60) % 7 == 3
+    weeks = draw_weeks(60).select(NEEDED).with_columns(runs=pl.when(rested).then(0).otherwise("runs"))
+    empty = [pl.when(~rested).then(name).alias(name) for name in NEEDED[2:7]]
+    assert estimate_effect(weeks.with_columns(empty)) == estimate_effect(weeks)
+    cold = weeks.with_columns(heat_c=pl.when(pl.int_range(60) % 5 > 0, ~rested).then("heat_c"))
+    filled = estimate_effect(cold.with_columns(pl.col("heat_c").fill_null(cold.filter(~rested)["heat_c"].mean())))
+    assert estimate_effect(cold).sustained.estimate == pytest.approx(filled.sustained.estimate, rel=1e-9)
+
+
+def test_a_missing_column_is_named(draw_weeks: Draw) -> None:
+    for name in NEEDED:
+        with pytest.raises(BrokenContract, match=f"the column {name} is there"):
+            estimate_effect(draw_weeks(60).drop(name))
+
+
+def test_a_process_of_its_own_gives_the_same_bits(draw_weeks: Draw, tmp_path: Path) -> None:
+    """Whatever the hash seed and the number of threads: the fingerprint of all numbers, to the last digit."""
+    weeks = draw_weeks(70)
+    weeks.write_parquet(tmp_path / "weeks.parquet")
+    program = (
+        "import sys, polars as pl\n"
+        "from hipdrive.estimate import estimate_effect\n"
+        "print(repr(estimate_effect(pl.read_parquet(sys.argv[1]))))\n"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path / "weeks.parquet")],
+            env={**os.environ, "PYTHONHASHSEED": seed, "OPENBLAS_NUM_THREADS": threads, "POLARS_MAX_THREADS": threads},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed, threads in (("1", "1"), ("2", "2"))
+    }
+    assert said == {f"{estimate_effect(weeks)!r}\n"}
