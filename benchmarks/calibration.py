@@ -19,7 +19,7 @@ import altair as alt
 import numpy as np
 import polars as pl
 
-from benchmarks.histories import CONFOUNDED, UNCONFOUNDED, MadeHistory, make_history
+from benchmarks.histories import CONFOUNDED, EXTRA, UNCONFOUNDED, MadeHistory, make_history
 from benchmarks.rivals import ar1_gls, best_lag_p, newey_west, pearson_p
 from hipdrive.estimate import Effect, estimate_effect
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
@@ -28,7 +28,7 @@ from hipdrive.estimate.level import fit, whitening_grid
 from hipdrive.estimate.looks import is_look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 LEVEL = 0.05
 ALL = "all unconfounded"
@@ -90,7 +90,7 @@ def _p_value(weeks: pl.DataFrame) -> float:
     return 1.0 if posterior is None else posterior.of([1.0] * len(MEAN_LAGS_WEEKS)).p_value
 
 
-def draw(raw: Path, histories: int) -> None:
+def draw(raw: Path, histories: int, kinds: Sequence[str]) -> None:
     """Append answers until every cell has its number of histories."""
     done: set[tuple[str, int, float, int]] = set()
     if raw.exists():
@@ -99,7 +99,7 @@ def draw(raw: Path, histories: int) -> None:
         (kind, weeks, effect)
         for weeks, effects in ((104, (0.0, 0.02)), (52, (0.0, 0.02)))
         for effect in effects
-        for kind in (*UNCONFOUNDED, *CONFOUNDED)
+        for kind in kinds
     ]
     started = time.process_time()
     with raw.open("a", newline="") as file:
@@ -192,13 +192,14 @@ def main() -> None:
     """Draw, summarise, show."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--histories", type=int, default=0, help="a cell")
+    parser.add_argument("--kinds", nargs="+", default=[*UNCONFOUNDED, *CONFOUNDED, *EXTRA], help="of made-up runners")
     parser.add_argument("--raw", type=Path, help="CSV of answers, appended to; without it --summary is read")
     parser.add_argument("--summary", type=Path, help="CSV of rates")
     parser.add_argument("--page", type=Path, help="CSV for the report's method section")
     parser.add_argument("--chart", type=Path, help="SVG or PNG")
     wanted = parser.parse_args()
     if wanted.raw:
-        draw(wanted.raw, wanted.histories)
+        draw(wanted.raw, wanted.histories, wanted.kinds)
         summary = summarise(wanted.raw)
     else:
         summary = pl.read_csv(wanted.summary)

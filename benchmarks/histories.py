@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 UNCONFOUNDED = ("clean", "rw", "smooth", "noisy", "loud", "trend", "season", "load", "mix", "random8")
 CONFOUNDED = ("unmeasured", "reverse")
+EXTRA = ("quiet",)  # no hidden cause either; drawn after the campaign, so it stays out of its pool
 FIRST_MONDAY = date(2022, 1, 3)
 MEAN_LAGS_WEEKS = (4, 6, 8, 10)  # of the true response, a gamma of shape 3; drawn in equal shares
 RUN_TYPES = ("easy", "long", "tempo", "intervals")
@@ -49,7 +50,9 @@ class MadeHistory:
 
 
 def make_history(kind: str, weeks: int, effect: float, seed: int, fatigue_cost: float = FATIGUE_COST) -> MadeHistory:
-    """One runner of a kind (`UNCONFOUNDED`, `CONFOUNDED`) whose speed a sustained full dose changes by `effect`.
+    """One runner of a kind whose speed a sustained full dose changes by `effect`.
+
+    Kinds are `UNCONFOUNDED`, `CONFOUNDED` and `EXTRA`.
 
     `effect` is a fraction: 0.02 makes the runner 2 % faster in the long run; `fatigue_cost` is ln speed per unit of
     acute dose in the days after hip work. The same arguments give the same runner.
@@ -75,7 +78,9 @@ def make_history(kind: str, weeks: int, effect: float, seed: int, fatigue_cost: 
         + HEAT_COST * np.maximum(runs.temperature_c - HEAT_FROM_C, 0)
         + rng.normal(0, 0.006, weeks)[week]
     )
-    pulse_noise = {"noisy": 4.5, "loud": 6.6}.get(kind, 3.3) * rng.standard_t(6, day.size) / math.sqrt(1.5)
+    pulse_noise = (
+        {"noisy": 4.5, "loud": 6.6, "quiet": 1.65}.get(kind, 3.3) * rng.standard_t(6, day.size) / math.sqrt(1.5)
+    )
     pulse = TYPE_HR_BPM[runs.kind] + rng.normal(0, 4, day.size)
     ln_speed = math.log(3.0) + form + SPEED_PER_BPM * (pulse + pulse_noise) + TYPE_OFFSET[runs.kind]
     ln_speed += rng.normal(0, 0.006, day.size)

@@ -13,7 +13,7 @@ import polars as pl
 from flows.planning import of_athlete
 from hipdrive.catalogue import Resolver
 from hipdrive.estimate import Effect, estimate_effect
-from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
+from hipdrive.estimate.built_in import LEG_OF_HEIGHT, BuiltIn, measure_built_in_correlation
 from hipdrive.estimate.day_after import DayAfter, estimate_day_after
 from hipdrive.estimate.description import describe_associations, explain_associations
 from hipdrive.estimate.halves import compare_halves
@@ -29,6 +29,7 @@ from hipdrive.estimate.planner import (
     prospect_in_blocks,
 )
 from hipdrive.estimate.rows import check_rows, effect_rows
+from hipdrive.estimate.stride_seen import StrideSeen, describe_stride
 from hipdrive.report import Findings, Planted
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import EffectRow, Plan, PlanBlock
@@ -56,6 +57,7 @@ class Answers:
         teaches_most: the block, on or off, that would teach most from Monday on.
         mechanisms: stride at one speed, where it was measured; never in the verdict.
         built_in: what the formulas of force and angle build in; None with too few runs to tell.
+        stride_seen: sweep angle and swing time, description only; None with too few minutes.
     """
 
     effect: Effect
@@ -67,6 +69,7 @@ class Answers:
     teaches_most: str | None
     mechanisms: tuple[Mechanism, ...]
     built_in: BuiltIn | None
+    stride_seen: StrideSeen | None
 
 
 def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
@@ -84,6 +87,7 @@ def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
         own_weeks = rows.sort("week_start")
         blocks = of_athlete(declared, str(athlete)).blocks
         effect, look = estimate_effect(own_weeks, blocks), estimate_at_last_look(own_weeks, blocks)
+        height_m = athletes.filter(own)["height_m"].item()
         mechanisms = estimate_mechanisms(own_weeks, runs.filter(own))
         history, noise = read_history(own_weeks), effect.noise
         plannable = (history, noise) if history is not None and noise is not None else None
@@ -96,7 +100,8 @@ def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
             remedies=compare_remedies(*plannable) if plannable else None,
             teaches_most=block_that_teaches_most(*plannable) if plannable else None,
             mechanisms=tuple(mechanisms),
-            built_in=measure_built_in_correlation(windows.filter(own), athletes.filter(own)["height_m"].item()),
+            built_in=measure_built_in_correlation(windows.filter(own), height_m),
+            stride_seen=describe_stride(windows.filter(own), LEG_OF_HEIGHT * height_m),
         )
         warehouse.append("effects", effect_rows(effect, run_id, str(athlete), look=look))
         for one in mechanisms:
@@ -164,6 +169,7 @@ def gather_findings(
             stride_changes=compare_halves(own_runs) if measured_outcomes(own_runs, SHOWN) else None,
             associations_caveat=explain_associations(own_weeks.filter("is_complete")),
             built_in=answer.built_in if answer else None,
+            stride_seen=answer.stride_seen if answer else None,
             plans=plans,
             plan_blocks=PlanBlock.cast(blocks.join(plans.tail(1), on="plan_id", how="semi", maintain_order="left")),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.built_in import BuiltIn
 from hipdrive.estimate.claims import weigh_claims
+from hipdrive.estimate.stride_seen import StrideSeen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,11 +30,23 @@ def test_the_correlation_is_shown_beside_what_is_built_in(draw_weeks: Callable[.
     assert finding is not None
     assert "-0.40, outside what the formulas alone build in (-0.70 to -0.50)" in finding
     assert "0.62 (0.55 to 0.69)" in finding
+    assert "it is -0.20 from run to run" in finding
     assert "week to week" not in finding
     weekly = replace(FOUND, across_weeks=-0.3, across_weeks_lo=-0.6, across_weeks_hi=0.1)
     finding = weigh_claims(estimate_effect(draw_weeks(104)), weekly)[2].finding
     assert finding is not None
     assert "From week to week it is -0.30; with the contact times at other dates it would be -0.60 to +0.10." in finding
+
+
+def test_what_a_watch_sees_of_claims_it_cannot_test(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    seen = StrideSeen(3.5, 27.6, 2.9, 0.471, 4.1, 0.432)
+    claims = weigh_claims(estimate_effect(draw_weeks(104)), seen=seen)
+    assert claims[1].finding == (
+        "At 4:46/km your leg sweeps 28 degrees to either side of upright, if contact is symmetric. Not testable."
+    )
+    assert claims[3].finding == "Swing takes 0.47 s at 5:45/km and 0.43 s at 4:04/km. Not testable."
+    assert not claims[1].is_testable
+    assert not claims[3].is_testable
 
 
 def test_what_was_not_measured_has_no_finding(draw_weeks: Callable[..., pl.DataFrame]) -> None:

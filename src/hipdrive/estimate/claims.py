@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hipdrive.estimate.built_in import BuiltIn
     from hipdrive.estimate.effect import Effect
+    from hipdrive.estimate.stride_seen import StrideSeen
 
 BEYOND_CHANCE = 0.05
 
@@ -34,7 +35,10 @@ class Claim:
 
 
 def weigh_claims(
-    effect: Effect, built_in: BuiltIn | None = None, adherence_fraction: float | None = None
+    effect: Effect,
+    built_in: BuiltIn | None = None,
+    adherence_fraction: float | None = None,
+    seen: StrideSeen | None = None,
 ) -> list[Claim]:
     """All six claims, with what this runner's data say about each.
 
@@ -42,6 +46,7 @@ def weigh_claims(
         effect: of `estimate_effect`.
         built_in: of `measure_built_in_correlation`, where contact time was recorded.
         adherence_fraction: share of the programme's items done, where a strength log was read.
+        seen: of `describe_stride`, where contact time was recorded.
     """
     done = None if adherence_fraction is None else f"You did {adherence_fraction * 100:.0f} % of the programme."
     return [
@@ -58,7 +63,7 @@ def weigh_claims(
             "b",
             "What counts is how far the leg travels behind the body.",
             "The angle that the leg sweeps while the foot is on the ground, from speed, contact time and leg length.",
-            None,
+            None if seen is None else _sweep(seen),
             "How much of that angle lies behind the body and how much in front; a review of running technique counts "
             "less extension of the leg at toe-off as economical, so a larger angle is no gain by itself.",
             is_testable=False,
@@ -75,7 +80,7 @@ def weigh_claims(
             "d",
             "At higher speed the heel comes closer to the buttock, by a stretch reflex.",
             "Swing time against speed; nothing nearer.",
-            None,
+            None if seen is None else _swing(seen),
             "Heel height and reflexes: a watch sees neither, and swing time shortens with speed for many reasons.",
             is_testable=False,
         ),
@@ -98,6 +103,25 @@ def weigh_claims(
     ]
 
 
+def _sweep(seen: StrideSeen) -> str:
+    return (
+        f"At {_pace(seen.speed_m_per_s)} your leg sweeps {seen.sweep_deg:.0f} degrees to either side of upright, if "
+        "contact is symmetric. Not testable."
+    )
+
+
+def _swing(seen: StrideSeen) -> str:
+    return (
+        f"Swing takes {seen.slow_swing_s:.2f} s at {_pace(seen.slow_m_per_s)} and {seen.fast_swing_s:.2f} s at "
+        f"{_pace(seen.fast_m_per_s)}. Not testable."
+    )
+
+
+def _pace(speed_m_per_s: float) -> str:
+    minutes, seconds = divmod(round(1000 / speed_m_per_s), 60)
+    return f"{minutes}:{seconds:02d}/km"
+
+
 def _force_and_angle(found: BuiltIn) -> str:
     against = "outside" if found.p_value < BEYOND_CHANCE else "inside"
     weekly = ""
@@ -109,6 +133,8 @@ def _force_and_angle(found: BuiltIn) -> str:
     slope = f"{found.slope:.2f} ({found.slope_lo:.2f} to {found.slope_hi:.2f})"
     return (
         f"At one speed the two correlate by {found.at_one_speed:+.2f}, {against} what the formulas alone build in "
-        f"({found.built_in_lo:+.2f} to {found.built_in_hi:+.2f}); over all speeds it is {found.pooled:+.2f}, which is "
-        f"mostly speed.{weekly} Step time follows contact time with a slope of {slope}; the claim needs more than 1."
+        f"({found.built_in_lo:+.2f} to {found.built_in_hi:+.2f}). With the angle from odd minutes and the force from "
+        f"even ones, so without a shared error, it is {found.split_halves:+.2f} from run to run. Over all speeds it is "
+        f"{found.pooled:+.2f}, which is mostly speed.{weekly} Step time follows contact time with a slope of {slope}; "
+        "the claim needs more than 1."
     )

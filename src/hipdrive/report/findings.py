@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hipdrive.estimate.day_after import DayAfter
     from hipdrive.estimate.mechanisms import Mechanism
     from hipdrive.estimate.planner import Prospect, Remedies
+    from hipdrive.estimate.stride_seen import StrideSeen
     from hipdrive.tables.estimates import Association, EffectRow, Plan, PlanBlock, StrideChange
     from hipdrive.tables.run_history import Run
     from hipdrive.tables.sources import Reject, Source
@@ -71,6 +72,7 @@ class Findings:
         stride_changes: stride at one speed, second half of the log against the first.
         at_present_rhythm: what more weeks would show if the dose goes on as it was.
         in_blocks: what more weeks would show with blocks on and off.
+        stride_seen: sweep angle and swing time, for the claims that cannot be tested.
         remedies: what would help most: time, less noise, or a design.
         teaches_most: the block, on or off, that would teach most from Monday on.
         mechanisms: stride at one speed against the dose, where it was measured.
@@ -105,6 +107,7 @@ class Findings:
     at_present_rhythm: Prospect | None = None
     in_blocks: Prospect | None = None
     built_in: BuiltIn | None = None
+    stride_seen: StrideSeen | None = None
     remedies: Remedies | None = None
     teaches_most: str | None = None
     mechanisms: Sequence[Mechanism] = ()
