@@ -1,6 +1,6 @@
 """Are made-up runners without an effect called too often, and by what? Suspects of the demo, switched off one by one.
 
-`python -m benchmarks.suspects --folder lives` takes the runs that `benchmarks.lives` measured through the pipeline (with
+`python -m benchmarks.suspects --folder lives` takes the runs that `benchmarks.lives` measured through the pipeline (and
 nothing planted), takes one thing at a time out of their speed, or out of what is measured of it, and counts p < .05
 again; `--drawn 2000` does so with runs drawn without files (about 0.1 CPU-seconds each).
 """
