@@ -147,7 +147,7 @@ def _show_before_data(console: Console) -> None:
         seen = words.percent_fine(smallest)
         console.print(f"  after {weeks:>3} weeks an effect of {seen:>6} of the full programme would be seen")
     console.print(runners_sentence(prospect.runners_needed).replace("like you", "of that kind"))
-    console.print(f"`hipdrive plan --start` draws and declares {PAIRS} pairs of blocks. {EXPERIMENT_RULE}")
+    console.print(f"The command “hipdrive plan --start” draws and declares {PAIRS} pairs of blocks. {EXPERIMENT_RULE}")
 
 
 def _weeks(home: Home, athlete: str) -> pl.DataFrame | None:

@@ -21,7 +21,7 @@ def test_the_page_shows_the_campaign_of_docs() -> None:
 
 def test_the_figure_says_the_rates_and_their_monte_carlo_error() -> None:
     figure = draw_calibration()
-    assert "Of 5,000 made-up runners without an effect this estimate calls 3.4\u202f%" in figure.title
+    assert "Of 5,000 made-up runners without an effect this estimate is wrong about 3.4\u202f%" in figure.title
     assert "Monte-Carlo error of the rates: at most 0.7\u202f%" in figure.text
     assert figure.table["method"][0] == "hipdrive"
 

@@ -26,6 +26,9 @@ HEART_RATE_LAG_S = 27.0  # time constant of a first-order response
 FITNESS_SD = 0.02  # in log speed
 FITNESS_TAU_DAYS = 70.0
 WEEK_NOISE_SD = 0.006  # in log speed: sleep, stress, whatever a whole week shares
+# In log speed: the day's form, ground and wind. With the heart's own noise a run's speed at one heart rate scatters by
+# some 3 %, as in the field (Lamberts 2004: 5 bpm from day to day at one effort; 0.8 to 1 % of speed a beat).
+DAY_FORM_SD = 0.02
 CHRONIC_LOAD_TAU_DAYS, ACUTE_LOAD_TAU_DAYS = 42.0, 7.0
 CHRONIC_LOAD_SLOPE, LOAD_RATIO_SLOPE = 0.05, -0.01  # log speed per log load, per log of acute over chronic load
 HEAT_SLOPE_PER_C, HEAT_FROM_C = -0.003, 12.0  # Ely 2007, doi:10.1249/mss.0b013e31802d3aba, for the order of size

@@ -36,7 +36,7 @@ CADENCE_WANDER, CONTACT_WANDER, STRIDE_TAU_WEEKS = 0.007, 0.008, 10.0
 MORNING_COOLER_C, EVENING_COOLER_C = 3.0, 1.0  # than noon
 
 # one stream of random numbers for each part of a life, so that a change in one leaves the others as they were
-_BLOCKS, _ABSENCES, _WORKOUTS, _RUNS, _BODY, _WEATHER, _STRIDE, _RUN_FILE, _STRENGTH_FILE = range(9)
+_BLOCKS, _ABSENCES, _WORKOUTS, _RUNS, _BODY, _WEATHER, _STRIDE, _RUN_FILE, _STRENGTH_FILE, _FORM = range(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +114,14 @@ def _daily_km(runs: list[PlannedRun], first_day: date, days: int) -> Floats:
     return distance
 
 
-def _log_speed(
-    daily_km: Floats, daily_dose: Floats, planted_by_week: Floats, absences: Absences, rng: np.random.Generator
-) -> Floats:
+def _log_speed(daily_km: Floats, daily_dose: Floats, planted_by_week: Floats, absences: Absences, seed: int) -> Floats:
     """Log speed at a given heart rate by day, but for the heat of the hour."""
     days = len(daily_km)
+    rng = _stream(seed, _BODY)
     return (
         physiology.autoregression(days, physiology.FITNESS_SD, physiology.FITNESS_TAU_DAYS, rng)
         + np.repeat(rng.standard_normal(days // 7) * physiology.WEEK_NOISE_SD, 7)
+        + _stream(seed, _FORM).standard_normal(days) * physiology.DAY_FORM_SD
         + physiology.load_log_speed(daily_km)
         + physiology.fatigue_log_speed(daily_dose)
         + physiology.illness_log_speed(absences.is_ill)
@@ -181,7 +181,7 @@ def make_runner(
     weekly_dose = daily_dose.reshape(weeks, 7).sum(axis=1)
     planted = physiology.planted_log_speed(weekly_dose, effect)
     daily_km = _daily_km(runs, first_day, days)
-    log_speed = _log_speed(daily_km, daily_dose, planted, absences, _stream(seed, _BODY))
+    log_speed = _log_speed(daily_km, daily_dose, planted, absences, seed)
     dates = [first_day + timedelta(days=day) for day in range(days)]
     run_weeks = np.array([(run.start.date() - first_day).days // 7 for run in runs])
     truth = Truth(

@@ -59,7 +59,7 @@ def draw_calibration() -> Figure:
     )
     return Figure(
         KEY,
-        f"Of {ours['histories']:,} made-up runners without an effect this estimate calls "
+        f"Of {ours['histories']:,} made-up runners without an effect this estimate is wrong about "
         f"{words.percent_fine(ours['false_alarm_fraction'])}, plain correlation up to "
         f"{words.percent(rates['false_alarm_fraction'].max())}",  # type: ignore[arg-type]
         f"{text}. Monte-Carlo error of the rates: at most {words.percent_fine(rates['error_fraction'].max())}.",  # type: ignore[arg-type]
