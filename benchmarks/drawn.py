@@ -186,11 +186,11 @@ def weeks_of(life: Life, y: Floats, kind: NDArray[np.str_], slope: float | None 
     z = np.column_stack([above, offsets, life.heat])
     order = np.argsort(week, kind="stable")
     if slope is None:
-        slopes = _within_week_ridge(y[order], z[order], np.unique(week[order], return_inverse=True)[1])
+        slopes = _within_week_ridge(y[order], z[order], np.unique(week[order], return_inverse=True)[1])[0]
     else:
         z[:, 0] = 0.0
         y = y - slope * above
-        slopes = _within_week_ridge(y[order], z[order], np.unique(week[order], return_inverse=True)[1])
+        slopes = _within_week_ridge(y[order], z[order], np.unique(week[order], return_inverse=True)[1])[0]
         slopes[0] = _PRIOR_CENTRE[0]
     ln_speed = y - z[:, :4] @ slopes[:4]
     first = LAST_DAY - timedelta(days=7 * life.weeks.height - 1)

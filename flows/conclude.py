@@ -13,7 +13,7 @@ import polars as pl
 from flows.planning import of_athlete
 from hipdrive.catalogue import Resolver
 from hipdrive.estimate import Effect, estimate_effect
-from hipdrive.estimate.built_in import LEG_OF_HEIGHT, BuiltIn, measure_built_in_correlation
+from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
 from hipdrive.estimate.day_after import DayAfter, estimate_day_after
 from hipdrive.estimate.description import describe_associations, explain_associations
 from hipdrive.estimate.halves import compare_halves
@@ -87,7 +87,7 @@ def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
         own_weeks = rows.sort("week_start")
         blocks = of_athlete(declared, str(athlete)).blocks
         effect, look = estimate_effect(own_weeks, blocks), estimate_at_last_look(own_weeks, blocks)
-        height_m = athletes.filter(own)["height_m"].item()
+        leg_m = athletes.filter(own)["leg_length_m"].item()
         mechanisms = estimate_mechanisms(own_weeks, runs.filter(own))
         history, noise = read_history(own_weeks), effect.noise
         plannable = (history, noise) if history is not None and noise is not None else None
@@ -100,8 +100,8 @@ def estimate_everyone(warehouse: Warehouse, run_id: str) -> dict[str, Answers]:
             remedies=compare_remedies(*plannable) if plannable else None,
             teaches_most=block_that_teaches_most(*plannable) if plannable else None,
             mechanisms=tuple(mechanisms),
-            built_in=measure_built_in_correlation(windows.filter(own), height_m),
-            stride_seen=describe_stride(windows.filter(own), LEG_OF_HEIGHT * height_m),
+            built_in=measure_built_in_correlation(windows.filter(own), leg_m),
+            stride_seen=describe_stride(windows.filter(own), leg_m),
         )
         warehouse.append("effects", effect_rows(effect, run_id, str(athlete), look=look))
         for one in mechanisms:

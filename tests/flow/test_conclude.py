@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
 from flows.conclude import estimate_everyone
@@ -28,7 +29,8 @@ def years(home: Home) -> Iterator[Warehouse]:
     rng = np.random.default_rng(4)
     on = np.repeat([arm == "on" for arm in BLOCKS["arm"]], 8).tolist() + [False] * (WEEKS - 96)
     runs = [7 * week + weekday for week in range(WEEKS) for weekday in (1, 3, 5)]
-    speed = np.exp(np.log(3) + rng.normal(0, 0.03, len(runs)))
+    scatter = np.where(np.array(runs) < 7 * 104, 0.03, 0.4)  # after the last look a broken sensor blurs everything
+    speed = np.exp(np.log(3) + scatter * rng.normal(size=len(runs)))
     with Warehouse(home) as warehouse:
         names = [f"run-{number:04}" for number in runs]
         fill(
@@ -43,6 +45,15 @@ def years(home: Home) -> Iterator[Warehouse]:
             *(
                 {"activity_id": name, "speed_at_reference_hr_m_per_s": float(value), "heat_c": float(rng.uniform(0, 8))}
                 for name, value in zip(names, speed, strict=True)
+            ),
+        )
+        contact = 0.25 * np.exp(rng.normal(0, 0.01, len(runs)))
+        fill(
+            warehouse,
+            "run_strides",
+            *(
+                {"activity_id": name, "contact_time_at_reference_speed_s": float(value)}
+                for name, value in zip(names, contact, strict=True)
             ),
         )
         loads = np.exp(rng.normal(1.6, 0.1, (7 * WEEKS, 2)))
@@ -79,6 +90,8 @@ def test_the_first_night_with_years_of_data_stores_the_verdict_of_the_last_look(
     assert weeks["is_complete"].all()
     assert answers.look == estimate_effect(weeks.head(104))
     assert answers.effect == estimate_effect(weeks)
+    assert answers.look.verdict == "no_clear_sign"
+    assert answers.effect.verdict == "not_enough_data"
     primary = years.read("effects", EffectRow).filter("is_primary").row(0, named=True)
     assert primary["verdict"] == answers.look.verdict
     assert primary["estimate_fraction"] == answers.effect.achieved.estimate
@@ -107,3 +120,15 @@ def test_the_experiment_of_another_athlete_has_no_say(years: Warehouse) -> None:
     years.append("plans", plan)
     years.append("plan_blocks", blocks)
     assert estimate_everyone(years, "night")["me"].effect.experiment is None
+
+
+def test_stride_at_one_speed_is_written_beside_with_its_q_and_without_a_verdict(years: Warehouse) -> None:
+    answers = estimate_everyone(years, "night")["me"]
+    rows = years.read("effects", EffectRow).filter(pl.col("outcome") == "contact_time_at_reference_speed_s")
+    assert rows["quantity"].to_list() == ["achieved", "sustained"]
+    (contact,) = answers.mechanisms
+    assert rows["estimate_fraction"].to_list() == [contact.effect.achieved.estimate, contact.effect.sustained.estimate]
+    assert rows["q_value"].to_list() == [contact.effect.p_value] * 2  # of a family of one
+    assert not rows["is_primary"].any()
+    assert rows["verdict"].null_count() == 2
+    assert years.read("effects", EffectRow).height == 4

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEVEL_GRADE = 0.01  # as a fraction, either way
-LEG_OF_HEIGHT = 0.53
 FEWEST_WINDOWS, FEWEST_RUNS = 5, 8  # level windows of a run; such runs
 FEWEST_WEEKS = 26  # for shifts round the calendar
 MOST_WINDOWS = 8_000  # runs are thinned evenly above it, to keep the shuffles short
@@ -66,26 +65,26 @@ class BuiltIn:
     runs: int
 
 
-def measure_built_in_correlation(run_windows: pl.DataFrame, height_m: float) -> BuiltIn | None:
+def measure_built_in_correlation(run_windows: pl.DataFrame, leg_m: float) -> BuiltIn | None:
     """Separate what the formulas build in from what the runner does; None with fewer than eight runs to tell.
 
     Args:
         run_windows: one athlete's windows: `activity_id`, `window_start_utc`, `speed_m_per_s`, `grade_fraction`,
             `step_time_s`, `contact_time_s`.
-        height_m: of the athlete; the leg is 0.53 of it.
+        leg_m: length of the athlete's leg.
     """
-    windows = _level_windows(run_windows, LEG_OF_HEIGHT * height_m)
+    windows = _level_windows(run_windows, leg_m)
     if windows["run"].n_unique() < FEWEST_RUNS:
         return None
     run = windows["run"].to_numpy()
     speed, step, contact = (np.log(windows[name].to_numpy()) for name in ("speed", "step_time", "contact_time"))
-    angle, force = _angle_and_force(speed, step, contact, LEG_OF_HEIGHT * height_m)
+    angle, force = _angle_and_force(speed, step, contact, leg_m)
     within = _Within(run, speed)
     true = _correlation(within.rest(angle), within.rest(force))
-    shuffled = _shuffled_correlations(speed, step, contact, within, LEG_OF_HEIGHT * height_m)
+    shuffled = _shuffled_correlations(speed, step, contact, within, leg_m)
     lo, middle, hi = np.quantile(shuffled, [0.025, 0.5, 0.975])
     as_far = int(np.count_nonzero(np.abs(shuffled - middle) >= abs(true - middle)))
-    weekly = _across_weeks(windows, within, step, contact, LEG_OF_HEIGHT * height_m)
+    weekly = _across_weeks(windows, within, step, contact, leg_m)
     slope, half = _clustered_slope(within.rest(contact), within.rest(step), run)
     return BuiltIn(
         pooled=_correlation(angle, force),
