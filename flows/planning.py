@@ -33,7 +33,16 @@ from hipdrive.report.plan import (
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import Plan, PlanBlock
 from hipdrive.tables.weeks import Week
-from hipdrive.warehouse import Declared, Warehouse, all_plans, only_writer, read_plans, read_table, write_plan
+from hipdrive.warehouse import (
+    Declared,
+    Warehouse,
+    all_plans,
+    is_of_older_version,
+    only_writer,
+    read_plans,
+    read_table,
+    write_plan,
+)
 
 MOST_SEEDS = 2**31
 
@@ -113,7 +122,11 @@ def show_declared(declared: Declared) -> None:
 
 
 def show_prospects(home: Home, athlete: str, today: date, declared: Declared) -> None:
-    """How long it would take, by this runner's own noise, or by a typical one before there are any data."""
+    """How long it would take, by this runner's own noise, or by a typical one before there are any data.
+
+    Raises:
+        WrongUse: the warehouse waits for a night of this version.
+    """
     console = _console()
     weeks = _weeks(home, athlete)
     effect = None if weeks is None else estimate_effect(weeks, declared.blocks)
@@ -153,6 +166,10 @@ def _show_before_data(console: Console) -> None:
 def _weeks(home: Home, athlete: str) -> pl.DataFrame | None:
     if not home.warehouse_file.is_file():
         return None
+    if is_of_older_version(home):
+        raise WrongUse(
+            "plan", "the warehouse was made by an older version", "run `hipdrive nightly`, which brings it up to date"
+        )
     weeks = read_table(home, "weeks", Week).filter("is_complete", pl.col("athlete_id") == athlete).sort("week_start")
     return None if weeks.is_empty() else weeks
 

@@ -11,6 +11,7 @@ from hipdrive.warehouse.reading import (
     example_queries,
     export_tables,
     facts,
+    is_of_older_version,
     known_files,
     read_table,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "example_queries",
     "export_tables",
     "facts",
+    "is_of_older_version",
     "known_files",
     "migrations",
     "only_writer",

@@ -136,6 +136,11 @@ def known_files(home: Home) -> set[tuple[str, int, int]]:
         connection.close()
 
 
+def is_of_older_version(home: Home) -> bool:
+    """Whether a night of this version has yet to bring the tables of a warehouse that is there up to date."""
+    return home.warehouse_file.is_file() and bool(missing_migrations(facts(home).get(SCHEMA)))
+
+
 def facts(home: Home) -> dict[str, str]:
     """What the last build remembered of itself; empty before the first night."""
     if not home.warehouse_file.is_file():
