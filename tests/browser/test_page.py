@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,41 +12,21 @@ import pytest
 from hipdrive.report import draw_page
 from hipdrive.report.figures.theme import Figure
 from hipdrive.report.page import draw_figures
+from tests.makers.opening import WAIT_MS, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
     from hipdrive.report import Findings
 
-DRAWN = "document.documentElement.dataset.drawn === 'all'"
-WAIT_MS = 30_000
 HISTORIES = {
     "4 weeks": {"weeks": 4},
     "demo": {"weeks": 104, "is_demo": True},
     "no log": {"weeks": 20, "has_log": False},
 }
-
-
-@contextmanager
-def _opened(browser: Browser, page: str, folder: Path, **context: object) -> Iterator[tuple[Page, list[str]]]:
-    """The page opened from a file with the network off, and everything that it complained of or asked for."""
-    file = folder / "index.html"
-    file.write_text(page, encoding="utf-8")
-    troubles: list[str] = []
-    place = browser.new_context(offline=True, **context)  # type: ignore[arg-type]
-    tab = place.new_page()
-    tab.on("console", lambda message: troubles.append(f"console {message.type}: {message.text}"))
-    tab.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-    tab.on("request", lambda asked: None if asked.url == file.as_uri() else troubles.append(f"request: {asked.url}"))
-    tab.goto(file.as_uri())
-    tab.wait_for_function(DRAWN, timeout=WAIT_MS)
-    try:
-        yield tab, troubles
-    finally:
-        place.close()
 
 
 def _figures(findings: Findings) -> list[Figure]:
@@ -63,7 +42,7 @@ def test_every_figure_is_drawn_without_a_request_or_a_complaint(
 ) -> None:
     findings = make_findings(**HISTORIES[history])
     look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-    with _opened(browser, draw_page(findings), tmp_path, **look) as (tab, troubles):
+    with opened(browser, draw_page(findings), tmp_path, **look) as (tab, troubles):
         figures = _figures(findings)
         assert figures
         tab.locator("#drawer > summary").click()
@@ -85,7 +64,7 @@ def test_light_and_dark_are_drawn_in_their_own_colours(
 ) -> None:
     seen = {}
     for scheme in ("light", "dark"):
-        with _opened(browser, draw_page(make_findings(16)), tmp_path, color_scheme=scheme) as (tab, _):
+        with opened(browser, draw_page(make_findings(16)), tmp_path, color_scheme=scheme) as (tab, _):
             bar = tab.locator('[data-figure="dose"] .mark-rect path').first
             fill = bar.evaluate("mark => getComputedStyle(mark).fill")
             paper = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
@@ -99,7 +78,7 @@ def test_a_script_in_an_exercise_name_stays_text(
 ) -> None:
     name = "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
     findings = make_findings(16, hostile_name=name)
-    with _opened(browser, draw_page(findings), tmp_path) as (tab, troubles):
+    with opened(browser, draw_page(findings), tmp_path) as (tab, troubles):
         assert tab.title().endswith("hipdrive")
         assert tab.get_by_text(name, exact=True).count() == 1
         assert troubles == []
@@ -109,7 +88,7 @@ def test_csv_links_give_what_the_figures_show(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
 ) -> None:
     findings = make_findings(16)
-    with _opened(browser, draw_page(findings), tmp_path) as (tab, _):
+    with opened(browser, draw_page(findings), tmp_path) as (tab, _):
         tab.locator("#drawer > summary").click()
         for figure in _figures(findings):
             tab.locator(f"#figure-{figure.key} summary").click()
@@ -132,7 +111,7 @@ def test_a_spreadsheet_formula_in_a_label_is_made_text(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
 ) -> None:
     page = draw_page(make_findings(16)).replace("Straight-leg bounds", "=HYPERLINK(1)")
-    with _opened(browser, page, tmp_path) as (tab, _):
+    with opened(browser, page, tmp_path) as (tab, _):
         tab.locator("#figure-items summary").click()
         with tab.expect_download() as download:
             tab.locator('[data-csv="items"]').click()
@@ -142,7 +121,7 @@ def test_a_spreadsheet_formula_in_a_label_is_made_text(
 def test_a_keyboard_reaches_the_evidence_and_sees_where_it_is(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
 ) -> None:
-    with _opened(browser, draw_page(make_findings(16)), tmp_path) as (tab, _):
+    with opened(browser, draw_page(make_findings(16)), tmp_path) as (tab, _):
         tab.keyboard.press("Tab")
         focused = tab.locator(":focus")
         assert focused.inner_text() == "To the evidence"
@@ -155,7 +134,7 @@ def test_a_keyboard_reaches_the_evidence_and_sees_where_it_is(
 def test_on_paper_everything_is_open_and_dark_is_light(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
 ) -> None:
-    with _opened(browser, draw_page(make_findings(16)), tmp_path, color_scheme="dark") as (tab, _):
+    with opened(browser, draw_page(make_findings(16)), tmp_path, color_scheme="dark") as (tab, _):
         tab.emulate_media(media="print")
         assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
         tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -176,7 +155,7 @@ def test_weeks_brushed_in_one_figure_are_selected_in_all(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
 ) -> None:
     findings = make_findings(60)
-    with _opened(browser, draw_page(findings), tmp_path, viewport={"width": 1280, "height": 900}) as (tab, troubles):
+    with opened(browser, draw_page(findings), tmp_path, viewport={"width": 1280, "height": 900}) as (tab, troubles):
         timed = [figure.key for figure in _figures(findings) if "brush" in str(figure.spec.get("params"))]
         assert {"dose", "speed", "cadence_spm"} <= set(timed)
         drawing = tab.locator('[data-figure="dose"] svg')
@@ -198,7 +177,7 @@ def test_weeks_brushed_in_one_figure_are_selected_in_all(
 def test_a_keyboard_selects_weeks_too_and_lets_go_of_them(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
 ) -> None:
-    with _opened(browser, draw_page(make_findings(60)), tmp_path) as (tab, _):
+    with opened(browser, draw_page(make_findings(60)), tmp_path) as (tab, _):
         button = tab.locator('#range button[data-weeks="12"]')
         button.focus()
         tab.keyboard.press("Enter")
@@ -212,7 +191,7 @@ def test_a_keyboard_selects_weeks_too_and_lets_go_of_them(
 
 def test_pointing_at_a_week_names_it(browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path) -> None:
     findings = make_findings(16)
-    with _opened(browser, draw_page(findings), tmp_path) as (tab, troubles):
+    with opened(browser, draw_page(findings), tmp_path) as (tab, troubles):
         tab.locator('[data-figure="dose"] .mark-rect.role-mark path').nth(2).hover()
         tip = tab.locator("#vg-tooltip-element.visible")
         tip.wait_for(timeout=WAIT_MS)
@@ -223,6 +202,6 @@ def test_pointing_at_a_week_names_it(browser: Browser, make_findings: Callable[.
 def test_no_more_weeks_are_offered_than_there_are(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
 ) -> None:
-    with _opened(browser, draw_page(make_findings(16)), tmp_path) as (tab, _):
+    with opened(browser, draw_page(make_findings(16)), tmp_path) as (tab, _):
         offered = [button.inner_text() for button in tab.locator("#range button").all() if button.is_visible()]
         assert offered == ["none", "last 12"]
