@@ -33,6 +33,7 @@ from hipdrive.estimate.stride_seen import StrideSeen, describe_stride
 from hipdrive.report import Findings, Planted
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import EffectRow, Plan, PlanBlock
+from hipdrive.tables.questions import BestEffortBySeason
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.runs import RunWindow
 from hipdrive.tables.sources import Reject, Source
@@ -159,6 +160,7 @@ def gather_findings(
             checks=tuple(checks),
             unmatched=unmatched.filter(pl.col("athlete_id") == athlete).drop("athlete_id"),
             log_span=of(athlete, "log_spans", LogSpan),
+            best_efforts=of(athlete, "best_efforts_by_season", BestEffortBySeason),
             planted=planted,
             day_after=answer.day_after if answer else None,
             at_present_rhythm=answer.at_present_rhythm if answer else None,

@@ -20,6 +20,7 @@ from hipdrive.estimate.planner import prospect_at_present_rhythm, prospect_in_bl
 from hipdrive.estimate.rows import effect_rows
 from hipdrive.report import Findings, Planted
 from hipdrive.tables.estimates import EffectRow, StrideChange
+from hipdrive.tables.questions import BestEffortBySeason
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
@@ -85,6 +86,7 @@ def make_findings(
         weeks=week_rows,
         days=days,
         runs=runs,
+        best_efforts=_best_efforts(runs),
         strength_sets=sets,
         programme_weeks=_programme_weeks(starts, dose, known, sets),
         programme_targets=_targets(has_log=has_log),
@@ -153,6 +155,7 @@ def with_effect(findings: Findings, achieved: tuple[float, float, float], verdic
 
 def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy.DataFrame[Run]:
     rows = []
+    stride = np.random.default_rng(7)
     for index, start in enumerate(starts):
         for weekday in RUN_DAYS:
             when = start + timedelta(days=weekday)
@@ -181,6 +184,11 @@ def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy
                     "stride_length_m": speed * 120 / cadence,
                     "contact_time_s": float(rng.normal(0.252, 0.004)),
                     "vertical_ratio_fraction": float(rng.normal(0.082, 0.002)),
+                    "stride_reference_speed_m_per_s": 3.1,
+                    "contact_time_at_reference_speed_s": float(stride.normal(0.252, 0.003)),
+                    "cadence_at_reference_speed_spm": float(stride.normal(168, 1.2)),
+                    "step_length_at_reference_speed_m": float(stride.normal(1.107, 0.008)),
+                    "vertical_ratio_at_reference_speed_fraction": float(stride.normal(0.082, 0.0015)),
                     "usable_windows": 30 if is_usable else 8,
                     "standing_time_s": 0.0,
                     "stops": 0,
@@ -193,6 +201,24 @@ def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy
                 }
             )
     return frame(Run, rows)
+
+
+def _best_efforts(runs: pl.DataFrame) -> dy.DataFrame[BestEffortBySeason]:
+    """Every run's 1 km and 5 km at its own pace; the fastest of each quarter."""
+    found = (
+        runs.select("athlete_id", "activity_id", "local_date", "pace_s_per_km")
+        .join(pl.DataFrame({"target_m": [1000.0, 5000.0], "faster": [0.9, 0.95]}), how="cross")
+        .with_columns(
+            season_start=pl.col("local_date").dt.truncate("1q"),
+            pace_s_per_km=pl.col("pace_s_per_km") * pl.col("faster"),
+        )
+        .with_columns(
+            time_s=pl.col("pace_s_per_km") * pl.col("target_m") / 1000, speed_m_per_s=1000 / pl.col("pace_s_per_km")
+        )
+        .sort("season_start", "target_m", "time_s")
+        .unique(["season_start", "target_m"], keep="first", maintain_order=True)
+    )
+    return frame(BestEffortBySeason, found.rows(named=True))
 
 
 def _weeks(starts: list[date], dose: np.ndarray, known: np.ndarray, runs: pl.DataFrame) -> dy.DataFrame[Week]:

@@ -4,7 +4,7 @@ import dataclasses
 import math
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,8 +14,10 @@ from hipdrive.estimate.check_result import CheckResult
 from hipdrive.report.figures.attacks import draw_attacks, draw_stride_changes
 from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.doing import draw_dose, draw_items
+from hipdrive.report.figures.efforts import draw_best_efforts
 from hipdrive.report.figures.exposure import draw_exposure
-from hipdrive.report.figures.running import STRIDE, draw_measure, draw_speed
+from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measure
+from hipdrive.report.figures.running import draw_speed
 from hipdrive.report.figures.theme import Figure, Gap, pace_ticks
 from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_lags, draw_nights
 from hipdrive.report.page import draw_figures
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from hipdrive.report import Findings
 
-UNITS = re.compile(r"min/km|steps/min|\bcm\b|\bms\b|%|programme = 1|correlation r|weeks?\b|share")
+UNITS = re.compile(r"min/km|steps/min|\bcm\b|\bms\b|%|programme = 1|correlation r|weeks?\b|share|quarter of the year")
 
 
 def _walk(node: object) -> Iterator[Mapping[str, object]]:
@@ -106,7 +108,7 @@ def test_the_zero_line_is_always_in_the_picture_of_the_estimate(
 
 
 def test_faster_is_up_wherever_pace_is_drawn(make_findings: Callable[..., Findings]) -> None:
-    for figure in (draw_speed(make_findings(30)), draw_measure(make_findings(30), STRIDE[0])):
+    for figure in (draw_speed(make_findings(30)), draw_measure(make_findings(30), AS_IT_WAS[0])):
         assert isinstance(figure, Figure)
         scales = [channel["scale"] for _, channel in _channels(figure, "y") if "scale" in channel]
         assert scales
@@ -144,10 +146,68 @@ def test_a_watch_without_contact_time_is_told_so(
     make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
 ) -> None:
     findings = make_findings(20)
-    weeks = findings.weeks.with_columns(contact_time_s=pl.lit(None, dtype=pl.Float64))
-    gap = draw_measure(with_frames(findings, weeks=weeks), STRIDE[3])
+    runs = findings.runs.with_columns(contact_time_at_reference_speed_s=pl.lit(None, dtype=pl.Float64))
+    gap = draw_measure(with_frames(findings, runs=runs), STRIDE[0])
     assert isinstance(gap, Gap)
-    assert gap.sentence == "Ground contact: your watch recorded none."
+    assert gap.sentence.startswith("Ground contact: no run tells it at one speed. It needs a watch, strap or pod")
+
+
+def test_stride_at_one_speed_is_the_mean_of_a_weeks_runs_and_names_the_pace(
+    make_findings: Callable[..., Findings],
+) -> None:
+    findings = make_findings(20)
+    figure = draw_measure(findings, STRIDE[1])
+    assert isinstance(figure, Figure)
+    assert figure.title.startswith("Cadence at 5:23/km 1")  # 1000 / 3.1 s
+    monday = findings.weeks["week_start"][3]
+    of_week = findings.runs.filter(pl.col("local_date").is_between(monday, monday + timedelta(days=6)))
+    shown = figure.table.filter(pl.col("week_start") == monday)["cadence_at_reference_speed_spm"]
+    assert shown.to_list() == pytest.approx([of_week["cadence_at_reference_speed_spm"].mean()])
+    assert figure.note == ""
+
+
+def test_another_watch_is_marked_in_stride(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(20)
+    changed = findings.runs["activity_id"][30]
+    runs = findings.runs.with_columns(is_device_change=pl.col("activity_id") == changed)
+    figure = draw_measure(with_frames(findings, runs=runs), STRIDE[0])
+    assert isinstance(figure, Figure)
+    assert figure.table["is_device_change"].sum() == 1
+    assert "another watch" in figure.note
+
+
+def test_best_efforts_stand_by_quarter_and_the_title_names_the_best(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(60)
+    rows = {
+        "athlete_id": "me",
+        "season_start": [date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1)],
+        "target_m": 5000.0,
+        "target_s": None,
+        "time_s": [1500.0, 1471.0, 1519.0],
+        "speed_m_per_s": [5000 / 1500, 5000 / 1471, 5000 / 1519],
+        "pace_s_per_km": [300.0, 294.2, 303.8],
+        "activity_id": "a-0",
+        "local_date": [date(2026, 5, 2), date(2026, 8, 9), date(2026, 11, 1)],
+    }
+    (figure,) = draw_best_efforts(with_frames(findings, best_efforts=pl.DataFrame(rows)))
+    assert isinstance(figure, Figure)
+    assert figure.title == "Fastest 5 km: 24:31, on 9 Aug 2026; this quarter 25:19"
+    assert "quarter from 1 Apr 2026: 25:00" in figure.text
+    assert figure.table["time_s"].to_list() == [1500.0, 1471.0, 1519.0]
+
+
+def test_without_a_run_of_a_kilometre_best_efforts_say_what_is_needed(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(20)
+    none = with_frames(findings, best_efforts=findings.best_efforts.clear())  # type: ignore[union-attr]
+    (gap,) = draw_best_efforts(none)
+    assert isinstance(gap, Gap)
+    assert "a kilometre" in gap.sentence
 
 
 def test_every_text_alternative_holds_numbers(figures: list[Figure]) -> None:

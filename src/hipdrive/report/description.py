@@ -103,6 +103,12 @@ def reference_pace(findings: Findings) -> Estimate | None:
     return Estimate(middle, fast, slow)
 
 
+def stride_pace(findings: Findings) -> float | None:
+    """The pace in s/km that stride at one speed holds at; None where no run tells it."""
+    speeds = findings.runs["stride_reference_speed_m_per_s"].drop_nulls()
+    return None if speeds.is_empty() else 1000 / float(speeds[-1])
+
+
 def usable_runs(findings: Findings) -> int:
     """Runs that enter the outcome."""
     return findings.runs.filter("is_usable").height

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hipdrive.estimate.planner import Prospect, Remedies
     from hipdrive.estimate.stride_seen import StrideSeen
     from hipdrive.tables.estimates import Association, EffectRow, Plan, PlanBlock, StrideChange
+    from hipdrive.tables.questions import BestEffortBySeason
     from hipdrive.tables.run_history import Run
     from hipdrive.tables.sources import Reject, Source
     from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
@@ -53,6 +54,7 @@ class Findings:
         weeks: every ISO week, none missing.
         days: every day, none missing.
         runs: every run.
+        best_efforts: the fastest stretch of each quarter of the year and target; None where they were not asked for.
         strength_sets: every set with its dose.
         programme_weeks: one row a week and item of the programme.
         programme_targets: the next session, one row an item.
@@ -100,6 +102,7 @@ class Findings:
     checks: Sequence[CheckResult]
     unmatched: pl.DataFrame
     log_span: dy.DataFrame[LogSpan]
+    best_efforts: dy.DataFrame[BestEffortBySeason] | None = None
     planted: Planted | None = None
     look: Effect | None = None
     day_after: DayAfter | None = None

@@ -18,8 +18,10 @@ from hipdrive.report.figures.attacks import draw_attacks, draw_stride_changes
 from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.calibration import draw_calibration
 from hipdrive.report.figures.doing import draw_dose, draw_items
+from hipdrive.report.figures.efforts import draw_best_efforts
 from hipdrive.report.figures.exposure import draw_exposure
-from hipdrive.report.figures.running import STRIDE, draw_measure, draw_speed
+from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measure
+from hipdrive.report.figures.running import draw_speed
 from hipdrive.report.figures.theme import CONFIG, Figure
 from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_nights
 from hipdrive.report.leads import lead
@@ -102,12 +104,13 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
     return {
         "answer": [answer],
         "doing": [draw_dose(findings), draw_items(findings), draw_calendar(findings)],
-        "running": [draw_speed(findings), *(draw_measure(findings, measure) for measure in STRIDE[:3])],
+        "running": [draw_speed(findings), *(draw_measure(findings, measure) for measure in AS_IT_WAS)],
+        "efforts": draw_best_efforts(findings),
         "together": [draw_exposure(findings), draw_nights(findings)] if isinstance(answer, Figure) else [],
         "associations": draw_associations(findings),
         # Where stride at one speed was not measured at all there is no gap in this runner's data to speak of.
         "stride_changes": [] if findings.stride_changes is None else [draw_stride_changes(findings)],
-        "stride": [draw_measure(findings, measure) for measure in STRIDE[3:]],
+        "stride": [draw_measure(findings, measure) for measure in STRIDE],
         "calibration": [draw_calibration()],
         "attacks": [draw_attacks(findings)] if isinstance(answer, Figure) else [],
     }

@@ -53,6 +53,13 @@ def pace(s_per_km: float) -> str:
     return f"{minutes}:{seconds:02d}/km"
 
 
+def clock(seconds: float) -> str:
+    """`24:31` of 1471 s, `1:45:02` of 6302 s."""
+    hours, rest = divmod(round(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
 def seconds_a_km(speed_change_fraction: float, pace_s_per_km: float) -> str:
     """`10 s/km faster` of +3.4 % at 310 s/km; `0 s/km` where it rounds to nothing."""
     change = round(pace_s_per_km / (1 + speed_change_fraction) - pace_s_per_km)

@@ -1,9 +1,7 @@
-"""How the runner ran: speed at reference heart rate, and pace, cadence and stride as they were."""
+"""How the runner ran: pace at the same heart rate by week, with its level and the weeks of strength work."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -32,35 +30,7 @@ if TYPE_CHECKING:
 AROUND_DAYS = 28  # the level is the mean of the runs this near
 FEWEST_AROUND = 4
 WEEKS_COMPARED = 8
-AXIS_STEPS = 4
 STRENGTH_WEEK_DOSE = 0.5  # half the programme or more is drawn as a week of strength work
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A weekly running measure: its column, what it is called, its unit as printed and what one unit of it counts."""
-
-    column: str
-    name: str
-    unit: str
-    scale: float = 1.0
-    decimals: int = 0
-    is_pace: bool = False
-
-    def write(self, value: float) -> str:
-        """The value as people write it."""
-        if self.is_pace:
-            return words.pace(value)
-        return f"{value * self.scale:.{self.decimals}f}{words.THIN}{self.unit}"
-
-
-STRIDE = (
-    Measure("pace_s_per_km", "Pace", "min/km", is_pace=True),
-    Measure("cadence_spm", "Cadence", "steps/min", decimals=1),
-    Measure("step_length_m", "Step length", "cm", scale=100, decimals=1),
-    Measure("contact_time_s", "Ground contact", "ms", scale=1000),
-    Measure("vertical_ratio_fraction", "Vertical ratio", "%", scale=100, decimals=2),
-)
 
 
 def draw_speed(findings: Findings) -> Figure | Gap:
@@ -124,58 +94,6 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     )
 
 
-def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
-    """One weekly measure as it was: dots by week and a mean over the weeks around each."""
-    table = findings.weeks.select("week_start", measure.column).with_columns(
-        pl.col(measure.column)
-        .rolling_mean(2 * (AROUND_DAYS // 7) + 1, min_samples=FEWEST_AROUND, center=True)
-        .alias("mean_around")
-    )
-    known = table[measure.column].drop_nulls()
-    if known.is_empty():
-        return Gap(measure.column, measure.name, f"{measure.name}: your watch recorded none.", is_small=True)
-    key = measure.column
-    scale = alt.Scale(zero=False, reverse=measure.is_pace)
-    label = (
-        PACE_LABEL
-        if measure.is_pace
-        else f"format(datum.value * {measure.scale}, '.{_axis_decimals(measure, known)}f')"
-    )
-    title = f"{measure.unit}{' (faster is up)' if measure.is_pace else ''}"
-    axis = pace_ticks(known) if measure.is_pace else alt.Axis(labelExpr=label, tickCount=4)
-    y = alt.Y(f"{measure.column}:Q", title=title, scale=scale, axis=axis)
-    weeks = span_of_week(alt.Chart(data(key)))
-    shown = label.replace("datum.value", f"datum.{measure.column}")
-    points = (
-        weeks.transform_calculate(shown=shown)
-        .mark_circle(color=RUN, opacity=0.5, size=18)
-        .encode(
-            week_axis(table["week_start"]),
-            y,
-            tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("shown:N", title=measure.unit)],
-        )
-        .add_params(brush())
-    )
-    line = weeks.mark_line(color=RUN, strokeWidth=2).encode(
-        week_axis(table["week_start"]), alt.Y("mean_around:Q", scale=scale)
-    )
-    first, last = mean(known.head(WEEKS_COMPARED)), mean(known.tail(WEEKS_COMPARED))
-    few = known.len() < 2 * WEEKS_COMPARED
-    found = (
-        f"{measure.name} {measure.write(mean(known))} on average"
-        if few
-        else (
-            f"{measure.name} {measure.write(last)} over the last {WEEKS_COMPARED} weeks with runs, "
-            f"{measure.write(first)} over the first"
-        )
-    )
-    text = (
-        f"{measure.name} by week over {words.count(known.len(), 'week')} with runs: from "
-        f"{measure.write(lowest(known))} to {measure.write(highest(known))}, mean {measure.write(mean(known))}."
-    )
-    return Figure(key, found, text, finish(alt.layer(points, line), 150), table, is_small=True)
-
-
 def _levels(findings: Findings) -> pl.DataFrame:
     """Per week the mean of ln speed over the runs within four weeks either side, with a normal 95 % interval."""
     runs = findings.runs.filter("is_usable", pl.col(PRIMARY_OUTCOME).is_not_null()).select(
@@ -224,9 +142,3 @@ def _speed_text(table: pl.DataFrame, beats: float) -> str:
         f"{words.short_day(known['week_start'][0])} to {words.short_day(known['week_start'][-1])}: "
         f"mean {average}, fastest week {fastest}, slowest {slowest}."
     )
-
-
-def _axis_decimals(measure: Measure, known: pl.Series) -> int:
-    """Decimals that keep four ticks of the axis apart."""
-    span = (highest(known) - lowest(known)) * measure.scale
-    return 0 if span <= 0 else max(0, min(3, math.ceil(-math.log10(span / AXIS_STEPS))))

@@ -1,0 +1,84 @@
+"""The fastest stretch over a distance, quarter by quarter: one small figure a distance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.efforts import DISTANCES, best_over, efforts_over
+from hipdrive.report.figures.theme import RUN, Figure, Gap, data, finish, pace_ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hipdrive.report.findings import Findings
+
+QUARTERS_NAMED_EACH = 4
+QUARTER = "'Q' + ceil((utcmonth(toDate(datum.season_start)) + 1) / 3) + ' ' + utcyear(toDate(datum.season_start))"
+
+
+def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
+    """One small figure a distance that was ever covered; one gap where none was."""
+    drawn = [figure for target in DISTANCES if (figure := _draw(findings, target)) is not None]
+    if drawn:
+        return drawn
+    return [
+        Gap(
+            "efforts",
+            "Best efforts by season",
+            "No run covers a kilometre with its distance recorded yet; from then on your fastest 1 km, 5 km, 10 km and "
+            "longer stand here, quarter by quarter.",
+        )
+    ]
+
+
+def _draw(findings: Findings, target_m: float) -> Figure | None:
+    best = best_over(findings, target_m)
+    if best is None:
+        return None
+    key = f"best_{target_m:.0f}_m"
+    table = efforts_over(findings, target_m).select("season_start", "local_date", "time_s", "pace_s_per_km")
+    base = alt.Chart(data(key)).transform_calculate(
+        quarter=QUARTER,
+        day="utcFormat(toDate(datum.local_date), '%-d %b %Y')",
+        time="(datum.time_s >= 3600 ? floor(round(datum.time_s) / 3600) + ':' : '') + "
+        "pad(floor(round(datum.time_s) % 3600 / 60), 2, '0', 'left') + ':' + "
+        "pad(round(datum.time_s) % 60, 2, '0', 'left')",
+    )
+    y = alt.Y(
+        "pace_s_per_km:Q",
+        title="min/km (faster is up)",
+        scale=alt.Scale(zero=False, reverse=True),
+        axis=pace_ticks(table["pace_s_per_km"]),
+    )
+    x = alt.X("season_start:T", scale=alt.Scale(type="utc"), axis=_quarters(table["season_start"]))
+    line = base.mark_line(color=RUN, strokeWidth=2).encode(x, y)
+    dots = base.mark_circle(color=RUN, size=50, opacity=1).encode(
+        x,
+        y,
+        tooltip=[
+            alt.Tooltip("quarter:N", title="quarter"),
+            alt.Tooltip("time:N", title="time"),
+            alt.Tooltip("day:N", title="run of"),
+        ],
+    )
+    title = f"Fastest {best.name}: {words.clock(best.time_s)}, on {words.short_day(best.day)}"
+    if not best.is_of_latest:
+        title += f"; this quarter {words.clock(best.latest_s)}"
+    quarters = "; ".join(
+        f"quarter from {words.short_day(row['season_start'])}: {words.clock(row['time_s'])}"
+        for row in table.iter_rows(named=True)
+    )
+    text = f"Fastest {best.name} within any run, by quarter of the year. {quarters}."
+    return Figure(key, title, text, finish(alt.layer(line, dots), 140), table, is_small=True)
+
+
+def _quarters(starts: pl.Series) -> alt.Axis:
+    if starts.len() > QUARTERS_NAMED_EACH:
+        ticks = alt.ExprRef("max(2, floor(width / 70))")
+        return alt.Axis(title="quarter of the year, beginning", format="%b %Y", tickCount=ticks)
+    named = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in starts.to_list()]
+    return alt.Axis(title="quarter of the year, beginning", format="%b %Y", values=named)

@@ -1,0 +1,156 @@
+"""One running measure by week, as small figures side by side: as it was, or brought to one speed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.description import stride_pace
+from hipdrive.report.figures.theme import (
+    INK,
+    PACE_LABEL,
+    RUN,
+    Figure,
+    Gap,
+    brush,
+    data,
+    finish,
+    pace_ticks,
+    span_of_week,
+    week_axis,
+)
+from hipdrive.report.series import highest, lowest, mean
+
+if TYPE_CHECKING:
+    from hipdrive.report.findings import Findings
+
+AROUND_WEEKS = 4  # the line is the mean over the weeks this near
+FEWEST_AROUND = 4
+WEEKS_COMPARED = 8
+AXIS_STEPS = 4
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A running measure: its column, what it is called, its unit as printed and what one unit of it counts.
+
+    Those at one speed are columns of `runs`, the others of `weeks`.
+    """
+
+    column: str
+    name: str
+    unit: str
+    scale: float = 1.0
+    decimals: int = 0
+    is_pace: bool = False
+    is_at_one_speed: bool = False
+
+    def write(self, value: float) -> str:
+        """The value as people write it."""
+        if self.is_pace:
+            return words.pace(value)
+        return f"{value * self.scale:.{self.decimals}f}{words.THIN}{self.unit}"
+
+
+AS_IT_WAS = (
+    Measure("pace_s_per_km", "Pace", "min/km", is_pace=True),
+    Measure("cadence_spm", "Cadence", "steps/min", decimals=1),
+    Measure("step_length_m", "Step length", "cm", scale=100, decimals=1),
+)
+STRIDE = (
+    Measure("contact_time_at_reference_speed_s", "Ground contact", "ms", scale=1000, is_at_one_speed=True),
+    Measure("cadence_at_reference_speed_spm", "Cadence", "steps/min", decimals=1, is_at_one_speed=True),
+    Measure("step_length_at_reference_speed_m", "Step length", "cm", scale=100, decimals=1, is_at_one_speed=True),
+    Measure(
+        "vertical_ratio_at_reference_speed_fraction", "Vertical ratio", "%", scale=100, decimals=2, is_at_one_speed=True
+    ),
+)
+
+
+def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
+    """One weekly measure: dots by week, a mean over the weeks around each, and where the device changed."""
+    key = measure.column
+    table = _by_week(findings, measure)
+    known = table[key].drop_nulls()
+    if known.is_empty():
+        return Gap(key, measure.name, _missing(findings, measure), is_small=True)
+    scale = alt.Scale(zero=False, reverse=measure.is_pace)
+    label = (
+        PACE_LABEL
+        if measure.is_pace
+        else f"format(datum.value * {measure.scale}, '.{_axis_decimals(measure, known)}f')"
+    )
+    title = f"{measure.unit}{' (faster is up)' if measure.is_pace else ''}"
+    axis = pace_ticks(known) if measure.is_pace else alt.Axis(labelExpr=label, tickCount=4)
+    y = alt.Y(f"{key}:Q", title=title, scale=scale, axis=axis)
+    weeks = span_of_week(alt.Chart(data(key)))
+    shown = label.replace("datum.value", f"datum.{key}")
+    x = week_axis(table["week_start"])
+    points = (
+        weeks.transform_calculate(shown=shown)
+        .mark_circle(color=RUN, opacity=0.5, size=18)
+        .encode(x, y, tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("shown:N", title=measure.unit)])
+        .add_params(brush())
+    )
+    line = weeks.mark_line(color=RUN, strokeWidth=2).encode(x, alt.Y("mean_around:Q", scale=scale))
+    layers, note = [points, line], ""
+    if measure.is_at_one_speed and table["is_device_change"].any():
+        changed = weeks.transform_filter("datum.is_device_change").mark_rule(color=INK, strokeDash=[2, 3], opacity=0.7)
+        layers.insert(0, changed.encode(x))
+        note = "Dotted: another watch, strap or pod; it may shift the level by itself."
+    at = _at_speed(findings, measure)
+    first, last = mean(known.head(WEEKS_COMPARED)), mean(known.tail(WEEKS_COMPARED))
+    is_short = known.len() < 2 * WEEKS_COMPARED
+    found = (
+        f"{measure.name}{at} {measure.write(mean(known))} on average"
+        if is_short
+        else f"{measure.name}{at} {measure.write(last)} over the last {WEEKS_COMPARED} weeks with runs, "
+        f"{measure.write(first)} over the first"
+    )
+    text = (
+        f"{measure.name}{at} by week over {words.count(known.len(), 'week')} with runs: from "
+        f"{measure.write(lowest(known))} to {measure.write(highest(known))}, mean {measure.write(mean(known))}."
+    )
+    return Figure(key, found, text, finish(alt.layer(*layers), 150), table, note, is_small=True)
+
+
+def _by_week(findings: Findings, measure: Measure) -> pl.DataFrame:
+    column = measure.column
+    if measure.is_at_one_speed:
+        of_runs = findings.runs.group_by(week_start=pl.col("local_date").dt.truncate("1w")).agg(
+            pl.col(column).mean(),
+            is_device_change=(pl.col("is_device_change") & pl.col(column).is_not_null()).any(),
+        )
+        table = findings.weeks.select("week_start").join(of_runs, on="week_start", how="left", maintain_order="left")
+        table = table.with_columns(pl.col("is_device_change").fill_null(value=False))
+    else:
+        table = findings.weeks.select("week_start", column)
+    around = pl.col(column).rolling_mean(2 * AROUND_WEEKS + 1, min_samples=FEWEST_AROUND, center=True)
+    return table.with_columns(around.alias("mean_around"))
+
+
+def _at_speed(findings: Findings, measure: Measure) -> str:
+    pace = stride_pace(findings)
+    return "" if pace is None or not measure.is_at_one_speed else f" at {words.pace(pace)}"
+
+
+def _missing(findings: Findings, measure: Measure) -> str:
+    if not measure.is_at_one_speed:
+        return f"{measure.name}: your watch recorded none."
+    if findings.runs.is_empty():
+        return f"{measure.name}: there is no run yet."
+    return (
+        f"{measure.name}: no run tells it at one speed. It needs a watch, strap or pod that records it, and runs "
+        "with some variety of pace around your usual one."
+    )
+
+
+def _axis_decimals(measure: Measure, known: pl.Series) -> int:
+    """Decimals that keep four ticks of the axis apart."""
+    span = (highest(known) - lowest(known)) * measure.scale
+    return 0 if span <= 0 else max(0, min(3, math.ceil(-math.log10(span / AXIS_STEPS))))
