@@ -19,7 +19,8 @@ from hipdrive.report.figures.exposure import draw_exposure
 from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measure
 from hipdrive.report.figures.running import draw_speed
 from hipdrive.report.figures.theme import Figure, Gap, pace_ticks
-from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_lags, draw_nights
+from hipdrive.report.figures.tightening import draw_nights
+from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_lags
 from hipdrive.report.page import draw_figures
 
 if TYPE_CHECKING:

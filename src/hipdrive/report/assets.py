@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 
 import altair as alt
 import jinja2
 import vl_convert
+from markupsafe import Markup, escape
 
 _TEMPLATES = files("hipdrive.report") / "templates"
 
@@ -47,7 +49,15 @@ def template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
         loader=jinja2.FunctionLoader(lambda asked: (_TEMPLATES / asked).read_text(encoding="utf-8")),
     )
+    environment.filters["as_typed"] = as_typed
     return environment.get_template(name)
+
+
+def as_typed(sentence: str) -> Markup:
+    """A sentence with what stands in backticks marked as something to type; all of it escaped."""
+    parts = re.split(r"`([^`]+)`", sentence)
+    typed = (Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts))
+    return Markup("").join(typed)
 
 
 @cache

@@ -21,9 +21,12 @@ from hipdrive.report.figures.doing import draw_dose, draw_items
 from hipdrive.report.figures.efforts import draw_best_efforts
 from hipdrive.report.figures.exposure import draw_exposure
 from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measure
+from hipdrive.report.figures.planning import draw_blocks, draw_prospect
+from hipdrive.report.figures.response import draw_response
 from hipdrive.report.figures.running import draw_speed
 from hipdrive.report.figures.theme import CONFIG, Figure
-from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_nights
+from hipdrive.report.figures.tightening import draw_nights
+from hipdrive.report.figures.together import draw_associations, draw_estimate
 from hipdrive.report.leads import lead
 from hipdrive.report.plan import draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
@@ -111,6 +114,8 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
         # Where stride at one speed was not measured at all there is no gap in this runner's data to speak of.
         "stride_changes": [] if findings.stride_changes is None else [draw_stride_changes(findings)],
         "stride": [draw_measure(findings, measure) for measure in STRIDE],
+        "plan": [figure for figure in (draw_blocks(findings), draw_prospect(findings)) if figure is not None],
+        "response": [draw_response(findings)] if isinstance(answer, Figure) else [],
         "calibration": [draw_calibration()],
         "attacks": [draw_attacks(findings)] if isinstance(answer, Figure) else [],
     }

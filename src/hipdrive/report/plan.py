@@ -46,10 +46,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Plan:
-    """Sentences and a small table; what was declared, and its blocks."""
+    """Sentences; what was declared, and its blocks."""
 
     sentences: list[str]
-    horizons: list[Horizon]
     declared: str = ""
     blocks: list[Block] = field(default_factory=list)
 
@@ -60,14 +59,14 @@ def draw_plan(findings: Findings) -> Plan | None:
     declared = "" if findings.plans is None else declared_words(findings.plans)
     drawn = [] if findings.plan_blocks is None else block_rows(findings.plan_blocks)
     if now is None or blocks is None:
-        return Plan([], [], declared, drawn) if declared else None
+        return Plan([], declared, drawn) if declared else None
     ended = "" if findings.effect is None else experiment_words(findings.effect)
     sentences = [
         *prospect_sentences(now, blocks),
         *([] if findings.remedies is None else [findings.remedies.sentence]),
         *([] if declared else [*_next_block(findings), HOW_TO_DECLARE]),
     ]
-    return Plan(sentences, horizons(now, blocks), f"{declared} {ended}".strip(), drawn)
+    return Plan(sentences, f"{declared} {ended}".strip(), drawn)
 
 
 def prospect_sentences(now: Prospect, blocks: Prospect) -> list[str]:

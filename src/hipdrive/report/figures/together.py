@@ -8,14 +8,11 @@ import altair as alt
 import polars as pl
 
 from hipdrive.report import words
-from hipdrive.report.description import Estimate, estimate_of, estimates_by_night, found_tonight
+from hipdrive.report.description import Estimate, estimate_of, found_tonight
 from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import (
-    FEW_TICKS,
-    INK,
     MUTED,
     RULE,
-    RUN,
     SIGNED_LABEL,
     Figure,
     Gap,
@@ -80,65 +77,6 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
         )
         text += f"; planted: {words.exact_percent(planted.effect_fraction)} at the full programme"
     return Figure("estimate", _estimate_title(main), f"{text}.", finish(chart, ROW_HEIGHT * len(rows)), table, note)
-
-
-def draw_nights(findings: Findings) -> Figure | Gap:
-    """How the estimate moved and tightened as weeks came in; nights with the same number of weeks count once."""
-    title = "How the estimate tightened"
-    table = (
-        estimates_by_night(findings, "achieved")
-        .drop_nulls("estimate_fraction")
-        .unique("weeks", keep="last", maintain_order=True)
-        .sort("weeks")
-        .select(
-            "weeks",
-            estimate_percent=pl.col("estimate_fraction") * 100,
-            lo_percent=pl.col("lo_fraction") * 100,
-            hi_percent=pl.col("hi_fraction") * 100,
-        )
-    )
-    if table.height < 2:  # noqa: PLR2004  a line needs two points
-        return Gap(
-            "nights",
-            title,
-            "This picture needs estimates of nights with different numbers of weeks; come back in a week.",
-        )
-    base = alt.Chart(data("nights")).encode(
-        alt.X(
-            "weeks:Q",
-            title="weeks in the estimate",
-            scale=alt.Scale(zero=False, nice=False),
-            axis=alt.Axis(tickMinStep=1, tickCount=FEW_TICKS),
-        )
-    )
-    y = alt.Y("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL))
-    band = base.mark_area(color=RUN, opacity=0.2).encode(y, y2="hi_percent:Q")
-    line = base.mark_line(color=RUN, strokeWidth=2, point=alt.OverlayMarkDef(color=RUN, size=30)).encode(
-        y="estimate_percent:Q",
-        tooltip=[
-            alt.Tooltip("weeks:Q"),
-            alt.Tooltip("estimate_percent:Q", title="estimate %", format="+.1f"),
-            alt.Tooltip("lo_percent:Q", title="from %", format="+.1f"),
-            alt.Tooltip("hi_percent:Q", title="to %", format="+.1f"),
-        ],
-    )
-    zero = alt.Chart(data("nights")).mark_rule(color=INK).encode(y=alt.datum(0, type="quantitative"))
-    first, last = table.row(0, named=True), table.row(-1, named=True)
-    widths = [row["hi_percent"] - row["lo_percent"] for row in (first, last)]
-    found = (
-        f"With {first['weeks']} weeks the interval was {widths[0]:.1f} points wide; with {last['weeks']} it is "
-        f"{widths[1]:.1f}"
-    )
-    text = f"{found}. The estimate went from {first['estimate_percent']:+.1f} % to {last['estimate_percent']:+.1f} %."
-    return Figure(
-        "nights",
-        found,
-        text.replace("-", words.MINUS),
-        finish(alt.layer(band, zero, line), 190),
-        table,
-        "Your low to your high weeks of hip work; line: estimate, band: 95 % interval. Between declared looks all of "
-        "it is provisional.",
-    )
 
 
 def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:

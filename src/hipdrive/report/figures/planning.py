@@ -1,0 +1,139 @@
+"""The plan as pictures: the smallest effect that more weeks would show, and the blocks of a declared experiment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from hipdrive.estimate.planner import BLOCK_WEEKS, TARGET
+from hipdrive.report import words
+from hipdrive.report.figures.theme import HIP, INK, MUTED, RULE, RUN, Figure, Gap, data, finish
+from hipdrive.report.series import mean
+
+if TYPE_CHECKING:
+    from hipdrive.report.findings import Findings
+
+FEWEST_POINTS = 2
+
+
+def draw_prospect(findings: Findings) -> Figure | Gap:
+    """The smallest effect of the full programme that would be seen four times in five, by weeks from now."""
+    now, blocks = findings.at_present_rhythm, findings.in_blocks
+    if now is None or blocks is None or len(blocks.smallest_visible) < FEWEST_POINTS:
+        return Gap(
+            "prospect",
+            "What more weeks would show",
+            "How many weeks it would take is worked out with your own noise, once there are runs and a strength log "
+            f"to measure it in. What helps most is known already: {BLOCK_WEEKS} weeks with the programme, "
+            f"{BLOCK_WEEKS} weeks without, in turn.",
+        )
+    weeks = sorted(blocks.smallest_visible)
+    table = pl.DataFrame(
+        {
+            "more_weeks": weeks,
+            "as_now_percent": [now.smallest_visible[week] * 100 for week in weeks],
+            "in_blocks_percent": [blocks.smallest_visible[week] * 100 for week in weeks],
+        }
+    )
+    base = alt.Chart(data("prospect"))
+    x = alt.X(
+        "more_weeks:Q",
+        title="more weeks from now",
+        scale=alt.Scale(zero=False, nice=False),
+        axis=alt.Axis(values=weeks),
+    )
+    y_title = "smallest effect seen 4 times in 5 (%)"
+    marks = []
+    for name, color, dash in (("as_now", MUTED, [6, 4]), ("in_blocks", HIP, [1, 0])):
+        y = alt.Y(f"{name}_percent:Q", title=y_title, scale=alt.Scale(zero=True))
+        tooltip = [alt.Tooltip("more_weeks:Q", title="more weeks"), alt.Tooltip(f"{name}_percent:Q", format=".1f")]
+        marks.append(base.mark_line(color=color, strokeWidth=2.5, strokeDash=dash).encode(x, y))
+        marks.append(base.mark_circle(color=color, size=50, opacity=1).encode(x, y, tooltip=tooltip))
+    target = alt.Chart(data("prospect")).mark_rule(color=INK).encode(y=alt.datum(TARGET * 100, type="quantitative"))
+    last = weeks[-1]
+    title = (
+        f"After {last} more weeks an effect of {words.percent_fine(blocks.smallest_visible[last])} would be seen in "
+        f"blocks, of {words.percent_fine(now.smallest_visible[last])} if you go on as now"
+    )
+    text = "; ".join(
+        f"after {row['more_weeks']} more weeks {row['as_now_percent']:.1f} % as now, {row['in_blocks_percent']:.1f} % "
+        "in blocks"
+        for row in table.iter_rows(named=True)
+    )
+    note = (
+        f"Orange: {BLOCK_WEEKS} weeks on and {BLOCK_WEEKS} off in turn; grey, dashed: as you train now. The line is "
+        f"{words.percent(TARGET)}, about what trials of heavier programmes lead one to hope for. Seen: by four of five "
+        "runners like you."
+    )
+    return Figure("prospect", title, f"{text}.", finish(alt.layer(target, *marks), 200), table, note)
+
+
+def draw_blocks(findings: Findings) -> Figure | None:
+    """The blocks of the experiment declared last: how much of the programme was done in each; None without one."""
+    if findings.plan_blocks is None or findings.plan_blocks.is_empty():
+        return None
+    blocks = findings.plan_blocks.sort("start_date")
+    table = blocks.select(
+        pl.col("start_date"),
+        pl.col("end_date"),
+        pl.col("arm").cast(pl.String),
+        block=pl.col("block_index") + 1,
+        done_percent=pl.col("adherence_fraction") * 100,
+        is_tonight=pl.lit(findings.tonight).is_between(pl.col("start_date"), pl.col("end_date")),
+    )
+    base = alt.Chart(data("blocks")).transform_calculate(
+        until="toNumber(toDate(datum.end_date)) + 86400000",
+        middle="(toNumber(toDate(datum.start_date)) + toNumber(toDate(datum.end_date))) / 2",
+    )
+    x = alt.X(
+        "start_date:T",
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(title="block of weeks", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 80))")),
+    )
+    tooltip = [
+        alt.Tooltip("block:Q"),
+        alt.Tooltip("arm:N"),
+        alt.Tooltip("done_percent:Q", title="programme done %", format=".0f"),
+    ]
+    ground = base.transform_filter("datum.arm === 'on'").mark_rect(color=HIP, opacity=0.14)
+    done = base.transform_filter("isValid(datum.done_percent)").mark_rect(
+        color=HIP, opacity=0.9, stroke=RULE, strokeWidth=1
+    )
+    y = alt.Y(
+        "done_percent:Q",
+        title="programme done (%)",
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(values=[0, 15, 70, 100]),
+    )
+    names = base.mark_text(baseline="top", color=INK, dy=4).encode(x="middle:T", y=alt.value(0), text="arm:N")
+    layers = [
+        ground.encode(x, x2="until:Q"),
+        done.encode(x, alt.X2("until:Q"), y, alt.Y2(datum=0), tooltip=tooltip),
+        names,
+    ]
+    if table["is_tonight"].any():
+        today = alt.Chart(data("blocks")).transform_calculate(
+            today=f"utc({findings.tonight:%Y}, {findings.tonight.month - 1}, {findings.tonight.day})"
+        )
+        layers.append(today.mark_rule(color=RUN, strokeWidth=2).encode(x="today:Q"))
+    title = f"{words.count(blocks.height, 'block')} drawn by lot: {_done(blocks)}"
+    text = "; ".join(
+        f"block {row['block']} from {words.short_day(row['start_date'])}, {row['arm']}: "
+        + ("not yet known" if row["done_percent"] is None else f"{row['done_percent']:.0f} % done")
+        for row in table.iter_rows(named=True)
+    )
+    note = (
+        "Shaded: on. Kept means 70 % or more done in the blocks on and 15 % or less in those off. Blue line: tonight."
+    )
+    return Figure("blocks", title, f"{text}.", finish(alt.layer(*layers), 170), table, note)
+
+
+def _done(blocks: pl.DataFrame) -> str:
+    known = blocks.drop_nulls("adherence_fraction")
+    on, off = (known.filter(pl.col("arm") == arm)["adherence_fraction"] for arm in ("on", "off"))
+    said = [] if on.is_empty() else [f"{words.percent(mean(on))} of the programme done in blocks on"]
+    if not off.is_empty():
+        said.append(f"{words.percent(mean(off))} {'in those off' if said else 'of the programme done in blocks off'}")
+    return words.listed(said) if said else "nothing is known of any of them yet"

@@ -1,0 +1,91 @@
+"""Is more than the programme more? The two shapes that the estimate was tried with, side by side; no test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import numpy as np
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.description import Estimate, found_tonight
+from hipdrive.report.figures.theme import HIP, INK, MUTED, RUN, SIGNED_LABEL, Figure, Gap, data, finish
+
+if TYPE_CHECKING:
+    from hipdrive.report.findings import Findings
+
+KEY = "response"
+TITLE = "More than the programme?"
+LARGEST_DOSE, STEP = 1.6, 0.1
+PROGRAMME = 1.0
+
+
+def draw_response(findings: Findings) -> Figure | Gap:
+    """Change of speed against a dose kept up: every set counted, and no week counted above one programme."""
+    found, capped = found_tonight(findings, "sustained"), _capped(findings)
+    if found is None:
+        return Gap(KEY, TITLE, "This picture needs the estimate: about 26 weeks with runs and a strength log.")
+    if capped is None:
+        return Gap(KEY, TITLE, "No week went beyond the programme, so whether more is more was never tried.")
+    dose = np.round(np.arange(0, LARGEST_DOSE + STEP / 2, STEP), 1)
+    held = np.minimum(dose, PROGRAMME)
+    table = pl.DataFrame(
+        {
+            "dose": dose,
+            "every_set_percent": _change(found.value, dose),
+            "every_set_lo_percent": _change(found.lo, dose),
+            "every_set_hi_percent": _change(found.hi, dose),
+            "up_to_programme_percent": _change(capped.value, held),
+            "up_to_programme_lo_percent": _change(capped.lo, held),
+            "up_to_programme_hi_percent": _change(capped.hi, held),
+        }
+    )
+    base = alt.Chart(data(KEY)).encode(
+        alt.X("dose:Q", title="dose kept up (programme = 1)", scale=alt.Scale(domain=[0, LARGEST_DOSE], nice=False))
+    )
+    y = alt.Y("every_set_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL))
+    tooltip = [
+        alt.Tooltip("dose:Q", format=".1f"),
+        alt.Tooltip("every_set_percent:Q", title="every set %", format="+.1f"),
+        alt.Tooltip("up_to_programme_percent:Q", title="up to the programme %", format="+.1f"),
+    ]
+    zero = alt.Chart(data(KEY)).mark_rule(color=INK).encode(y=alt.datum(0, type="quantitative"))
+    full = alt.Chart(data(KEY)).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x=alt.datum(PROGRAMME))
+    every, up_to = (
+        (
+            base.mark_area(color=color, opacity=0.14).encode(y=f"{name}_lo_percent:Q", y2=f"{name}_hi_percent:Q"),
+            base.mark_line(color=color, strokeWidth=2.5, strokeDash=dash).encode(y=f"{name}_percent:Q"),
+        )
+        for name, color, dash in (("every_set", RUN, [1, 0]), ("up_to_programme", HIP, [7, 4]))
+    )
+    points = base.mark_circle(color=RUN, size=26, opacity=1).encode(y, tooltip=tooltip)
+    title = (
+        f"At the full programme {words.signed_percent(found.value, found.half_width)} speed if every set counts, "
+        f"{words.signed_percent(capped.value, capped.half_width)} if nothing above one programme a week does"
+    )
+    text = (
+        f"Change of speed at the full programme kept up. Every set counted: "
+        f"{words.signed_percent(found.value, found.half_width)} ({words.interval_in_percent(found.lo, found.hi)}). "
+        f"No week counted above one programme: {words.signed_percent(capped.value, capped.half_width)} "
+        f"({words.interval_in_percent(capped.lo, capped.hi)})."
+    )
+    note = (
+        "Description only; the two are not tested against each other. Blue: every set counts. Orange, dashed: no week "
+        "counts above one programme (upright line). Bands: 95 % intervals."
+    )
+    return Figure(KEY, title, text, finish(alt.layer(*every, *up_to, zero, full, points), 220), table, note)
+
+
+def _capped(findings: Findings) -> Estimate | None:
+    checks = () if findings.effect is None else findings.effect.checks
+    for check in checks:
+        if check.name == "dose_response" and None not in (check.estimate, check.lo, check.hi):
+            return Estimate(check.estimate, check.lo, check.hi)  # type: ignore[arg-type]
+    return None
+
+
+def _change(
+    at_the_programme: float, dose: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return ((1 + at_the_programme) ** dose - 1) * 100

@@ -1,0 +1,86 @@
+"""How the estimate tightened: what each night said, and what earlier weeks would have said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
+from hipdrive.estimate.facts import achieved_contrasts
+from hipdrive.estimate.history import read_history
+from hipdrive.estimate.level import fit, whitening_grid
+from hipdrive.estimate.looks import FIRST_LOOK_WEEKS, is_look
+from hipdrive.estimate.quantity import quantity
+from hipdrive.report.description import Estimate, estimate_of, estimates_by_night
+
+if TYPE_CHECKING:
+    from hipdrive.report.findings import Findings
+
+MOST_POINTS = 14  # worked out again; each costs a fit
+STEPS_WEEKS = (2, 4, 13, 26)
+SCHEMA = {
+    "weeks": pl.Int64,
+    "estimate_fraction": pl.Float64,
+    "lo_fraction": pl.Float64,
+    "hi_fraction": pl.Float64,
+    "is_look": pl.Boolean,
+    "is_recomputed": pl.Boolean,
+}
+
+
+def follow_estimate(findings: Findings) -> pl.DataFrame:
+    """One row per number of calendar weeks, the fewest first: achieved estimate, interval, whether a declared look.
+
+    Nights speak for themselves. Who starts with a long history has none: for weeks before the first night the same
+    model is fitted to the weeks known by then, which is what the page would have shown, had it been read since.
+    """
+    nights = _of_nights(findings)
+    first = nights["weeks"].min()
+    before = _worked_out(findings, int(first) if isinstance(first, int) else None)
+    return pl.concat([before, nights]).sort("weeks")
+
+
+def _of_nights(findings: Findings) -> pl.DataFrame:
+    """Nights with the same number of weeks count once, as they were last seen."""
+    rows = estimates_by_night(findings, "achieved").drop_nulls(["estimate_fraction", "lo_fraction", "hi_fraction"])
+    return rows.unique("weeks", keep="last", maintain_order=True).select(
+        "weeks", "estimate_fraction", "lo_fraction", "hi_fraction", "is_look", is_recomputed=pl.lit(value=False)
+    )
+
+
+def _worked_out(findings: Findings, until: int | None) -> pl.DataFrame:
+    history = read_history(findings.weeks.filter("is_complete"))
+    if history is None or until is None:
+        return pl.DataFrame(schema=SCHEMA)
+    known = findings.weeks.filter("is_complete", pl.col("week_start") >= history.first_week).sort("week_start")
+    rows = []
+    for calendar_weeks in _ends(history.calendar_weeks):
+        found, weeks = _fitted(known.head(calendar_weeks))
+        if found is not None and weeks < until:
+            rows.append((weeks, found.value, found.lo, found.hi, is_look(calendar_weeks), True))
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _ends(calendar_weeks: int) -> list[int]:
+    """Every so many weeks from the first look on, every look among them."""
+    span = calendar_weeks - FIRST_LOOK_WEEKS
+    step = next((step for step in STEPS_WEEKS if span / step <= MOST_POINTS), None)
+    if step is None:
+        step = STEPS_WEEKS[-1] * -(-span // (STEPS_WEEKS[-1] * MOST_POINTS))
+    return list(range(FIRST_LOOK_WEEKS, calendar_weeks, step))
+
+
+def _fitted(weeks: pl.DataFrame) -> tuple[Estimate | None, int]:
+    """The estimate without its checks, and the weeks that entered."""
+    history = read_history(weeks)
+    if history is None or history.rows == 0:
+        return None, 0
+    exposures = np.column_stack([expose(history.dose, lag)[history.week] for lag in MEAN_LAGS_WEEKS])
+    posterior = fit(
+        whitening_grid(history.week, history.runs), history.outcome, history.design, exposures, KERNEL_PRIOR
+    )
+    if posterior is None:
+        return None, history.rows
+    return estimate_of(quantity(posterior.of(achieved_contrasts(exposures)))), history.rows

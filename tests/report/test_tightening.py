@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from hipdrive.estimate import estimate_effect
+from hipdrive.report.figures.theme import Figure, Gap
+from hipdrive.report.figures.tightening import draw_nights
+from hipdrive.report.tightening import follow_estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hipdrive.report import Findings
+
+
+def _tonight_only(findings: Findings, with_frames: Callable[..., Findings]) -> Findings:
+    return with_frames(
+        findings, effects=findings.effects.filter(pl.col("run_id") == findings.effects["run_id"].to_list()[-1])
+    )
+
+
+def test_who_starts_with_years_sees_what_each_look_would_have_said(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = _tonight_only(make_findings(104), with_frames)
+    followed = follow_estimate(findings)
+    complete = findings.weeks.filter("is_complete")
+    early = estimate_effect(complete.head(52))
+    (then,) = followed.filter(pl.col("weeks") == early.weeks).rows(named=True)
+    assert then["is_look"]
+    assert then["is_recomputed"]
+    found = (then["estimate_fraction"], then["lo_fraction"], then["hi_fraction"])
+    assert found == pytest.approx((early.achieved.estimate, early.achieved.lo, early.achieved.hi))
+    assert followed["is_recomputed"].to_list() == [True] * (followed.height - 1) + [False]
+
+
+def test_what_nights_said_is_never_worked_out_again(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(104)
+    followed = follow_estimate(findings)
+    assert followed["weeks"].is_unique().all()
+    assert followed["weeks"].is_sorted()
+    first_night = int(findings.effects["weeks"].to_list()[0])
+    assert not followed.filter(pl.col("weeks") >= first_night)["is_recomputed"].any()
+
+
+def test_the_rings_are_the_declared_looks(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    figure = draw_nights(_tonight_only(make_findings(104), with_frames))
+    assert isinstance(figure, Figure)
+    assert figure.table["is_look"].sum() == 4
+    assert "worked out again" in figure.note
+    assert "At declared looks: " in figure.text
+
+
+def test_the_first_estimate_has_no_earlier_one_beside_it(make_findings: Callable[..., Findings]) -> None:
+    gap = draw_nights(make_findings(26))
+    assert isinstance(gap, Gap)
+    assert "first estimate" in gap.sentence
