@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+import dataclasses
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
+from hipdrive.estimate.experiment import declare_experiment
+from hipdrive.estimate.verdict import Experiment
 from hipdrive.report.states import LOG_STOPPED_AFTER_DAYS, State, choose_state, days_without_log
 
 if TYPE_CHECKING:
@@ -68,6 +71,39 @@ def test_a_log_that_outlives_the_runs_has_not_stopped(
     findings = make_findings(30)
     log_span = findings.log_span.with_columns(last_date=pl.lit(date(2027, 1, 1)))
     assert days_without_log(with_frames(findings, log_span=log_span)) == 0
+
+
+def _with_blocks(findings: Findings, start: date, pairs: int = 2) -> Findings:
+    declared = datetime(start.year, start.month, start.day, tzinfo=UTC) - timedelta(days=3)
+    plans, blocks = declare_experiment("me", declared, start, 3, pairs=pairs)
+    return dataclasses.replace(findings, plans=plans, plan_blocks=blocks)
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (date(2026, 11, 16), State.EXPERIMENT),  # the first week of its first block
+        (date(2026, 11, 23), State.FROM_12_WEEKS),  # declared, and begins next Monday
+        (date(2026, 4, 13), State.EXPERIMENT),  # the last week of its last
+        (date(2026, 4, 6), State.FROM_12_WEEKS),  # over, and no estimate has looked at it yet
+    ],
+)
+def test_a_running_experiment_comes_before_the_weeks(
+    make_findings: Callable[..., Findings], start: date, expected: State
+) -> None:
+    assert choose_state(_with_blocks(make_findings(16), start)) is expected
+
+
+def test_an_experiment_that_has_ended_leads_with_its_verdict(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(60)
+    assert findings.look is not None
+    look = dataclasses.replace(findings.look, experiment=Experiment(0.9, 0.05, 0.031))
+    assert choose_state(dataclasses.replace(findings, look=look)) is State.EXPERIMENT
+
+
+def test_a_log_that_stopped_comes_before_an_experiment(make_findings: Callable[..., Findings]) -> None:
+    stopped = make_findings(60, log_ends_weeks_ago=10)
+    assert choose_state(_with_blocks(stopped, date(2026, 11, 16))) is State.LOG_STOPPED
 
 
 def test_there_are_fewer_than_ten_states() -> None:

@@ -15,9 +15,13 @@ from hipdrive.report.description import (
     reference_pace,
     skipped_most,
 )
+from hipdrive.report.efforts import best_effort_words
+from hipdrive.report.experiment import block_tonight, draw_words, ended_experiment, kept_so_far, turn_words
+from hipdrive.report.plan import next_block_words
 from hipdrive.report.sentences import (
     baseline,
     best_progress,
+    blocks_seen,
     day_after_words,
     estimate_words,
     is_between_looks,
@@ -29,6 +33,7 @@ from hipdrive.report.sentences import (
     with_studies,
 )
 from hipdrive.report.states import State, choose_state, days_without_log
+from hipdrive.report.stride import steady_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +50,9 @@ HEADLINES = {
     "check_failed": "An association is seen, but a check failed",
     "slower": "Slower running is associated with your hip work",
 }
+EXPERIMENT_SHOWS_NOTHING = (
+    "You ran the experiment, and no clear difference between blocks on and off shows. Keep the work if you like it."
+)
 STUDIES = (
     "What studies of related work found: in 24 trials with 469 runners, 6 to 20 weeks of strength training mostly "
     "lowered the cost of running by 2 to 8 % (Blagrove 2018). Light bands and body weight, as in this programme, have "
@@ -69,6 +77,7 @@ def lead(findings: Findings) -> Lead:
         State.NO_RUNS: _no_runs,
         State.NO_STRENGTH_LOG: _no_strength_log,
         State.LOG_STOPPED: _log_stopped,
+        State.EXPERIMENT: _experiment,
         State.UNDER_12_WEEKS: _under_12_weeks,
         State.FROM_12_WEEKS: _from_12_weeks,
         State.FROM_26_WEEKS: _from_26_weeks,
@@ -151,6 +160,47 @@ def _log_stopped(findings: Findings) -> Lead:
     )
 
 
+def _experiment(findings: Findings) -> Lead:
+    tonight, ended = block_tonight(findings), ended_experiment(findings)
+    if tonight is not None:
+        return Lead(
+            f"Your experiment, week {tonight.week} of {tonight.weeks}",
+            turn_words(tonight),
+            _said(
+                kept_so_far(findings),
+                f"The draw is tested once, when the last block ends on {words.day(tonight.end)}; until then nothing is "
+                "settled, and any estimate is provisional.",
+                estimate_words(findings),
+                day_after_words(findings),
+                baseline(findings),
+            ),
+            shows_estimate=found_tonight(findings, "achieved") is not None,
+        )
+    if ended is None:
+        raise ValueError("the page of an experiment needs one")
+    found, pace, out = found_at_last_look(findings), reference_pace(findings), ruled_out(findings)
+    verdict = verdict_that_stands(findings)
+    headline = EXPERIMENT_SHOWS_NOTHING
+    if found is not None and verdict in {"supported", "associated", "slower", "check_failed"}:
+        seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
+        headline = (
+            f"{HEADLINES[verdict]}: {words.signed_percent(found.value, found.half_width)} speed "
+            f"({words.interval_in_percent(found.lo, found.hi)}){seconds}."
+        )
+    return Lead(
+        "Your experiment has ended",
+        headline,
+        _said(
+            draw_words(ended),
+            estimate_words(findings),
+            None if out is None else f"What your data rule out, from your low to your high weeks of hip work: {out}.",
+            with_studies(findings),
+            standing_verdict(findings),
+        ),
+        shows_estimate=found is not None,
+    )
+
+
 def _under_12_weeks(findings: Findings) -> Lead:
     items, weeks = adherence(findings), known_weeks(findings)
     done = programme_done(items)
@@ -169,6 +219,7 @@ def _under_12_weeks(findings: Findings) -> Lead:
         headline,
         _said(
             baseline(findings),
+            best_effort_words(findings),
             f"A first estimate needs {words.count(to_go, 'more week')}, and weeks on and weeks off to compare.",
             STUDIES,
         ),
@@ -193,6 +244,7 @@ def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
         known = _said(after, pace)
     else:
         headline, *known = [*_said(pace, after), f"{words.count(weeks, 'week')} of runs and strength work are in."]
+    known += _said(steady_words(findings), best_effort_words(findings))
     did = None if done is None else f"{words.percent(done)} of the programme done over the last 12 weeks."
     return Lead(f"{words.span(weeks)} in", headline, [*known, *_said(did), *outlook])
 
@@ -204,7 +256,13 @@ def _from_26_weeks(findings: Findings) -> Lead:
     return Lead(
         f"{words.span(weeks)} in: what your data rule out",
         f"From your low to your high weeks of hip work, {out}.",
-        _said(estimate_words(findings), standing_verdict(findings), baseline(findings)),
+        _said(
+            estimate_words(findings),
+            blocks_seen(findings),
+            *next_block_words(findings),
+            standing_verdict(findings),
+            baseline(findings),
+        ),
         shows_estimate=True,
     )
 
@@ -231,6 +289,7 @@ def _from_52_weeks(findings: Findings) -> Lead:
             with_studies(findings),
             standing_verdict(findings),
             *([] if stands is None else stands.reasons),
+            None if findings.remedies is None else f"What would settle it: {_lower(findings.remedies.sentence)}",
         ),
         shows_estimate=True,
     )
@@ -244,3 +303,7 @@ def _without_estimate(findings: Findings) -> Lead:
 
 def _said(*sentences: str | None) -> list[str]:
     return [sentence for sentence in sentences if sentence]
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

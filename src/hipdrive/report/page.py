@@ -14,6 +14,7 @@ from hipdrive.estimate.effect import NO_CONTROL_OUTCOME, NOT_ADJUSTED_FOR
 from hipdrive.report import words
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
 from hipdrive.report.description import adherence, known_weeks, programme_done, progress
+from hipdrive.report.experiment import block_tonight
 from hipdrive.report.figures.attacks import draw_attacks, draw_stride_changes
 from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.calibration import draw_calibration
@@ -69,6 +70,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         lead=lead(findings),
         verdict=standing_verdict(findings),
         targets=_targets(findings),
+        off_until=_off_until(findings),
         progress=[progress_words(row) for row in progress(findings)[:SHOWN_PROGRESS]],
         claims=_claims(findings),
         plan=draw_plan(findings),
@@ -167,6 +169,12 @@ def _targets(findings: Findings) -> list[Target]:
         )
         for row in findings.programme_targets.iter_rows(named=True)
     ]
+
+
+def _off_until(findings: Findings) -> str:
+    """The last day of the block off that tonight lies in; empty otherwise."""
+    tonight = block_tonight(findings)
+    return words.day(tonight.last_day) if tonight is not None and tonight.arm == "off" else ""
 
 
 def _amount(sets: int, reps: float | None, distance_m: float | None) -> str:

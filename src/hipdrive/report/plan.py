@@ -64,7 +64,7 @@ def draw_plan(findings: Findings) -> Plan | None:
     sentences = [
         *prospect_sentences(now, blocks),
         *([] if findings.remedies is None else [findings.remedies.sentence]),
-        *([] if declared else [*_next_block(findings), HOW_TO_DECLARE]),
+        *([] if declared else [*next_block_words(findings), HOW_TO_DECLARE]),
     ]
     return Plan(sentences, f"{declared} {ended}".strip(), drawn)
 
@@ -90,7 +90,8 @@ def horizons(now: Prospect, blocks: Prospect) -> list[Horizon]:
     ]
 
 
-def _next_block(findings: Findings) -> list[str]:
+def next_block_words(findings: Findings) -> list[str]:
+    """Which block from Monday on would teach most; nothing without the noise to plan with."""
     arm = findings.teaches_most
     monday = words.day(next_monday(findings.tonight))
     return [] if arm is None else [f"From Monday, {monday}, a block {arm} would teach most."]

@@ -87,6 +87,14 @@ def ruled_out(findings: Findings) -> str | None:
     return f"anything outside {slower} to {faster} is unlikely"
 
 
+def blocks_seen(findings: Findings) -> str | None:
+    """How often strength work really changed, which is what an estimate lives on; None without one."""
+    if findings.effect is None:
+        return None
+    changes = words.count(findings.effect.block_changes, "change")
+    return f"Seen so far: {changes} between four or more weeks of hip work and four or more without."
+
+
 def day_after_words(findings: Findings) -> str | None:
     """What hip work goes with on the two days after it; None where no week had both kinds of run."""
     after = findings.day_after

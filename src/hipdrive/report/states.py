@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from hipdrive.report.description import known_weeks
+from hipdrive.report.experiment import block_tonight, ended_experiment
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -20,6 +21,7 @@ class State(Enum):
     NO_RUNS = "no_runs"
     NO_STRENGTH_LOG = "no_strength_log"
     LOG_STOPPED = "log_stopped"
+    EXPERIMENT = "experiment"
     UNDER_12_WEEKS = "under_12_weeks"
     FROM_12_WEEKS = "from_12_weeks"
     FROM_26_WEEKS = "from_26_weeks"
@@ -28,6 +30,10 @@ class State(Enum):
 
 def choose_state(findings: Findings) -> State:
     """The state of tonight's first screen; weeks are those with both runs and a known dose, first to last."""
+    return _before_the_weeks_count(findings) or _by_weeks(known_weeks(findings))
+
+
+def _before_the_weeks_count(findings: Findings) -> State | None:
     if findings.planted is not None:
         return State.DEMO
     if findings.runs.is_empty():
@@ -36,11 +42,13 @@ def choose_state(findings: Findings) -> State:
         return State.NO_STRENGTH_LOG
     if days_without_log(findings) > LOG_STOPPED_AFTER_DAYS:
         return State.LOG_STOPPED
-    weeks = known_weeks(findings)
-    for first_week, state in ((52, State.FROM_52_WEEKS), (26, State.FROM_26_WEEKS), (12, State.FROM_12_WEEKS)):
-        if weeks >= first_week:
-            return state
-    return State.UNDER_12_WEEKS
+    has_experiment = block_tonight(findings) is not None or ended_experiment(findings) is not None
+    return State.EXPERIMENT if has_experiment else None
+
+
+def _by_weeks(weeks: int) -> State:
+    from_weeks = {52: State.FROM_52_WEEKS, 26: State.FROM_26_WEEKS, 12: State.FROM_12_WEEKS}
+    return next((state for first, state in from_weeks.items() if weeks >= first), State.UNDER_12_WEEKS)
 
 
 def days_without_log(findings: Findings) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hipdrive.estimate.mechanisms import SHOWN
 from hipdrive.report import words
-from hipdrive.report.description import estimate_of
+from hipdrive.report.description import estimate_of, stride_pace
 
 if TYPE_CHECKING:
     from hipdrive.estimate.mechanisms import Mechanism
@@ -53,6 +53,29 @@ def mechanism_sentence(findings: Findings) -> str:
         return found
     why = "no run tells them at one speed, or too few weeks do so"
     return f"{found} Not looked at: {words.listed(missing)}; {why}.".strip()
+
+
+def steady_words(findings: Findings) -> str | None:
+    """Contact time at one speed, or else the next measure that there is: steady within so much, or moved."""
+    pace, changes = stride_pace(findings), findings.stride_changes
+    if pace is None or changes is None:
+        return None
+    known = changes.drop_nulls(["change_fraction", "lo_fraction", "hi_fraction"])
+    found = {row["measure"]: row for row in known.iter_rows(named=True)}
+    measure = next((name for name in STRIDE_NAMES if name in found), None)
+    if measure is None:
+        return None
+    row = found[measure]
+    change, lo, hi = row["change_fraction"], row["lo_fraction"], row["hi_fraction"]
+    subject = f"{STRIDE_NAMES[measure]} at {words.pace(pace)}"
+    if lo <= 0 <= hi:
+        within = words.percent_fine(max(-lo, hi))
+        return f"{subject}: steady within \u00b1{within}, second half of your record against the first."
+    moved = words.signed_percent(change, (hi - lo) / 2)
+    return (
+        f"{subject}: {moved} ({words.interval_in_percent(lo, hi)}), second half of your record against the first; a "
+        "description, no benefit by itself."
+    )
 
 
 def _shown(findings: Findings) -> list[Mechanism]:

@@ -1,0 +1,96 @@
+"""A declared experiment on the first screen: which block tonight lies in, how far it was kept, what the draw said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.series import mean
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from hipdrive.estimate.verdict import Experiment
+    from hipdrive.report.findings import Findings
+
+TURN = {
+    "on": "the programme as prescribed",
+    "off": "no hip-extension work; running and upper-body work as planned",
+}
+
+
+@dataclass(frozen=True)
+class Tonight:
+    """The block that tonight lies in; weeks and blocks are counted from 1."""
+
+    arm: str
+    block: int
+    blocks: int
+    week: int
+    weeks: int
+    last_day: date
+    end: date
+
+
+def block_tonight(findings: Findings) -> Tonight | None:
+    """None outside a declared experiment."""
+    if findings.plan_blocks is None or findings.plan_blocks.is_empty():
+        return None
+    blocks = findings.plan_blocks.sort("start_date")
+    within = blocks.filter(pl.lit(findings.tonight).is_between(pl.col("start_date"), pl.col("end_date")))
+    if within.is_empty():
+        return None
+    now, start, end = within.row(0, named=True), blocks["start_date"][0], blocks["end_date"][-1]
+    return Tonight(
+        now["arm"],
+        now["block_index"] + 1,
+        blocks.height,
+        (findings.tonight - start).days // 7 + 1,
+        ((end - start).days + 1) // 7,
+        now["end_date"],
+        end,
+    )
+
+
+def ended_experiment(findings: Findings) -> Experiment | None:
+    """How a declared experiment went, once all of it lies behind; the look at its end speaks before tonight's weeks."""
+    for effect in (findings.look, findings.effect):
+        if effect is not None and effect.experiment is not None:
+            return effect.experiment
+    return None
+
+
+def turn_words(tonight: Tonight) -> str:
+    """What to do in the running block, as a headline."""
+    return (
+        f"Block {tonight.block} of {tonight.blocks} is {tonight.arm} until {words.day(tonight.last_day)}: "
+        f"{TURN[tonight.arm]}."
+    )
+
+
+def kept_so_far(findings: Findings) -> str | None:
+    """How much of the programme was done in the blocks so far; None before any week of one is known."""
+    if findings.plan_blocks is None:
+        return None
+    known = findings.plan_blocks.drop_nulls("adherence_fraction")
+    shares = {arm: known.filter(pl.col("arm") == arm)["adherence_fraction"] for arm in ("on", "off")}
+    said = [f"{words.percent(mean(share))} in blocks {arm}" for arm, share in shares.items() if share.len()]
+    if not said:
+        return None
+    return f"Done of the programme so far: {words.listed(said)}; 70 % or more on and 15 % or less off counts as kept."
+
+
+def draw_words(found: Experiment) -> str:
+    """Adherence and the exact p of an experiment that has ended."""
+    kept = "You kept it" if found.was_kept else "It was not kept, so it counts as ordinary training"
+    on, off = words.percent(found.done_on), words.percent(found.done_off)
+    done = f"{on} of the programme done in blocks on, {off} in those off"
+    if found.p_value is None:
+        return f"{kept}: {done}."
+    return (
+        f"{kept}: {done}. Exact p of the draw: {found.p_value:.3f}. That is the share of all the orders the lot could "
+        "have drawn in which the blocks would look at least as different."
+    )
