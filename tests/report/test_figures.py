@@ -159,7 +159,7 @@ def test_stride_at_one_speed_is_the_mean_of_a_weeks_runs_and_names_the_pace(
     findings = make_findings(20)
     figure = draw_measure(findings, STRIDE[1])
     assert isinstance(figure, Figure)
-    assert figure.title.startswith("Cadence at 5:23/km 1")  # 1000 / 3.1 s
+    assert figure.title.startswith("Cadence at 5:23/km: 1")  # 1000 / 3.1 s
     monday = findings.weeks["week_start"][3]
     of_week = findings.runs.filter(pl.col("local_date").is_between(monday, monday + timedelta(days=6)))
     shown = figure.table.filter(pl.col("week_start") == monday)["cadence_at_reference_speed_spm"]

@@ -79,3 +79,12 @@ def test_long_spans_are_told_in_years() -> None:
         "2.5 years",
         "10 years",
     ]
+
+
+def test_a_hyphen_before_a_number_becomes_a_minus_and_nothing_else_does() -> None:
+    assert words.with_minus("by -0.84 (-0.86 to -0.85), 8.6 % slower") == (
+        "by \u22120.84 (\u22120.86 to \u22120.85), 8.6\u202f% slower"
+    )
+    assert (
+        words.with_minus("hip-extension on 2026-11-05, a 5-week block") == "hip-extension on 2026-11-05, a 5-week block"
+    )

@@ -13,6 +13,8 @@ import jinja2
 import vl_convert
 from markupsafe import Markup, escape
 
+from hipdrive.report import words
+
 _TEMPLATES = files("hipdrive.report") / "templates"
 
 
@@ -50,6 +52,7 @@ def template(name: str) -> jinja2.Template:
         loader=jinja2.FunctionLoader(lambda asked: (_TEMPLATES / asked).read_text(encoding="utf-8")),
     )
     environment.filters["as_typed"] = as_typed
+    environment.filters["with_minus"] = words.with_minus
     return environment.get_template(name)
 
 

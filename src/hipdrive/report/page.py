@@ -15,7 +15,7 @@ from hipdrive.report import words
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
 from hipdrive.report.description import adherence, known_weeks, programme_done, progress
 from hipdrive.report.experiment import block_tonight
-from hipdrive.report.figures.attacks import draw_attacks, draw_stride_changes
+from hipdrive.report.figures.attacks import CHECK_NAMES, draw_attacks, draw_stride_changes
 from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.calibration import draw_calibration
 from hipdrive.report.figures.doing import draw_dose, draw_items
@@ -64,6 +64,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         shared: leave out names, notes, file names, serial numbers and clock times.
     """
     drawn = draw_figures(findings)
+    files = group_files(findings, shared=shared)
     scripts = (vega_script(), page_script())
     return template("page.html").render(
         figures=drawn,
@@ -77,7 +78,9 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         day_after=day_after_words(findings),
         quality=quality_sentence(findings),
         defaults="" if shared else defaults_sentence(findings),
-        files=group_files(findings, shared=shared),
+        files=files,
+        files_shown=any(group.shown for group in files),
+        check_names=CHECK_NAMES | {"training_load": "a hidden cause, against training load"},
         unknown=unknown_names(findings, shared=shared),
         unknown_count=findings.unmatched.height,
         rejects=[] if shared else group_rejects(findings),

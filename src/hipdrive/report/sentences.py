@@ -135,8 +135,9 @@ def best_progress(findings: Findings) -> Progress | None:
 
 def progress_words(row: Progress) -> str:
     """`Single-leg glute bridge: 15 to 19 repetitions`."""
-    unit = f" {row.unit}"
-    return f"{row.label}: {row.first:.0f} to {row.last:.0f}{unit}"
+    first, last = f"{row.first:.0f}", f"{row.last:.0f}"
+    moved = f"steady at {last}" if first == last else f"{first} to {last}"
+    return f"{row.label}: {moved} {row.unit}"
 
 
 def planted_against_found(planted: float, found: Estimate, weeks: int) -> str:

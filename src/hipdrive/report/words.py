@@ -68,6 +68,11 @@ def seconds_a_km(speed_change_fraction: float, pace_s_per_km: float) -> str:
     return f"{abs(change)} s/km {'faster' if change < 0 else 'slower'}"
 
 
+def with_minus(text: str) -> str:
+    """A hyphen before a number that follows no letter or digit is a minus; the space before a % does not break."""
+    return re.sub(r"(?<=\d) %", f"{THIN}%", re.sub(r"(?<![\w-])-(?=\d)", MINUS, text))
+
+
 def day(value: date) -> str:
     """`3 March 2026`."""
     return f"{value.day} {value:%B %Y}"

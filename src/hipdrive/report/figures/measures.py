@@ -136,7 +136,7 @@ def _by_week(findings: Findings, measure: Measure) -> pl.DataFrame:
 
 def _at_speed(findings: Findings, measure: Measure) -> str:
     pace = stride_pace(findings)
-    return "" if pace is None or not measure.is_at_one_speed else f" at {words.pace(pace)}"
+    return "" if pace is None or not measure.is_at_one_speed else f" at {words.pace(pace)}:"
 
 
 def _missing(findings: Findings, measure: Measure) -> str:

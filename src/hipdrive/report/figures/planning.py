@@ -44,7 +44,7 @@ def draw_prospect(findings: Findings) -> Figure | Gap:
         scale=alt.Scale(zero=False, nice=False),
         axis=alt.Axis(values=weeks),
     )
-    y_title = "smallest effect seen 4 times in 5 (%)"
+    y_title = "smallest effect (%)"
     marks = []
     for name, color, dash in (("as_now", MUTED, [6, 4]), ("in_blocks", HIP, [1, 0])):
         y = alt.Y(f"{name}_percent:Q", title=y_title, scale=alt.Scale(zero=True))
@@ -63,7 +63,7 @@ def draw_prospect(findings: Findings) -> Figure | Gap:
         for row in table.iter_rows(named=True)
     )
     note = (
-        f"Orange: {BLOCK_WEEKS} weeks on and {BLOCK_WEEKS} off in turn; grey, dashed: as you train now. The line is "
+        f"Orange: {BLOCK_WEEKS} weeks on and {BLOCK_WEEKS} off in turn; grey, dashed: as you train now. Black: "
         f"{words.percent(TARGET)}, about what trials of heavier programmes lead one to hope for. Seen: by four of five "
         "runners like you."
     )

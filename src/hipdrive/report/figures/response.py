@@ -19,6 +19,7 @@ KEY = "response"
 TITLE = "More than the programme?"
 LARGEST_DOSE, STEP = 1.6, 0.1
 PROGRAMME = 1.0
+NAMED_DOSES = [0, 0.4, 0.8, 1.0, 1.2, 1.6]
 
 
 def draw_response(findings: Findings) -> Figure | Gap:
@@ -42,7 +43,12 @@ def draw_response(findings: Findings) -> Figure | Gap:
         }
     )
     base = alt.Chart(data(KEY)).encode(
-        alt.X("dose:Q", title="dose kept up (programme = 1)", scale=alt.Scale(domain=[0, LARGEST_DOSE], nice=False))
+        alt.X(
+            "dose:Q",
+            title="dose kept up (programme = 1)",
+            scale=alt.Scale(domain=[0, LARGEST_DOSE], nice=False),
+            axis=alt.Axis(format=".1f", values=NAMED_DOSES),
+        )
     )
     y = alt.Y("every_set_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL))
     tooltip = [

@@ -113,7 +113,7 @@ def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
     least, most = _r(lowest(known["correlation"])), _r(highest(known["correlation"]))
     return Figure(
         key,
-        f"{name}: r between {least} and {most}",
+        f"{name}: correlation from {least} to {most}",
         f"Correlation of weekly dose with {name.lower()} at lags of 0 to {table.height - 1} weeks: "
         + ", ".join(f"{lag} weeks {_r(value)}" for lag, value in known.select("lag_weeks", "correlation").iter_rows())
         + ". Description only.",

@@ -75,12 +75,20 @@
     select(weeks === "0" ? null : { from: to - Number(weeks) * 7 * DAY_MS, to, weeks }, null);
   });
 
+  // Figures follow the reader's text size: every size of the config is for letters of 16 pixels.
+  const larger = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  const scaled = (value) =>
+    value === null || typeof value !== "object" || Array.isArray(value)
+      ? value
+      : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, /fontSize$/i.test(key) ? one * larger : scaled(one)]));
+  const config = scaled(page.config);
+
   const draw = async (place) => {
     const name = place.dataset.figure;
     const figure = page.figures[name];
     const spec = { ...figure.spec, datasets: { [name]: records(figure) } };
     // `ast` evaluates expressions without building functions from text, which the page's policy forbids.
-    const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, config: page.config };
+    const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, config };
     // A figure is as wide as its place, and a place in a closed drawer has no width.
     const drawer = place.closest("details:not([open])");
     if (drawer) drawer.open = true;
