@@ -16,7 +16,7 @@ from flows.progress import following
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.errors import MissingWarehouse, OlderWarehouse, WrongUse
 from hipdrive.read.inbox import leave_out_known, list_offers
-from hipdrive.report import draw_page, one_line, stage_report
+from hipdrive.report import draw_page, one_line, stage_report, without_names
 from hipdrive.settings import Home
 from hipdrive.warehouse import Warehouse, known_files, only_writer
 
@@ -71,8 +71,7 @@ def report_again(home: Home, tonight: date, *, athlete: str | None, share: bool)
         with night.timed("report"):
             findings = gather_findings(warehouse, home, tonight, answers, checks, resolver, planted=None)
             wanted = {name: found for name, found in findings.items() if athlete in (None, name)}
-            report = stage_report(
-                {name: draw_page(found, shared=share) for name, found in wanted.items()}, home.reports, tonight
-            )
+            pages = {name: draw_page(found, shared=share) for name, found in wanted.items()}
+            report = stage_report(without_names(pages) if share else pages, home.reports, tonight)
         warehouse.swap()
         return " ".join(one_line(found) for found in wanted.values()), report.put_in_place()

@@ -1,8 +1,17 @@
 """The report room: tables in, one offline page out. Human units, plain words and pictures begin here."""
 
 from hipdrive.report.findings import Findings, Planted
-from hipdrive.report.folders import StagedReport, stage_report, write_page
+from hipdrive.report.folders import StagedReport, stage_report, without_names, write_page
 from hipdrive.report.leads import one_line
 from hipdrive.report.page import draw_page
 
-__all__ = ["Findings", "Planted", "StagedReport", "draw_page", "one_line", "stage_report", "write_page"]
+__all__ = [
+    "Findings",
+    "Planted",
+    "StagedReport",
+    "draw_page",
+    "one_line",
+    "stage_report",
+    "without_names",
+    "write_page",
+]

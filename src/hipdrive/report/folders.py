@@ -70,6 +70,12 @@ def stage_report(pages: Mapping[str, str], reports: Path, tonight: date) -> Stag
     return StagedReport(staged, reports, tonight)
 
 
+def without_names(pages: Mapping[str, str]) -> dict[str, str]:
+    """The same pages under numbers in place of athletes' names, for a night that is handed on."""
+    digits = len(str(len(pages)))
+    return {f"athlete-{number:0{digits}d}": pages[name] for number, name in enumerate(sorted(pages), start=1)}
+
+
 def write_page(page: str, folder: Path) -> Path:
     """Write one page as a folder's `index.html`, whole: a reader meets the old page or the new one."""
     folder.mkdir(parents=True, exist_ok=True)
