@@ -205,3 +205,6 @@ def test_no_more_weeks_are_offered_than_there_are(
     with opened(browser, draw_page(make_findings(16)), tmp_path) as (tab, _):
         offered = [button.inner_text() for button in tab.locator("#range button").all() if button.is_visible()]
         assert offered == ["none", "last 12"]
+    with opened(browser, draw_page(make_findings(4)), tmp_path) as (tab, _):
+        assert not any(button.is_visible() for button in tab.locator("#range button").all())
+        assert tab.locator("#range").is_visible()

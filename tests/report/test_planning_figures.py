@@ -9,7 +9,7 @@ import pytest
 
 from hipdrive.estimate.experiment import declare_experiment
 from hipdrive.estimate.planner import Prospect
-from hipdrive.report.assets import as_typed
+from hipdrive.report.assets import as_typed, led_in
 from hipdrive.report.figures.planning import draw_blocks, draw_prospect
 from hipdrive.report.figures.response import draw_response
 from hipdrive.report.figures.theme import Figure, Gap
@@ -73,3 +73,9 @@ def test_without_an_estimate_there_is_no_dose_and_response(make_findings: Callab
 
 def test_commands_in_sentences_are_marked_and_escaped() -> None:
     assert as_typed("Use `hipdrive plan <b>` now & then") == ("Use <code>hipdrive plan &lt;b&gt;</code> now &amp; then")
+
+
+def test_a_short_beginning_before_a_colon_leads_in_and_all_is_escaped() -> None:
+    assert led_in("Your pace at 5:10: <b>") == "<strong>Your pace at 5:10:</strong> &lt;b&gt;"
+    assert led_in("No colon <b> here.") == "No colon &lt;b&gt; here."
+    assert led_in("A beginning that goes on for far too long to lead in: no.").startswith("A beginning")

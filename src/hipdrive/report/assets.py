@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from hipdrive.report import words
 
+LONGEST_LEAD_IN = 44  # letters
 _TEMPLATES = files("hipdrive.report") / "templates"
 
 
@@ -53,7 +54,16 @@ def template(name: str) -> jinja2.Template:
     )
     environment.filters["as_typed"] = as_typed
     environment.filters["with_minus"] = words.with_minus
+    environment.filters["led_in"] = led_in
     return environment.get_template(name)
+
+
+def led_in(sentence: str) -> Markup:
+    """A sentence with its short beginning before a colon made strong, for eyes that run down the page; all escaped."""
+    beginning, colon, rest = sentence.partition(": ")
+    if not colon or len(beginning) > LONGEST_LEAD_IN or not rest:
+        return escape(sentence)
+    return Markup("<strong>{}:</strong> {}").format(beginning, rest)
 
 
 def as_typed(sentence: str) -> Markup:

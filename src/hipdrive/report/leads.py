@@ -277,8 +277,9 @@ def _from_52_weeks(findings: Findings) -> Lead:
         f"{words.signed_percent(found.value, found.half_width)} speed "
         f"({words.interval_in_percent(found.lo, found.hi)}){seconds}"
     )
-    out = ruled_out(findings)
-    stands = findings.effect if look is None else look
+    # An interval is no border of what can be where one of its checks has failed.
+    out = None if verdict == "check_failed" else ruled_out(findings)
+    stands, said = findings.effect if look is None else look, standing_verdict(findings)
     return Lead(
         f"{words.span(weeks)} in",
         f"{HEADLINES[verdict]}: {numbers}.",
@@ -287,8 +288,8 @@ def _from_52_weeks(findings: Findings) -> Lead:
             estimate_words(findings) if is_between_looks(findings) else None,
             None if out is None else f"What your data rule out: {out}.",
             with_studies(findings),
-            standing_verdict(findings),
-            *([] if stands is None else stands.reasons),
+            said,
+            *(reason for reason in ([] if stands is None else stands.reasons) if not _is_in(reason, said)),
             None if findings.remedies is None else f"What would settle it: {_lower(findings.remedies.sentence)}",
         ),
         shows_estimate=True,
@@ -303,6 +304,10 @@ def _without_estimate(findings: Findings) -> Lead:
 
 def _said(*sentences: str | None) -> list[str]:
     return [sentence for sentence in sentences if sentence]
+
+
+def _is_in(reason: str, said: str | None) -> bool:
+    return said is not None and reason.rstrip(".").lower() in said.lower()
 
 
 def _lower(sentence: str) -> str:

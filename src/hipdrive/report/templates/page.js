@@ -104,6 +104,8 @@
       const [from, to] = timed[0].scale("x").domain().map(Number);
       for (const button of range.querySelectorAll("button"))
         button.hidden = button.dataset.weeks !== "0" && Number(button.dataset.weeks) * 7 * DAY_MS >= to - from;
+      const isOffered = range.querySelector("button:not([hidden]):not([data-weeks='0'])") !== null;
+      for (const part of range.querySelectorAll(".or, button[data-weeks='0']")) part.hidden = !isOffered;
       range.hidden = false;
     }
     document.documentElement.dataset.drawn = "all";
