@@ -10,6 +10,7 @@ from the disk, in a fresh browser context, with the network off. Without a Chrom
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import shutil
 import statistics
@@ -99,11 +100,13 @@ def measure(weeks: int) -> None:
 
 
 def main() -> None:
-    """Both histories."""
+    """Both histories, each in a process of its own, so that each loads the libraries as a night does."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--weeks", type=int, nargs="+", default=[104, 520])
     for weeks in parser.parse_args().weeks:
-        measure(weeks)
+        alone = multiprocessing.get_context("spawn").Process(target=measure, args=(weeks,))
+        alone.start()
+        alone.join()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from hipdrive.estimate.check_result import CheckResult
+from hipdrive.report.efforts import efforts_of_one_quarter
 from hipdrive.report.figures.attacks import draw_attacks, draw_stride_changes
 from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.doing import draw_dose, draw_items
@@ -261,6 +262,43 @@ def test_the_calendar_counts_days_not_runs(make_findings: Callable[..., Findings
     assert days.filter(pl.col("local_date") == findings.tonight)["weekday"].to_list() == ["Wed"]
 
 
+def test_days_that_no_log_speaks_for_are_not_days_without_hip_work(make_findings: Callable[..., Findings]) -> None:
+    stopped, in_part = (
+        draw_calendar(make_findings(60, has_log=False)),
+        draw_calendar(make_findings(60, log_ends_weeks_ago=10)),
+    )
+    assert isinstance(stopped, Figure)
+    assert stopped.title.endswith("with a run, and no strength log that speaks for them")
+    assert isinstance(in_part, Figure)
+    assert re.search(r"; \d+ days without a strength log$", in_part.title)
+
+
+def test_figures_of_running_begin_with_the_first_run(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(30)
+    late = findings.weeks["week_start"][20]
+    since = pl.col("week_start") >= late
+    weeks = findings.weeks.with_columns(
+        pl.when(since).then(pl.col(name)).name.keep() for name in ("pace_s_per_km", "speed_at_reference_hr_m_per_s")
+    )
+    for figure in (
+        draw_measure(with_frames(findings, weeks=weeks), AS_IT_WAS[0]),
+        draw_speed(with_frames(findings, weeks=weeks)),
+    ):
+        assert isinstance(figure, Figure)
+        assert figure.table["week_start"][0] == late
+
+
+def test_one_quarter_alone_is_told_in_words(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(4)
+    assert draw_best_efforts(findings) == []
+    said = efforts_of_one_quarter(findings)
+    assert len(said) == 2
+    assert said[0].startswith("Fastest 1 km: ")
+    assert efforts_of_one_quarter(make_findings(60)) == []
+
+
 def test_the_line_of_lasting_dose_is_the_estimate(make_findings: Callable[..., Findings]) -> None:
     findings = make_findings(60)
     figure = draw_exposure(findings)
@@ -332,5 +370,11 @@ def test_a_programme_that_was_never_begun_is_not_told_in_percent(
     findings = make_findings(20)
     nothing = findings.programme_weeks.with_columns(done_sets=pl.lit(0.0), adherence_fraction=pl.lit(0.0))
     figure = draw_items(with_frames(findings, programme_weeks=nothing))
+    assert isinstance(figure, Figure)
+    assert figure.title == (
+        "Hip work came from other exercises; none of the programme's own over the last 12 weeks of your log"
+    )
+    idle = findings.weeks.with_columns(hip_dose=pl.lit(0.0))
+    figure = draw_items(with_frames(findings, programme_weeks=nothing, weeks=idle))
     assert isinstance(figure, Figure)
     assert figure.title == "None of the programme's own items done over the last 12 weeks of your log"

@@ -22,6 +22,7 @@ LEAD_WITH = (5000.0, 10_000.0, 1000.0)  # the first of them that there is; a lon
 class Best:
     """The fastest stretch over one distance, and the latest quarter's."""
 
+    target_m: float
     name: str
     time_s: float
     day: date
@@ -44,6 +45,7 @@ def best_over(findings: Findings, target_m: float) -> Best | None:
         return None
     best, latest = rows.sort("time_s", "local_date").row(0, named=True), rows.row(-1, named=True)
     return Best(
+        target_m,
         DISTANCES[target_m],
         best["time_s"],
         best["local_date"],
@@ -51,6 +53,16 @@ def best_over(findings: Findings, target_m: float) -> Best | None:
         best["season_start"] == latest["season_start"],
         rows.height,
     )
+
+
+def efforts_of_one_quarter(findings: Findings) -> list[str]:
+    """Distances with one quarter's best, which make no picture yet, in words."""
+    found = (best_over(findings, target) for target in DISTANCES)
+    return [
+        f"Fastest {best.name}: {words.clock(best.time_s)}, on {words.day(best.day)}"
+        for best in found
+        if best is not None and best.quarters == 1
+    ]
 
 
 def best_effort_words(findings: Findings) -> str | None:

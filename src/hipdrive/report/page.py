@@ -14,6 +14,7 @@ from hipdrive.estimate.effect import NO_CONTROL_OUTCOME, NOT_ADJUSTED_FOR
 from hipdrive.report import words
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
 from hipdrive.report.description import adherence, known_weeks, programme_done, progress
+from hipdrive.report.efforts import efforts_of_one_quarter
 from hipdrive.report.experiment import block_tonight
 from hipdrive.report.figures.attacks import CHECK_NAMES, draw_attacks, draw_stride_changes
 from hipdrive.report.figures.calendar import draw_calendar
@@ -74,6 +75,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         off_until=_off_until(findings),
         progress=[progress_words(row) for row in progress(findings)[:SHOWN_PROGRESS]],
         claims=_claims(findings),
+        efforts_said=efforts_of_one_quarter(findings),
         plan=draw_plan(findings),
         day_after=day_after_words(findings),
         quality=quality_sentence(findings),

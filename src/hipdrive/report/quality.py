@@ -123,7 +123,10 @@ def quality_sentence(findings: Findings) -> str:
     said = [f"{words.count(read, 'file')} read"]
     said.append(f"{broken:,} could not be read" if broken else "none was unreadable")
     if unknown:
-        said.append(f"{words.count(unknown, 'set')} carry a name that nobody knows and count nowhere")
+        said.append(
+            f"{words.count(unknown, 'set carries', 'sets carry')} a name that nobody knows and "
+            f"{'counts' if unknown == 1 else 'count'} nowhere"
+        )
     last_run = findings.runs["local_date"].max()
     if isinstance(last_run, date):
         said.append(f"the newest run is of {words.day(last_run)}")

@@ -137,7 +137,7 @@ def progress_words(row: Progress) -> str:
     """`Single-leg glute bridge: 15 to 19 repetitions`."""
     first, last = f"{row.first:.0f}", f"{row.last:.0f}"
     moved = f"steady at {last}" if first == last else f"{first} to {last}"
-    return f"{row.label}: {moved} {row.unit}"
+    return f"{row.label}: {moved}{words.NO_BREAK}{row.unit}"
 
 
 def planted_against_found(planted: float, found: Estimate, weeks: int) -> str:

@@ -60,13 +60,18 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
     )
     dots = base.transform_filter("datum.run_km > 0").mark_circle(color=RUN, opacity=0.9).encode(size)
     layers = [every, *([rings] if work else []), *([dots] if runs else [])]
+    logged = findings.days.filter(pl.col("local_date") >= first_day)["dose_known"]
     counted = f"{words.count(runs, 'day')} with a run, {work} with hip work, {both} with both"
+    if not logged.any():
+        counted = f"{words.count(runs, 'day')} with a run, and no strength log that speaks for them"
+    elif not logged.all():
+        counted += f"; {words.count(logged.len() - int(logged.sum()), 'day')} without a strength log"
     weeks = words.count(days["week_start"].n_unique(), "week")
     return Figure(
         "calendar",
         f"The last {weeks} of your record: {counted}",
         f"One cell a day from {words.short_day(days['local_date'][0])} to {words.short_day(days['local_date'][-1])}: "
-        f"{words.count(runs, 'day')} with a run, {words.count(work, 'day')} with hip work, {both} with both.",
+        f"{counted}.",
         finish(alt.layer(*layers), 190),
         days,
         "Blue dot: a run, larger when longer. Orange ring: hip work.",

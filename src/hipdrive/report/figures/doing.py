@@ -104,7 +104,7 @@ def draw_items(findings: Findings) -> Figure | Gap:
     )
     return Figure(
         "items",
-        _items_title(items),
+        _items_title(items, is_other_work=_other_work(findings)),
         f"{text}.",
         finish(alt.layer(track, bars, names, shares), 42 * len(items)),
         table,
@@ -142,13 +142,20 @@ def _dose_text(known: pl.DataFrame) -> str:
     )
 
 
-def _items_title(items: list[Adherence]) -> str:
+def _other_work(findings: Findings) -> bool:
+    recent = findings.weeks.filter("is_complete", "dose_known").tail(RECENT_WEEKS)["hip_dose"].drop_nulls()
+    return recent.len() > 0 and mean(recent) > 0
+
+
+def _items_title(items: list[Adherence], *, is_other_work: bool) -> str:
     done = programme_done(items)
     weeks = f"{words.count(items[0].weeks, 'week')} of your log"
     if done is None:
         return f"{items[0].label}: {words.percent(items[0].done_fraction)} over the last {weeks}"
     if items[0].done_fraction >= FULL_PROGRAMME:
         return f"Nothing skipped: all of the programme done over the last {weeks}"
+    if done == 0 and is_other_work:
+        return f"Hip work came from other exercises; none of the programme's own over the last {weeks}"
     if done == 0:
         return f"None of the programme's own items done over the last {weeks}"
     least = skipped_most(items)

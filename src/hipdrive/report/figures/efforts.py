@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from hipdrive.report import words
-from hipdrive.report.efforts import DISTANCES, best_over, efforts_over
+from hipdrive.report.efforts import DISTANCES, Best, best_over, efforts_over
 from hipdrive.report.figures.theme import RUN, Figure, Gap, data, finish, pace_ticks
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ QUARTER = "'Q' + ceil((utcmonth(toDate(datum.season_start)) + 1) / 3) + ' ' + ut
 
 
 def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
-    """One small figure a distance that was ever covered; one gap where none was."""
-    drawn = [figure for target in DISTANCES if (figure := _draw(findings, target)) is not None]
-    if drawn:
-        return drawn
+    """One small figure a distance that was covered in two quarters or more; one gap where none ever was."""
+    best = [found for target in DISTANCES if (found := best_over(findings, target)) is not None]
+    if best:
+        return [_draw(findings, found) for found in best if found.quarters > 1]
     return [
         Gap(
             "efforts",
@@ -35,12 +35,9 @@ def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
     ]
 
 
-def _draw(findings: Findings, target_m: float) -> Figure | None:
-    best = best_over(findings, target_m)
-    if best is None:
-        return None
-    key = f"best_{target_m:.0f}_m"
-    table = efforts_over(findings, target_m).select("season_start", "local_date", "time_s", "pace_s_per_km")
+def _draw(findings: Findings, best: Best) -> Figure:
+    key = f"best_{best.target_m:.0f}_m"
+    table = efforts_over(findings, best.target_m).select("season_start", "local_date", "time_s", "pace_s_per_km")
     base = alt.Chart(data(key)).transform_calculate(
         quarter=QUARTER,
         day="utcFormat(toDate(datum.local_date), '%-d %b %Y')",

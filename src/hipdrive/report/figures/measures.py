@@ -24,7 +24,7 @@ from hipdrive.report.figures.theme import (
     span_of_week,
     week_axis,
 )
-from hipdrive.report.series import highest, lowest, mean
+from hipdrive.report.series import from_first_to_last, highest, lowest, mean
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 AROUND_WEEKS = 4  # the line is the mean over the weeks this near
 FEWEST_AROUND = 4
 WEEKS_COMPARED = 8
+FEW_WEEKS = 12  # dots are larger
 AXIS_STEPS = 4
 
 
@@ -75,7 +76,7 @@ STRIDE = (
 def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
     """One weekly measure: dots by week, a mean over the weeks around each, and where the device changed."""
     key = measure.column
-    table = _by_week(findings, measure)
+    table = from_first_to_last(_by_week(findings, measure), key)
     known = table[key].drop_nulls()
     if known.is_empty():
         return Gap(key, measure.name, _missing(findings, measure), is_small=True)
@@ -90,10 +91,10 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
     y = alt.Y(f"{key}:Q", title=title, scale=scale, axis=axis)
     weeks = span_of_week(alt.Chart(data(key)))
     shown = label.replace("datum.value", f"datum.{key}")
-    x = week_axis(table["week_start"])
+    x = week_axis(table["week_start"], "week_middle")
     points = (
         weeks.transform_calculate(shown=shown)
-        .mark_circle(color=RUN, opacity=0.5, size=18)
+        .mark_circle(color=RUN, opacity=0.5, size=18 if known.len() > FEW_WEEKS else 50)
         .encode(x, y, tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("shown:N", title=measure.unit)])
         .add_params(brush())
     )

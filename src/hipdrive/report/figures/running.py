@@ -22,7 +22,7 @@ from hipdrive.report.figures.theme import (
     span_of_week,
     week_axis,
 )
-from hipdrive.report.series import highest, lowest, mean
+from hipdrive.report.series import from_first_to_last, highest, lowest, mean
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 AROUND_DAYS = 28  # the level is the mean of the runs this near
 FEWEST_AROUND = 4
 WEEKS_COMPARED = 8
+FEW_WEEKS = 12  # dots are larger
 STRENGTH_WEEK_DOSE = 0.5  # half the programme or more is drawn as a week of strength work
 
 
@@ -46,7 +47,9 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     table = findings.weeks.select("week_start", "runs", "hip_dose", pace_s_per_km=1000 / pl.col(PRIMARY_OUTCOME)).join(
         _levels(findings), on="week_start", how="left", maintain_order="left"
     )
+    table = from_first_to_last(table, "pace_s_per_km")
     weeks = span_of_week(alt.Chart(data("speed")), days=7)
+    middle = week_axis(table["week_start"], "week_middle")
     axis = pace_ticks(table["pace_s_per_km"])
     y = alt.Y(
         "pace_s_per_km:Q",
@@ -60,16 +63,16 @@ def draw_speed(findings: Findings) -> Figure | Gap:
         .encode(week_axis(table["week_start"]), x2="week_end:Q")
     )
     band = weeks.mark_area(color=RUN, opacity=0.18).encode(
-        week_axis(table["week_start"]),
+        middle,
         alt.Y("level_lo_s_per_km:Q", scale=alt.Scale(zero=False, reverse=True)),
         y2="level_hi_s_per_km:Q",
     )
-    level = weeks.mark_line(color=RUN, strokeWidth=2).encode(week_axis(table["week_start"]), alt.Y("level_s_per_km:Q"))
+    level = weeks.mark_line(color=RUN, strokeWidth=2).encode(middle, alt.Y("level_s_per_km:Q"))
     points = (
-        weeks.mark_circle(color=RUN, opacity=0.55, size=26)
+        weeks.mark_circle(color=RUN, opacity=0.55, size=26 if table.height > FEW_WEEKS else 60)
         .transform_calculate(pace=PACE_LABEL.replace("datum.value", "datum.pace_s_per_km"))
         .encode(
-            week_axis(table["week_start"]),
+            middle,
             y,
             tooltip=[
                 alt.Tooltip("week:N", title="week"),
@@ -80,17 +83,19 @@ def draw_speed(findings: Findings) -> Figure | Gap:
         )
         .add_params(brush())
     )
-    layers = [band, level, points]
+    # A level of so few weeks would be one flat block.
+    layers = [band, level, points] if table.height >= WEEKS_COMPARED else [points]
     if table.filter(pl.col("hip_dose") >= STRENGTH_WEEK_DOSE).height:
         layers.insert(0, strength)
+    around = f"Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, with its 95 % interval. "
+    around = around if len(layers) > 1 and table.height >= WEEKS_COMPARED else ""
     return Figure(
         "speed",
         _speed_title(table, beats[0]),
         _speed_text(table, beats[0]),
         finish(alt.layer(*layers), 260),
         table,
-        f"Dots: weeks. Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, with its 95 % "
-        "interval. Shaded: weeks with half the programme or more. Hills are taken out; heat is not.",
+        f"Dots: weeks. {around}Shaded: weeks with half the programme or more. Hills are taken out; heat is not.",
     )
 
 

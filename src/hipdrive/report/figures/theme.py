@@ -94,7 +94,7 @@ def finish(chart: alt.LayerChart | alt.FacetChart, height: int) -> dict[str, obj
     return spec
 
 
-def week_axis(mondays: pl.Series) -> alt.X:
+def week_axis(mondays: pl.Series, field: str = "week_start") -> alt.X:
     """An axis of these calendar weeks, in UTC, so that a Monday is a Monday wherever the page is read."""
     if mondays.len() < WEEKS_NAMED_BY_DAY:
         named = mondays.gather_every(1 + mondays.len() // MOST_NAMED_WEEKS)
@@ -102,7 +102,7 @@ def week_axis(mondays: pl.Series) -> alt.X:
         ticks = alt.Axis(title="week beginning", format="%-d %b", values=days)
     else:
         ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 70))"))
-    return alt.X("week_start:T", scale=alt.Scale(type="utc"), axis=ticks)
+    return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=ticks)
 
 
 def pace_ticks(paces_s_per_km: pl.Series) -> alt.Axis:
@@ -114,8 +114,9 @@ def pace_ticks(paces_s_per_km: pl.Series) -> alt.Axis:
 
 
 def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:
-    """The chart with `week_end`, for marks as wide as a week, and `week` for the hand that points at one."""
+    """The chart with `week_middle` for dots, `week_end` for marks as wide as a week, and `week`, its name."""
     return chart.transform_calculate(
+        week_middle=f"toNumber(toDate(datum.week_start)) + {3.5 * DAY_MS:.0f}",
         week_end=f"toNumber(toDate(datum.week_start)) + {days * DAY_MS:.0f}",
         week="utcFormat(toDate(datum.week_start), 'week of %-d %b %Y')",
     )

@@ -93,9 +93,17 @@
     const drawer = place.closest("details:not([open])");
     if (drawer) drawer.open = true;
     const { view } = await window.vegaEmbed(place, spec, options);
+    drawn.push({ place, view });
     if (drawer) drawer.open = false;
     if ((figure.spec.params || []).some((param) => param.name === "brush")) follow(view);
     place.dataset.drawn = "yes";
+  };
+
+  // On paper a figure is as wide as its column of an A4 page, so that its letters keep their size.
+  const PAGE_WIDTH = 660, COLUMN_WIDTH = 310;
+  const drawn = [];
+  const widen = (widthOf) => {
+    for (const { place, view } of drawn) view.width(widthOf(place)).run();
   };
 
   const drawAll = async () => {
@@ -113,6 +121,8 @@
 
   window.addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details")) details.open = true;
+    widen((place) => (place.closest(".figure.small") ? COLUMN_WIDTH : PAGE_WIDTH));
   });
+  window.addEventListener("afterprint", () => widen((place) => place.clientWidth));
   drawAll();
 })();
