@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -35,7 +35,7 @@ def test_axe_finds_nothing_serious(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path, history: str, width: int, scheme: str
 ) -> None:
     page = draw_page(make_findings(**HISTORIES[history]))
-    look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    look: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     with opened(browser, page, tmp_path, **look) as (tab, _):
         tab.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
         assert _serious(tab) == []

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hipdrive.report import draw_page
 from hipdrive.report.figures.theme import Figure
 from hipdrive.report.page import draw_figures
+from tests.makers.findings import with_experiment
 from tests.makers.opening import WAIT_MS, opened
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 HISTORIES = {
     "4 weeks": {"weeks": 4},
     "demo": {"weeks": 104, "is_demo": True},
+    "experiment": {"weeks": 30},
     "no log": {"weeks": 20, "has_log": False},
 }
 
@@ -41,7 +43,9 @@ def test_every_figure_is_drawn_without_a_request_or_a_complaint(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path, history: str, width: int, scheme: str
 ) -> None:
     findings = make_findings(**HISTORIES[history])
-    look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    if history == "experiment":
+        findings = with_experiment(findings, "on")
+    look: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     with opened(browser, draw_page(findings), tmp_path, **look) as (tab, troubles):
         figures = _figures(findings)
         assert figures
@@ -84,27 +88,48 @@ def test_a_script_in_an_exercise_name_stays_text(
         assert troubles == []
 
 
+KEEP_BLOBS = """
+    window.kept = {};
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+      const address = make(blob);
+      window.kept[address] = blob;
+      return address;
+    };
+"""
+
+
 def test_csv_links_give_what_the_figures_show(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
 ) -> None:
     findings = make_findings(16)
-    with opened(browser, draw_page(findings), tmp_path) as (tab, _):
-        tab.locator("#drawer > summary").click()
+    with opened(browser, draw_page(findings), tmp_path, before=KEEP_BLOBS) as (tab, _):
         for figure in _figures(findings):
-            tab.locator(f"#figure-{figure.key} summary").click()
-            with tab.expect_download() as download:
-                tab.locator(f'[data-csv="{figure.key}"]').click()
-            assert download.value.suggested_filename == f"{figure.key}.csv"
-            text = download.value.path().read_text(encoding="utf-8")
+            link = tab.locator(f'[data-csv="{figure.key}"]')
+            assert link.get_attribute("download") == f"{figure.key}.csv"
+            text = link.evaluate("link => window.kept[link.href].text()")
             rows = list(csv.reader(io.StringIO(text)))
             assert rows[0] == figure.table.columns
             assert len(rows) - 1 == figure.table.height
-            shown = ["" if value is None else value for value in figure.table.row(0)]
-            for cell, value in zip(rows[1], shown, strict=True):
-                if isinstance(value, float):
-                    assert float(cell) == pytest.approx(value, rel=1e-5)
-                else:
-                    assert cell.lower() == str(value).lower()
+            for number in (0, figure.table.height - 1):
+                shown = ["" if value is None else value for value in figure.table.row(number)]
+                for cell, value in zip(rows[1 + number], shown, strict=True):
+                    if isinstance(value, float):
+                        assert float(cell) == pytest.approx(value, rel=1e-5)
+                    else:
+                        assert cell.lower() == str(value).lower()
+
+
+def test_a_click_on_a_csv_link_saves_the_file(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    with opened(browser, draw_page(make_findings(16)), tmp_path) as (tab, troubles):
+        tab.locator("#figure-dose summary").click()
+        with tab.expect_download() as download:
+            tab.locator('[data-csv="dose"]').click()
+        assert download.value.suggested_filename == "dose.csv"
+        assert download.value.path().read_text(encoding="utf-8").startswith("week_start,hip_dose,")
+        assert troubles == []
 
 
 def test_a_spreadsheet_formula_in_a_label_is_made_text(

@@ -14,12 +14,13 @@ from hipdrive.catalogue import load_catalogue
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.day_after import estimate_day_after
 from hipdrive.estimate.description import describe_associations
+from hipdrive.estimate.experiment import declare_experiment
 from hipdrive.estimate.history import read_history
 from hipdrive.estimate.looks import estimate_at_last_look
 from hipdrive.estimate.planner import prospect_at_present_rhythm, prospect_in_blocks
 from hipdrive.estimate.rows import effect_rows
 from hipdrive.report import Findings, Planted
-from hipdrive.tables.estimates import EffectRow, StrideChange
+from hipdrive.tables.estimates import EffectRow, PlanBlock, StrideChange
 from hipdrive.tables.questions import BestEffortBySeason
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.sources import Reject, Source
@@ -151,6 +152,15 @@ def with_effect(findings: Findings, achieved: tuple[float, float, float], verdic
         for row in findings.effects.iter_rows(named=True)
     ]
     return dataclasses.replace(findings, effect=None, look=None, effects=frame(EffectRow, rows))
+
+
+def with_experiment(findings: Findings, arm: str) -> Findings:
+    """Nine weeks and a half into a declared experiment, in a block of this arm; how the first block went is known."""
+    plans, blocks = declare_experiment("me", datetime(2026, 9, 10, tzinfo=UTC), date(2026, 9, 14), 3)
+    arms = [arm if index % 2 else {"on": "off", "off": "on"}[arm] for index in blocks["block_index"]]
+    done = pl.when(pl.col("block_index") == 0).then(0.04 if arm == "on" else 0.83)
+    drawn = blocks.with_columns(pl.Series("arm", arms), adherence_fraction=done)
+    return dataclasses.replace(findings, plans=plans, plan_blocks=PlanBlock.cast(drawn))
 
 
 def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy.DataFrame[Run]:

@@ -16,13 +16,17 @@ WAIT_MS = 30_000
 
 
 @contextmanager
-def opened(browser: Browser, page: str, folder: Path, **context: object) -> Iterator[tuple[Page, list[str]]]:
-    """The page as a tab, and everything that it complained of or asked for."""
+def opened(
+    browser: Browser, page: str, folder: Path, *, before: str = "", **context: object
+) -> Iterator[tuple[Page, list[str]]]:
+    """The page as a tab, and everything that it complained of or asked for; `before` is a script that runs first."""
     file = folder / "index.html"
     file.write_text(page, encoding="utf-8")
     troubles: list[str] = []
     place = browser.new_context(offline=True, **context)  # type: ignore[arg-type]
     tab = place.new_page()
+    if before:
+        tab.add_init_script(before)
     tab.on("console", lambda message: troubles.append(f"console {message.type}: {message.text}"))
     tab.on("pageerror", lambda error: troubles.append(f"error: {error}"))
     tab.on("request", lambda asked: None if asked.url == file.as_uri() else troubles.append(f"request: {asked.url}"))

@@ -9,7 +9,7 @@ import polars as pl
 
 from hipdrive.estimate.planner import BLOCK_WEEKS, TARGET
 from hipdrive.report import words
-from hipdrive.report.figures.theme import HIP, INK, MUTED, RULE, RUN, Figure, Gap, data, finish
+from hipdrive.report.figures.theme import HIP, INK, MUTED, RUN, Figure, Gap, data, finish
 from hipdrive.report.series import mean
 
 if TYPE_CHECKING:
@@ -86,38 +86,32 @@ def draw_blocks(findings: Findings) -> Figure | None:
     base = alt.Chart(data("blocks")).transform_calculate(
         until="toNumber(toDate(datum.end_date)) + 86400000",
         middle="(toNumber(toDate(datum.start_date)) + toNumber(toDate(datum.end_date))) / 2",
-    )
-    x = alt.X(
-        "start_date:T",
-        scale=alt.Scale(type="utc"),
-        axis=alt.Axis(title="block of weeks", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 80))")),
+        tonight=f"utc({findings.tonight.year}, {findings.tonight.month - 1}, {findings.tonight.day})",
     )
     tooltip = [
         alt.Tooltip("block:Q"),
         alt.Tooltip("arm:N"),
         alt.Tooltip("done_percent:Q", title="programme done %", format=".0f"),
     ]
-    ground = base.transform_filter("datum.arm === 'on'").mark_rect(color=HIP, opacity=0.14)
-    done = base.transform_filter("isValid(datum.done_percent)").mark_rect(
-        color=HIP, opacity=0.9, stroke=RULE, strokeWidth=1
-    )
     y = alt.Y(
         "done_percent:Q",
         title="programme done (%)",
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(values=[0, 15, 70, 100]),
     )
-    names = base.mark_text(baseline="top", color=INK, dy=4).encode(x="middle:T", y=alt.value(0), text="arm:N")
+    every = base.mark_rect(opacity=0)  # so that the axis goes from the first block's start to the last one's end
+    on = base.transform_filter("datum.arm === 'on'").mark_rect(color=HIP, opacity=0.14)
+    done = base.transform_filter("datum.done_percent !== null").mark_bar(color=HIP, size=12)
+    names = base.mark_text(baseline="top", color=INK, dy=4)
     layers = [
-        ground.encode(x, x2="until:Q"),
-        done.encode(x, alt.X2("until:Q"), y, alt.Y2(datum=0), tooltip=tooltip),
-        names,
+        every.encode(_over_blocks("start_date"), x2="until:T", tooltip=tooltip),
+        on.encode(_over_blocks("start_date"), x2="until:T"),
+        done.encode(_over_blocks("middle"), y, tooltip=tooltip),
+        names.encode(_over_blocks("middle"), y=alt.value(0), text="arm:N"),
     ]
     if table["is_tonight"].any():
-        today = alt.Chart(data("blocks")).transform_calculate(
-            today=f"utc({findings.tonight:%Y}, {findings.tonight.month - 1}, {findings.tonight.day})"
-        )
-        layers.append(today.mark_rule(color=RUN, strokeWidth=2).encode(x="today:Q"))
+        here = base.transform_filter("datum.is_tonight").mark_rule(color=RUN, strokeWidth=2)
+        layers.append(here.encode(_over_blocks("tonight")))
     title = f"{words.count(blocks.height, 'block')} drawn by lot: {_done(blocks)}"
     text = "; ".join(
         f"block {row['block']} from {words.short_day(row['start_date'])}, {row['arm']}: "
@@ -128,6 +122,12 @@ def draw_blocks(findings: Findings) -> Figure | None:
         "Shaded: on. Kept means 70 % or more done in the blocks on and 15 % or less in those off. Blue line: tonight."
     )
     return Figure("blocks", title, f"{text}.", finish(alt.layer(*layers), 170), table, note)
+
+
+def _over_blocks(field: str) -> alt.X:
+    ticks = alt.ExprRef("max(2, floor(width / 80))")
+    axis = alt.Axis(title="blocks of weeks", format="%b %Y", tickCount=ticks)
+    return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=axis)
 
 
 def _done(blocks: pl.DataFrame) -> str:
