@@ -9,7 +9,7 @@ import pytest
 
 from hipdrive.estimate.experiment import declare_experiment
 from hipdrive.estimate.planner import Prospect
-from hipdrive.report.assets import as_typed, led_in
+from hipdrive.report.assets import led_in
 from hipdrive.report.figures.planning import draw_blocks, draw_prospect
 from hipdrive.report.figures.response import draw_response
 from hipdrive.report.figures.theme import Figure, Gap
@@ -69,10 +69,6 @@ def test_dose_and_response_stand_side_by_side_and_meet_at_no_work(make_findings:
 
 def test_without_an_estimate_there_is_no_dose_and_response(make_findings: Callable[..., Findings]) -> None:
     assert isinstance(draw_response(make_findings(20, has_log=False)), Gap)
-
-
-def test_commands_in_sentences_are_marked_and_escaped() -> None:
-    assert as_typed("Use `hipdrive plan <b>` now & then") == ("Use <code>hipdrive plan &lt;b&gt;</code> now &amp; then")
 
 
 def test_a_short_beginning_before_a_colon_leads_in_and_all_is_escaped() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import cache
 from importlib.resources import files
 
@@ -52,7 +51,6 @@ def template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
         loader=jinja2.FunctionLoader(lambda asked: (_TEMPLATES / asked).read_text(encoding="utf-8")),
     )
-    environment.filters["as_typed"] = as_typed
     environment.filters["with_minus"] = words.with_minus
     environment.filters["led_in"] = led_in
     return environment.get_template(name)
@@ -64,13 +62,6 @@ def led_in(sentence: str) -> Markup:
     if not colon or len(beginning) > LONGEST_LEAD_IN or not rest:
         return escape(sentence)
     return Markup("<strong>{}:</strong> {}").format(beginning, rest)
-
-
-def as_typed(sentence: str) -> Markup:
-    """A sentence with what stands in backticks marked as something to type; all of it escaped."""
-    parts = re.split(r"`([^`]+)`", sentence)
-    typed = (Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts))
-    return Markup("").join(typed)
 
 
 @cache
