@@ -378,3 +378,16 @@ def test_a_programme_that_was_never_begun_is_not_told_in_percent(
     figure = draw_items(with_frames(findings, programme_weeks=nothing, weeks=idle))
     assert isinstance(figure, Figure)
     assert figure.title == "None of the programme's own items done over the last 12 weeks of your log"
+
+
+def test_no_number_stands_beside_the_sentence_that_nothing_can_be_estimated(
+    make_findings: Callable[..., Findings],
+) -> None:
+    early, demo = make_findings(16), make_findings(16, is_demo=True)
+    assert early.effect is not None
+    assert early.effect.verdict == "cannot_be_estimated"
+    gap = draw_estimate(early)
+    assert isinstance(gap, Gap)
+    assert early.effect.decision.sentence in gap.sentence
+    assert draw_figures(early)["together"] == []
+    assert isinstance(draw_estimate(demo), Figure)

@@ -42,7 +42,7 @@ CONFIG: dict[str, object] = {
         "titlePadding": 8,
         "labelPadding": 5,
     },
-    "axisX": {"grid": False, "labelFlush": True, "labelOverlap": True},
+    "axisX": {"grid": False, "labelFlush": True, "labelOverlap": True, "labelSeparation": 8},
     "axisY": {"domain": False, "ticks": False, "tickCount": 5},
     "text": {"color": INK, "fontSize": 12},
     "legend": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontWeight": "normal"},

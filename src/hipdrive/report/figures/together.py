@@ -19,6 +19,7 @@ from hipdrive.report.figures.theme import (
     data,
     finish,
 )
+from hipdrive.report.sentences import tonights_verdict
 from hipdrive.report.series import highest, lowest
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
         ("the same, with the studies", _with_studies(findings)),
     ]
     rows = [(name, found) for name, found in named if found is not None]
-    if not rows:
+    # A number beside the sentence that nothing can be estimated would be believed; a demo shows what came out anyway.
+    is_withheld = findings.planted is None and tonights_verdict(findings) == "cannot_be_estimated"
+    if is_withheld or not rows:
         reason = "" if findings.effect is None else f" {findings.effect.decision.sentence}"
         return Gap(
             "estimate",
