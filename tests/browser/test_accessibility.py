@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from hipdrive.report import draw_page
 from hipdrive.report.lists import draw_list
+from tests.makers.findings import with_experiment
 from tests.makers.opening import opened
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from hipdrive.report import Findings
 
 SERIOUS = {"serious", "critical"}
-HISTORIES = {"4 weeks": {"weeks": 4}, "demo": {"weeks": 104, "is_demo": True}}
+HISTORIES = {"4 weeks": {"weeks": 4}, "experiment": {"weeks": 30}, "demo": {"weeks": 104, "is_demo": True}}
 
 
 def _serious(tab: Page) -> list[str]:
@@ -34,7 +35,8 @@ def _serious(tab: Page) -> list[str]:
 def test_axe_finds_nothing_serious(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path, history: str, width: int, scheme: str
 ) -> None:
-    page = draw_page(make_findings(**HISTORIES[history]))
+    findings = make_findings(**HISTORIES[history])
+    page = draw_page(with_experiment(findings, "on") if history == "experiment" else findings)
     look: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     with opened(browser, page, tmp_path, **look) as (tab, _):
         tab.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
