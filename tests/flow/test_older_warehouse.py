@@ -14,7 +14,8 @@ from polars.testing import assert_frame_equal
 from flows.bare import ingest_paths, report_again
 from hipdrive.errors import OlderWarehouse
 from hipdrive.settings import Home, settings_template
-from hipdrive.warehouse import ask, facts, migrations
+from hipdrive.tables.sources import Source
+from hipdrive.warehouse import Warehouse, ask, facts, migrations, read_table
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 NEW_TABLES = ("best_efforts", "run_strides", "diary")
@@ -98,3 +99,22 @@ def test_a_warehouse_whose_files_were_not_all_offered_stays_an_older_one(home: H
         report_again(home, date(2026, 11, 26), athlete=None, share=False)
     ingest_paths(home, [home.inbox])
     report_again(home, date(2026, 11, 26), athlete=None, share=False)
+
+
+def test_a_batch_that_broke_is_not_taken_for_read(home: Home) -> None:
+    ingest_paths(home, [home.inbox])
+    make_older(home)
+    rows = read_table(home, "sources", Source)
+
+    def store(warehouse: Warehouse, *, breaks: bool) -> None:
+        with warehouse.all_or_nothing():
+            warehouse.merge_sources(rows)
+            if breaks:
+                raise ZeroDivisionError
+
+    with Warehouse(home) as warehouse:
+        with pytest.raises(ZeroDivisionError):
+            store(warehouse, breaks=True)
+        assert warehouse.known_contents() == set()
+        store(warehouse, breaks=False)
+        assert warehouse.known_contents() == set(rows["content_sha256"])

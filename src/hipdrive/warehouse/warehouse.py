@@ -119,11 +119,13 @@ class Warehouse:
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """What is written inside stands whole or not at all, so that a task that broke can be tried again."""
+        before = set(self._read_tonight)
         self._run("BEGIN TRANSACTION")
         try:
             yield
         except BaseException:
             self._run("ROLLBACK")
+            self._read_tonight = before
             raise
         self._run("COMMIT")
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from hipdrive.report import words
 from hipdrive.report.description import PRIMARY_OUTCOME
+from hipdrive.report.figures.measures import FEW_WEEKS, FEWEST_AROUND, WEEKS_COMPARED
 from hipdrive.report.figures.theme import (
     HIP,
     PACE_LABEL,
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
 AROUND_DAYS = 28  # the level is the mean of the runs this near
-FEWEST_AROUND = 4
-WEEKS_COMPARED = 8
-FEW_WEEKS = 12  # dots are larger
 STRENGTH_WEEK_DOSE = 0.5  # half the programme or more is drawn as a week of strength work
 
 
