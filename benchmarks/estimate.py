@@ -11,16 +11,13 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-from flows.conclude import estimate_everyone
-from flows.finish import finish_tables
-from flows.ingest import cut_batches, ingest_batch, store
-from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.demo import make_runner
 from hipdrive.estimate import estimate_effect
-from hipdrive.read.inbox import list_offers
+from hipdrive.night import order
+from hipdrive.night.answers import estimate_athlete
 from hipdrive.settings import SETTINGS_FILE, Home
 from hipdrive.tables.weeks import Week
 from hipdrive.warehouse import Warehouse
@@ -52,16 +49,14 @@ def main() -> None:
         (Path(folder) / SETTINGS_FILE).write_text(f'[athlete]\ntime_zone = "{runner.athlete.time_zone}"\n')
         for name, content in runner.files:
             (inbox / name).write_bytes(content)
-        home, resolver = Home(Path(folder)), Resolver(load_catalogue(), {})
+        home = Home(Path(folder))
+        order.ingest(home, [home.inbox], LAST_DAY + timedelta(days=1))
         with Warehouse(home) as warehouse:
-            for batch in cut_batches(list_offers(home)):
-                known = warehouse.known_contents()
-                store(warehouse, ingest_batch(batch, home.settings, known, datetime.now(UTC), resolver))
-            finish_tables(warehouse, home, LAST_DAY + timedelta(days=1), resolver)
             weeks = warehouse.read("weeks", Week).filter("is_complete")
             alone = best_cpu_s(lambda _: estimate_effect(weeks))
-            everything = best_cpu_s(lambda repeat: estimate_everyone(warehouse, f"night {repeat}"))
-            answers = estimate_everyone(warehouse, "counted")["me"]
+            everything = best_cpu_s(lambda repeat: estimate_athlete(warehouse, f"night {repeat}", "me"))
+            answers = estimate_athlete(warehouse, "counted", "me")
+            assert answers is not None  # noqa: S101  three years have complete weeks
     print(f"{weeks.height} weeks, {len(runner.runs)} runs, {len(answers.mechanisms)} stride measures")
     print(f"the estimate with its own checks: {alone:.2f} CPU-seconds")
     print(

@@ -9,18 +9,15 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
-from flows.finish import finish_tables
-from flows.ingest import cut_batches, ingest_batch, store
-from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.demo import MadeUpRunner, make_runner
-from hipdrive.read.inbox import list_offers
+from hipdrive.night import order
 from hipdrive.settings import SETTINGS_FILE, Home
-from hipdrive.warehouse import Warehouse, ask
+from hipdrive.warehouse import ask
 
 LAST_DAY = date(2026, 11, 15)
 COMFORTABLE_C = 10.0
@@ -46,13 +43,8 @@ def measure(runner: MadeUpRunner) -> tuple[pl.DataFrame, pl.DataFrame]:
         (Path(folder) / SETTINGS_FILE).write_text(f'[athlete]\ntime_zone = "{zone}"\n', encoding="utf-8")
         for name, content in runner.files:
             (inbox / name).write_bytes(content)
-        home, resolver = Home(Path(folder)), Resolver(load_catalogue(), {})
-        with Warehouse(home) as warehouse:
-            for batch in cut_batches(list_offers(home)):
-                known = warehouse.known_contents()
-                store(warehouse, ingest_batch(batch, home.settings, known, datetime.now(UTC), resolver))
-            finish_tables(warehouse, home, LAST_DAY + timedelta(days=1), resolver)
-            warehouse.swap()
+        home = Home(Path(folder))
+        order.ingest(home, [home.inbox], LAST_DAY + timedelta(days=1))
         return ask(home, "SELECT * FROM weeks ORDER BY week_start"), ask(home, RUNS)
 
 

@@ -16,17 +16,16 @@ import shutil
 import statistics
 import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from flows.conclude import Answers, estimate_everyone, gather_findings
-from flows.finish import finish_tables
-from flows.ingest import cut_batches, ingest_batch, store
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.demo import make_runner
-from hipdrive.read.inbox import list_offers
+from hipdrive.night import order
+from hipdrive.night.answers import Answers, estimate_athlete
+from hipdrive.night.findings import gather_findings
 from hipdrive.report import draw_page, stage_report
 from hipdrive.settings import SETTINGS_FILE, Home
 from hipdrive.warehouse import CheckResult, Warehouse
@@ -40,13 +39,13 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def draw_night(
-    warehouse: Warehouse, home: Home, answers: dict[str, Answers], checks: list[CheckResult], resolver: Resolver
+    warehouse: Warehouse, home: Home, answers: Answers | None, checks: list[CheckResult], resolver: Resolver
 ) -> tuple[Path, float]:
     """The report stage: where the page lies, and its CPU seconds over all threads."""
     began = time.process_time()
-    findings = gather_findings(warehouse, home, TONIGHT, answers, checks, resolver, None)
-    pages = {athlete: draw_page(found) for athlete, found in findings.items()}
-    folder = stage_report(pages, home.reports, TONIGHT).put_in_place()
+    report = stage_report(home.reports, TONIGHT)
+    report.add("me", draw_page(gather_findings(warehouse, "me", TONIGHT, answers, checks, resolver, None)))
+    folder = report.put_in_place()
     return folder / "index.html", time.process_time() - began
 
 
@@ -80,12 +79,10 @@ def measure(weeks: int) -> None:
         for name, content in runner.files:
             (inbox / name).write_bytes(content)
         home = Home(Path(folder))
+        order.ingest(home, [home.inbox], TONIGHT)
         with Warehouse(home) as warehouse:
-            for batch in cut_batches(list_offers(home)):
-                known = warehouse.known_contents()
-                store(warehouse, ingest_batch(batch, home.settings, known, datetime.now(UTC), resolver))
-            checks = finish_tables(warehouse, home, TONIGHT, resolver)
-            answers = estimate_everyone(warehouse, "night")
+            checks = warehouse.run_checks()
+            answers = estimate_athlete(warehouse, "night", "me")
             page, first_s = draw_night(warehouse, home, answers, checks, resolver)
             again_s = min(draw_night(warehouse, home, answers, checks, resolver)[1] for _ in range(2))
         size, opened = page.stat().st_size, seconds_to_interactive(page)

@@ -257,10 +257,10 @@ def test_doctor_says_what_to_do(home: Path) -> None:
 def test_fast_commands_do_not_wait_for_prefect(sampled: Path) -> None:
     watch = """
 import sys
-import flows.cli
+import hipdrive.cli.app
 sys.argv = ["hipdrive", "sql", "SELECT 1"]
 try:
-    flows.cli.main()
+    hipdrive.cli.app.main()
 except SystemExit:
     print("prefect" in sys.modules)
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import app
+from hipdrive.cli.app import app
 from hipdrive.settings import settings_template
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hipdrive.report import folders, stage_report, write_page
+from hipdrive.report import StagedReport, folders, stage_report, write_page
 from hipdrive.report.lists import draw_athletes, draw_list
 
 if TYPE_CHECKING:
@@ -19,8 +19,15 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def _stage(pages: dict[str, str], reports: Path, tonight: date) -> StagedReport:
+    report = stage_report(reports, tonight)
+    for athlete, page in pages.items():
+        report.add(athlete, page)
+    return report
+
+
 def test_nothing_is_seen_before_it_is_put_in_place(tmp_path: Path) -> None:
-    staged = stage_report({"me": "monday"}, tmp_path, MONDAY)
+    staged = _stage({"me": "monday"}, tmp_path, MONDAY)
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == []
     assert staged.put_in_place() == tmp_path / "2026-11-16"
     assert _read(tmp_path / "2026-11-16" / "index.html") == "monday"
@@ -31,7 +38,7 @@ def test_nothing_is_seen_before_it_is_put_in_place(tmp_path: Path) -> None:
 
 def test_old_nights_stay_and_the_newest_is_listed_first(tmp_path: Path) -> None:
     for page, night in (("monday", MONDAY), ("tuesday", TUESDAY)):
-        stage_report({"me": page}, tmp_path, night).put_in_place()
+        _stage({"me": page}, tmp_path, night).put_in_place()
     assert _read(tmp_path / "2026-11-16" / "index.html") == "monday"
     assert _read(tmp_path / "latest" / "index.html") == "tuesday"
     assert re.findall(r'href="([^"]+)"', _read(tmp_path / "index.html")) == [
@@ -42,29 +49,29 @@ def test_old_nights_stay_and_the_newest_is_listed_first(tmp_path: Path) -> None:
 
 def test_a_second_night_of_the_same_day_replaces_the_first(tmp_path: Path) -> None:
     for page in ("first", "second"):
-        stage_report({"me": page}, tmp_path, MONDAY).put_in_place()
+        _stage({"me": page}, tmp_path, MONDAY).put_in_place()
     assert _read(tmp_path / "2026-11-16" / "index.html") == "second"
     assert _read(tmp_path / "index.html").count("2026-11-16/index.html") == 1
 
 
 def test_a_team_has_a_page_an_athlete_and_an_index(tmp_path: Path) -> None:
-    night = stage_report({"ben": "page of ben", "anna": "page of anna"}, tmp_path, MONDAY).put_in_place()
+    night = _stage({"ben": "page of ben", "anna": "page of anna"}, tmp_path, MONDAY).put_in_place()
     assert _read(night / "anna" / "index.html") == "page of anna"
     assert re.findall(r'href="([^"]+)"', _read(night / "index.html")) == ["anna/index.html", "ben/index.html"]
     assert _read(tmp_path / "latest" / "ben" / "index.html") == "page of ben"
 
 
 def test_a_night_that_broke_off_before_the_end_leaves_the_old_one(tmp_path: Path) -> None:
-    stage_report({"me": "monday"}, tmp_path, MONDAY).put_in_place()
-    stage_report({"me": "never placed"}, tmp_path, MONDAY)
+    _stage({"me": "monday"}, tmp_path, MONDAY).put_in_place()
+    _stage({"me": "never placed"}, tmp_path, MONDAY)
     assert _read(tmp_path / "2026-11-16" / "index.html") == "monday"
-    stage_report({"me": "tuesday"}, tmp_path, TUESDAY).put_in_place()
+    _stage({"me": "tuesday"}, tmp_path, TUESDAY).put_in_place()
     assert "never placed" not in "".join(_read(path) for path in tmp_path.rglob("index.html"))
 
 
 def test_a_night_that_broke_between_two_renames_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage_report({"me": "monday"}, tmp_path, MONDAY).put_in_place()
-    staged = stage_report({"me": "again"}, tmp_path, MONDAY)
+    _stage({"me": "monday"}, tmp_path, MONDAY).put_in_place()
+    staged = _stage({"me": "again"}, tmp_path, MONDAY)
     rename = type(tmp_path).rename
 
     def break_at_the_second(path: Path, target: Path) -> Path:
@@ -78,7 +85,7 @@ def test_a_night_that_broke_between_two_renames_is_put_back(tmp_path: Path, monk
             staged.put_in_place()
     assert _read(tmp_path / "latest" / "index.html") == "monday"
     assert not (tmp_path / "2026-11-16").exists()
-    stage_report({"me": "tuesday"}, tmp_path, TUESDAY)
+    _stage({"me": "tuesday"}, tmp_path, TUESDAY)
     assert _read(tmp_path / "2026-11-16" / "index.html") == "monday"
 
 
@@ -92,12 +99,12 @@ def test_a_single_page_is_written_whole_into_any_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("athlete", ["../outside", "a/b", "..", "", ".hidden"])
 def test_an_athlete_that_is_no_folder_name_is_refused(tmp_path: Path, athlete: str) -> None:
     with pytest.raises(ValueError, match="folder"):
-        stage_report({"me": "page", athlete: "page"}, tmp_path, MONDAY)
+        _stage({"me": "page", athlete: "page"}, tmp_path, MONDAY)
 
 
 def test_folders_that_are_no_nights_are_not_listed(tmp_path: Path) -> None:
     write_page("demo", tmp_path / "demo")
-    stage_report({"me": "monday"}, tmp_path, MONDAY).put_in_place()
+    _stage({"me": "monday"}, tmp_path, MONDAY).put_in_place()
     assert folders.list_nights(tmp_path) == ["2026-11-16"]
 
 

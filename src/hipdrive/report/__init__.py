@@ -1,7 +1,7 @@
 """The report room: tables in, one offline page out. Human units, plain words and pictures begin here."""
 
 from hipdrive.report.findings import Findings, Planted
-from hipdrive.report.folders import StagedReport, stage_report, without_names, write_page
+from hipdrive.report.folders import StagedReport, stage_report, write_page
 from hipdrive.report.leads import one_line
 from hipdrive.report.page import draw_page
 
@@ -12,6 +12,5 @@ __all__ = [
     "draw_page",
     "one_line",
     "stage_report",
-    "without_names",
     "write_page",
 ]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hipdrive.report.lists import draw_athletes, draw_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -19,19 +18,47 @@ _ISO_DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 _NEXT, _OLD = ".next", ".old"  # beginnings of names, so that what a crash leaves is known and thrown away
 
 
-@dataclass(frozen=True)
+@dataclass
 class StagedReport:
-    """A night's pages, written but not yet in place."""
+    """A night's pages, written one by one into a hidden folder, where nobody looks until they are put in place.
 
-    staged: Path
+    Attributes:
+        reports: the home's reports.
+        tonight: the day that names the folder.
+        is_shared: whether athletes stand under numbers in place of their names.
+        athletes: whose pages were written, in their order.
+    """
+
     reports: Path
     tonight: date
+    is_shared: bool = False
+    athletes: list[str] = field(default_factory=list)
+
+    @property
+    def staged(self) -> Path:
+        """The hidden folder."""
+        return self.reports / f"{_NEXT}-{self.tonight.isoformat()}"
+
+    def add(self, athlete: str, page: str) -> None:
+        """Write one athlete's page.
+
+        Raises:
+            ValueError: the athlete's name is not the name of a folder.
+        """
+        if not athlete or athlete.startswith(".") or "/" in athlete or "\\" in athlete:
+            raise ValueError(
+                f"athlete “{athlete}” cannot name a folder; choose a name without slashes and leading dots"
+            )
+        write_page(page, self.staged / athlete)
+        self.athletes.append(athlete)
 
     def put_in_place(self) -> Path:
         """Put the night's folder in place, then `latest` and the list of nights; the folder of the night comes back.
 
-        A second night of the same day replaces the first.
+        One athlete's page is the night's index; several have a folder each and an index. A second night of the same
+        day replaces the first.
         """
+        self._index()
         target = self.reports / self.tonight.isoformat()
         _swap(self.staged, target)
         latest = self.reports / f"{_NEXT}-{LATEST}"
@@ -41,39 +68,37 @@ class StagedReport:
         write_page(draw_list(list_nights(self.reports)), self.reports)
         return target
 
+    def _index(self) -> None:
+        if len(self.athletes) == 1:
+            alone = self.staged / self.athletes[0]
+            (alone / PAGE).replace(self.staged / PAGE)
+            alone.rmdir()
+            return
+        names = sorted(self.athletes)
+        if self.is_shared:
+            digits = len(str(len(names)))
+            numbers = [f"athlete-{number:0{digits}d}" for number in range(1, len(names) + 1)]
+            for name, number in zip(names, numbers, strict=True):
+                (self.staged / name).rename(self.staged / f"{_NEXT}-{number}")
+            for number in numbers:
+                (self.staged / f"{_NEXT}-{number}").rename(self.staged / number)
+            names = numbers
+        write_page(draw_athletes(names, self.tonight), self.staged)
 
-def stage_report(pages: Mapping[str, str], reports: Path, tonight: date) -> StagedReport:
-    """Write a night's pages into a hidden folder of `reports`, where nobody looks until they are put in place.
+
+def stage_report(reports: Path, tonight: date, *, is_shared: bool = False) -> StagedReport:
+    """An empty hidden folder of `reports` for a night's pages.
 
     Args:
-        pages: athlete to page; one athlete's page is the night's index, several have a folder each and an index.
         reports: the home's reports.
         tonight: the day that names the folder.
-
-    Raises:
-        ValueError: an athlete's name is not the name of a folder.
+        is_shared: whether athletes stand under numbers in place of their names.
     """
-    for athlete in pages:
-        if not athlete or athlete.startswith(".") or "/" in athlete or "\\" in athlete:
-            raise ValueError(
-                f"athlete “{athlete}” cannot name a folder; choose a name without slashes and leading dots"
-            )
     reports.mkdir(parents=True, exist_ok=True)
     _tidy_after_crash(reports)
-    staged = reports / f"{_NEXT}-{tonight.isoformat()}"
-    if len(pages) == 1:
-        write_page(next(iter(pages.values())), staged)
-    else:
-        for athlete, page in pages.items():
-            write_page(page, staged / athlete)
-        write_page(draw_athletes(sorted(pages), tonight), staged)
-    return StagedReport(staged, reports, tonight)
-
-
-def without_names(pages: Mapping[str, str]) -> dict[str, str]:
-    """The same pages under numbers in place of athletes' names, for a night that is handed on."""
-    digits = len(str(len(pages)))
-    return {f"athlete-{number:0{digits}d}": pages[name] for number, name in enumerate(sorted(pages), start=1)}
+    report = StagedReport(reports, tonight, is_shared)
+    report.staged.mkdir()
+    return report
 
 
 def write_page(page: str, folder: Path) -> Path:

@@ -115,6 +115,7 @@ class AthleteSetting(dy.Schema):
     """One athlete of this home, as the settings describe them."""
 
     athlete_id = dy.String(primary_key=True, description="the athlete")
+    night_date = dy.Date(nullable=True, description="the athlete's date when these tables were made")
     time_zone = dy.String(description="IANA time zone, from the settings")
     mass_kg = dy.Float64(description="body mass, from the settings", metadata={"unit": "kg"})
     height_m = dy.Float64(description="body height, from the settings", metadata={"unit": "m"})

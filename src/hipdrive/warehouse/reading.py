@@ -17,15 +17,13 @@ from hipdrive.errors import BadQuery, BrokenWarehouse, MissingWarehouse
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.warehouse.stream import Stream
-from hipdrive.warehouse.warehouse import SCHEMA, escaped, missing_migrations, read_typed
+from hipdrive.warehouse.warehouse import SCHEMA, escaped, missing_migrations, read_typed, whose
 
 S = TypeVar("S", bound=dy.Schema)
 _QUOTE = '"'
 # Types that frames (and JSON) do not know, and those that they are handed on as.
 _PLAIN_TYPES = {"INTERVAL": "VARCHAR", "HUGEINT": "BIGINT", "DECIMAL": "DOUBLE"}
-# Where a table names no athlete itself: the key it has, and the table that knows whose it is.
 POSITION = ("latitude_deg", "longitude_deg")
-_OWNERS = {"activity_id": "activities", "source_id": "sources", "plan_id": "plans"}
 
 
 def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -58,19 +56,11 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
         raise BrokenWarehouse(place.warehouse_file, " ".join(str(error).split())) from None
     connection.execute("USE hipdrive").fetchall()
     if athlete is not None:
-        whose = "'" + athlete.replace("'", "''") + "'"
-        for name, schema in {**TABLES, **VIEWS}.items():
-            if "athlete_id" in schema.column_names():
-                of_athlete = f'SELECT * FROM hipdrive.main."{name}" WHERE athlete_id = {whose}'
-            else:
-                key = next((key for key in _OWNERS if key in schema.column_names()), None)
-                if key is None:
-                    continue
-                of_athlete = (
-                    f'SELECT * FROM hipdrive.main."{name}" WHERE {key} IN '
-                    f"(SELECT {key} FROM hipdrive.main.{_OWNERS[key]} WHERE athlete_id = {whose})"
-                )
-            connection.execute(f'CREATE TEMP VIEW "{name}" AS {of_athlete}').fetchall()
+        for name in (*TABLES, *VIEWS):
+            condition = whose(name, athlete, "hipdrive.main.")
+            if condition is not None:
+                of_athlete = f'SELECT * FROM hipdrive.main."{name}" WHERE {condition}'
+                connection.execute(f'CREATE TEMP VIEW "{name}" AS {of_athlete}').fetchall()
     return connection
 
 

@@ -187,9 +187,14 @@ class Warehouse:
             self._run("DELETE FROM about WHERE key = $key", {"key": key})
             self._run("INSERT INTO about VALUES ($key, $value)", {"key": key, "value": value})
 
-    def read(self, table: str, schema: type[S]) -> dy.DataFrame[S]:
-        """A stored table or view as a typed frame; its columns may be fewer than the table's."""
-        return read_typed(self._connection, table, schema)
+    def read(self, table: str, schema: type[S], athlete: str | None = None) -> dy.DataFrame[S]:
+        """A stored table or view, or one athlete's rows of it, as a typed frame; the schema may name fewer columns."""
+        return read_typed(self._connection, table, schema, athlete)
+
+    def athletes(self) -> list[str]:
+        """Everyone who has a day of running or strength work."""
+        found = self._connection.execute("SELECT DISTINCT athlete_id FROM daily_load ORDER BY athlete_id").fetchall()
+        return [athlete for (athlete,) in found]
 
     def build_views(self) -> None:
         """Make every view anew, in order, and comment tables and views: replacing a view drops its comments."""
@@ -263,10 +268,34 @@ class Warehouse:
             leftover.unlink(missing_ok=True)
 
 
-def read_typed(connection: duckdb.DuckDBPyConnection, table: str, schema: type[S]) -> dy.DataFrame[S]:
+# Where a table names no athlete itself: the key it has, and the table that knows whose it is.
+_OWNERS = {"activity_id": "activities", "source_id": "sources", "plan_id": "plans"}
+
+
+def whose(table: str, athlete: str, database: str = "") -> str | None:
+    """The condition that leaves one athlete's rows of a table or view; None where its rows are nobody's.
+
+    Args:
+        table: its name.
+        athlete: whose rows.
+        database: prefix of the tables that know the owner, with its dot.
+    """
+    columns = {**TABLES, **VIEWS}[table].column_names()
+    is_theirs = "athlete_id = '" + athlete.replace("'", "''") + "'"
+    if "athlete_id" in columns:
+        return is_theirs
+    key = next((key for key in _OWNERS if key in columns), None)
+    return f"{key} IN (SELECT {key} FROM {database}{_OWNERS[key]} WHERE {is_theirs})" if key else None
+
+
+def read_typed(
+    connection: duckdb.DuckDBPyConnection, table: str, schema: type[S], athlete: str | None = None
+) -> dy.DataFrame[S]:
     """A table or view over an open connection as a typed frame; the schema may name fewer columns than it has."""
     columns = ", ".join(f'"{column}"' for column in schema.columns())
-    frame = pl.DataFrame(Stream(connection.sql(f'SELECT {columns} FROM "{table}"')))
+    condition = whose(table, athlete) if athlete is not None else None
+    where = f" WHERE {condition}" if condition else ""
+    frame = pl.DataFrame(Stream(connection.sql(f'SELECT {columns} FROM "{table}"{where}')))
     return schema.validate(_with_zone(frame, schema), cast=True)
 
 

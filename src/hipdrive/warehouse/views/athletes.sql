@@ -1,6 +1,7 @@
 -- One row per athlete: settings, and the reference heart rate and speed that their runs are brought to.
 SELECT
     s.athlete_id,
+    s.night_date,
     s.time_zone,
     s.mass_kg,
     s.height_m,

@@ -70,7 +70,8 @@ averages AS (
 SELECT
     s.athlete_id,
     s.week_start,
-    s.week_start + 7 <= (SELECT CAST(value AS DATE) FROM about WHERE key = 'tonight') AS is_complete,
+    s.week_start + 7 <= coalesce(t.night_date, (SELECT CAST(value AS DATE) FROM about WHERE key = 'tonight'))
+        AS is_complete,
     coalesce(a.runs_all, 0) AS runs_all,
     coalesce(a.runs, 0) AS runs,
     s.run_distance_m,
@@ -99,4 +100,5 @@ SELECT
     s.dose_known
 FROM sums AS s
 LEFT JOIN averages AS a ON s.athlete_id = a.athlete_id AND s.week_start = a.week_start
+LEFT JOIN athlete_settings AS t ON s.athlete_id = t.athlete_id
 ORDER BY s.athlete_id, s.week_start

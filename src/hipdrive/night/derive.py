@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import dataframely as dy
 import polars as pl
 
-from flows.planning import follow_plans, keep_plans
 from hipdrive.catalogue import Resolver
 from hipdrive.measure.duplicates import mark_duplicates
 from hipdrive.measure.efficiency import measure_efficiency
@@ -15,7 +15,8 @@ from hipdrive.measure.load import measure_daily_load
 from hipdrive.measure.programme import measure_programme, measure_targets
 from hipdrive.measure.strength import measure_log_spans, measure_strength_sets
 from hipdrive.measure.stride_at_speed import measure_run_strides
-from hipdrive.read.diary import Diary, read_diary
+from hipdrive.night.plans import follow_plans, keep_plans
+from hipdrive.read.diary import read_diary
 from hipdrive.settings import LEG_OF_HEIGHT, Home, Settings
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
 from hipdrive.tables.strength import TidyStrengthSet
@@ -24,23 +25,23 @@ from hipdrive.tidy.names import renew_names
 from hipdrive.warehouse import CheckResult, Warehouse, read_nights
 
 
-def finish_tables(warehouse: Warehouse, home: Home, tonight: date, resolver: Resolver) -> list[CheckResult]:
-    """What looks over all files at once: duplicates, efficiency, load, dose, programme; then views and checks.
+def derive_tables(warehouse: Warehouse, home: Home, today: Mapping[str, date], resolver: Resolver) -> Sequence[str]:
+    """What looks over all files at once: duplicates, efficiency, load, dose, programme; then the views.
 
     Args:
         warehouse: the private copy, with every batch stored.
         home: settings.
-        tonight: the day the night speaks for; the week it lies in is not complete.
+        today: each athlete's date tonight; the week it lies in is not complete.
         resolver: names of exercises → catalogue, by today's aliases.
 
-    Raises:
-        FailedCheck: rows that must not exist.
+    Returns:
+        The lines of the diary that nobody understood.
     """
     settings = home.settings
     activities = mark_duplicates(warehouse.read("activities", Activity))
     warehouse.replace("activities", activities)
     runs, windows = warehouse.read("run_measures", RunMeasure), warehouse.read("run_windows", RunWindow)
-    athletes, diary = _athlete_settings(settings), read_diary(home.diary_file, settings.athlete_ids)
+    athletes, diary = _athlete_settings(settings, today), read_diary(home.diary_file, settings.athlete_ids)
     efficiency = measure_efficiency(activities, runs, windows, diary.lines, athletes)
     strides = measure_run_strides(activities, windows, efficiency.runs, efficiency.athletes, athletes)
     warehouse.replace("athlete_settings", athletes)
@@ -85,25 +86,33 @@ def finish_tables(warehouse: Warehouse, home: Home, tonight: date, resolver: Res
     )
     warehouse.replace("daily_load", measure_daily_load(run_days, spans))
     warehouse.replace("nightly_runs", read_nights(home))
-    warehouse.remember({"tonight": tonight.isoformat()})
+    warehouse.remember({"tonight": today[settings.athlete_ids[0]].isoformat()})
     keep_plans(warehouse, home)
     warehouse.build_views()
     follow_plans(warehouse)
-    return [*warehouse.run_checks(), _diary_check(diary)]
+    return diary.rejects
 
 
-def _diary_check(diary: Diary) -> CheckResult:
-    example = diary.rejects[0] if diary.rejects else ""
+def check_tables(warehouse: Warehouse, diary_rejects: Sequence[str]) -> list[CheckResult]:
+    """Rows that should not exist.
+
+    Raises:
+        FailedCheck: rows that must not exist.
+    """
+    return [*warehouse.run_checks(), _diary_check(diary_rejects)]
+
+
+def _diary_check(rejects: Sequence[str]) -> CheckResult:
+    example = rejects[0] if rejects else ""
     sentence = "every line of data/diary.csv should be one that hipdrive understands"
-    return CheckResult(
-        "diary_is_understood", is_severe=False, sentence=sentence, rows=len(diary.rejects), example=example
-    )
+    return CheckResult("diary_is_understood", is_severe=False, sentence=sentence, rows=len(rejects), example=example)
 
 
-def _athlete_settings(settings: Settings) -> dy.DataFrame[AthleteSetting]:
+def _athlete_settings(settings: Settings, today: Mapping[str, date]) -> dy.DataFrame[AthleteSetting]:
     rows = [
         {
             "athlete_id": athlete,
+            "night_date": today[athlete],
             "time_zone": settings.of(athlete).time_zone,
             "mass_kg": settings.of(athlete).mass_kg,
             "height_m": settings.of(athlete).height_m,

@@ -10,7 +10,6 @@ from datetime import datetime
 import dataframely as dy
 import polars as pl
 
-from flows.ledger import Fate, count_activities, joined, ledger_rows, opened_row, place_rejects, unopened
 from hipdrive.catalogue import Resolver
 from hipdrive.errors import UnreadableFile
 from hipdrive.measure.best_efforts import measure_best_efforts
@@ -19,6 +18,7 @@ from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
 from hipdrive.measure.windows import measure_run_windows
+from hipdrive.night.ledger import Fate, count_activities, joined, ledger_rows, opened_row, place_rejects, unopened
 from hipdrive.read.inbox import Offer, Opened, is_zip, list_members, open_offer
 from hipdrive.read.runs import RawRun, is_fit, read_run, stack_runs
 from hipdrive.read.strength import read_strength, read_watch_sets, recognise_format

@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from flows.conclude import estimate_everyone
-from flows.planning import follow_plans
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.experiment import declare_experiment
+from hipdrive.night.answers import estimate_athlete
+from hipdrive.night.plans import follow_plans
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import EffectRow
 from hipdrive.tables.weeks import Week
@@ -85,7 +85,8 @@ def years(home: Home) -> Iterator[Warehouse]:
 
 
 def test_the_first_night_with_years_of_data_stores_the_verdict_of_the_last_look(years: Warehouse) -> None:
-    answers = estimate_everyone(years, "night")["me"]
+    answers = estimate_athlete(years, "night", "me")
+    assert answers is not None
     weeks = years.read("weeks", Week).sort("week_start")
     assert weeks["is_complete"].all()
     assert answers.look == estimate_effect(weeks.head(104))
@@ -105,7 +106,8 @@ def test_a_declared_experiment_is_judged_by_its_draw_once_it_has_ended(years: Wa
     years.append("plans", plan)
     years.append("plan_blocks", blocks)
     follow_plans(years)
-    answers = estimate_everyone(years, "night")["me"]
+    answers = estimate_athlete(years, "night", "me")
+    assert answers is not None
     assert answers.look is not None
     assert answers.look.calendar_weeks == 104  # a look of the calendar after the experiment's end at 96
     for effect in (answers.look, answers.effect):
@@ -119,11 +121,14 @@ def test_the_experiment_of_another_athlete_has_no_say(years: Warehouse) -> None:
     plan, blocks = declare_experiment("you", datetime(2026, 2, 27, tzinfo=UTC), MONDAY, seed=5)
     years.append("plans", plan)
     years.append("plan_blocks", blocks)
-    assert estimate_everyone(years, "night")["me"].effect.experiment is None
+    answers = estimate_athlete(years, "night", "me")
+    assert answers is not None
+    assert answers.effect.experiment is None
 
 
 def test_stride_at_one_speed_is_written_beside_with_its_q_and_without_a_verdict(years: Warehouse) -> None:
-    answers = estimate_everyone(years, "night")["me"]
+    answers = estimate_athlete(years, "night", "me")
+    assert answers is not None
     rows = years.read("effects", EffectRow).filter(pl.col("outcome") == "contact_time_at_reference_speed_s")
     assert rows["quantity"].to_list() == ["achieved", "sustained"]
     (contact,) = answers.mechanisms

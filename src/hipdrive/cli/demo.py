@@ -7,7 +7,7 @@ import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
-from flows.progress import following
+from hipdrive.cli.progress import following
 from hipdrive.demo import MadeUpRunner, make_runner
 from hipdrive.errors import WrongUse
 from hipdrive.report import Planted

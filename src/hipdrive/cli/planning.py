@@ -1,17 +1,15 @@
-"""The experiment: what it would take, its declaration before it begins, and its upkeep every night after."""
+"""What `hipdrive plan` shows: a declared experiment, and what it would take."""
 
 from __future__ import annotations
 
-import secrets
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import polars as pl
 from rich.console import Console
 
 from hipdrive.errors import WrongUse
 from hipdrive.estimate import estimate_effect
-from hipdrive.estimate.experiment import PAIRS, declare_experiment, last_day, measure_adherence, next_monday
+from hipdrive.estimate.experiment import PAIRS, next_monday
 from hipdrive.estimate.history import read_history
 from hipdrive.estimate.planner import (
     block_that_teaches_most,
@@ -31,40 +29,8 @@ from hipdrive.report.plan import (
     runners_sentence,
 )
 from hipdrive.settings import Home
-from hipdrive.tables.estimates import Plan, PlanBlock
 from hipdrive.tables.weeks import Week
-from hipdrive.warehouse import (
-    Declared,
-    Warehouse,
-    all_plans,
-    is_of_older_version,
-    only_writer,
-    read_plans,
-    read_table,
-    write_plan,
-)
-
-MOST_SEEDS = 2**31
-
-
-def keep_plans(warehouse: Warehouse, home: Home) -> None:
-    """Take over what was declared and the copy does not hold; what it holds is never changed."""
-    declared, known = read_plans(home), warehouse.read("plans", Plan)
-    for table, rows in (("plans", declared.plans), ("plan_blocks", declared.blocks)):
-        warehouse.append(table, rows.join(known, on="plan_id", how="anti", maintain_order="left"))
-
-
-def follow_plans(warehouse: Warehouse) -> None:
-    """The share of the programme done in each block so far; the views must stand."""
-    plans, blocks = warehouse.read("plans", Plan), warehouse.read("plan_blocks", PlanBlock)
-    warehouse.replace("plan_blocks", measure_adherence(plans, blocks, warehouse.read("weeks", Week)))
-
-
-def of_athlete(declared: Declared, athlete: str) -> Declared:
-    """One athlete's experiments, in the order they were declared, and the blocks of all of them."""
-    plans = declared.plans.filter(pl.col("athlete_id") == athlete).sort("declared_utc")
-    blocks = declared.blocks.join(plans, on="plan_id", how="semi", maintain_order="left")
-    return Declared(Plan.cast(plans), PlanBlock.cast(blocks))
+from hipdrive.warehouse import Declared, is_of_older_version, read_table
 
 
 def whose(home: Home, athlete: str | None) -> str:
@@ -79,32 +45,6 @@ def whose(home: Home, athlete: str | None) -> str:
     if athlete not in known:
         raise WrongUse("plan", f"nobody here is called “{athlete}”", f"the settings know {', '.join(known)}")
     return athlete
-
-
-def declare(home: Home, athlete: str, now: datetime) -> Declared:
-    """Draw an experiment and put it on disk before it begins: a line of its own, then the warehouse's tables.
-
-    Raises:
-        WrongUse: one is declared already and has not ended.
-        HipdriveError: the home is being written by another process.
-    """
-    today = now.astimezone(ZoneInfo(home.settings.of(athlete).time_zone)).date()
-    with only_writer(home.data):
-        end = last_day(of_athlete(all_plans(home), athlete).blocks)
-        if end is not None and end >= today:
-            raise WrongUse(
-                "plan",
-                f"an experiment is declared already and runs until {words.day(end)}",
-                "its draw is never changed, and the next one can be declared after it; `hipdrive plan` shows it",
-            )
-        start = next_monday(today, now.astimezone(UTC).date())
-        plan, blocks = declare_experiment(athlete, now, start, secrets.randbelow(MOST_SEEDS))
-        write_plan(home, plan, blocks)
-        with Warehouse(home) as warehouse:
-            keep_plans(warehouse, home)
-            warehouse.build_views()
-            warehouse.swap()
-    return Declared(plan, blocks)
 
 
 def show_declared(declared: Declared) -> None:

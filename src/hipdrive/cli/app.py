@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
@@ -23,6 +23,9 @@ from hipdrive.errors import (
     UnreadableFile,
     WrongUse,
 )
+
+if TYPE_CHECKING:
+    from hipdrive.night.record import NightRecord
 
 DONE, NEEDS_A_PERSON, WRONG_USE, STOPPED = 0, 1, 2, 3
 _WRONG_USE_ERRORS = (WrongUse, MissingHome, MissingWarehouse, BadQuery, UnreadableFile)
@@ -84,7 +87,7 @@ def init(folder: Path = Path(), *, common: Common = _COMMON) -> int:
     Args:
         folder: Where; the current folder by default.
     """
-    from flows.homes import make_home
+    from hipdrive.cli.homes import make_home
 
     place = make_home(folder if common.home is None else common.home / folder)
     out.print(f"A new home: {place}")
@@ -101,13 +104,13 @@ def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Commo
         effect: Planted change of speed as a fraction at a sustained full dose: 0.04 is +4 %.
         seed: The same seed makes the same runner.
     """
-    from flows.demo import prepare_demo, publish_demo
+    from hipdrive.cli.demo import prepare_demo, publish_demo
     from hipdrive.settings import Home
 
     home = Home(common.folder)
     demo_home, planted, tonight = prepare_demo(home, weeks=weeks, effect=effect, seed=seed)
     _use_prefect(demo_home, common)
-    from flows.nightly import nightly
+    from hipdrive.flows.nightly import nightly
 
     night = nightly(str(demo_home), tonight.isoformat(), planted)
     page = publish_demo(home, demo_home)
@@ -123,12 +126,10 @@ def nightly(*, common: Common = _COMMON) -> int:
 
     home = Home(common.folder)
     _use_prefect(home.folder, common)
-    from flows.nightly import nightly as flow
+    from hipdrive.flows.nightly import nightly as flow
 
     night = flow(str(home.folder))
-    _tell_sources(night.sources)
-    for warning in night.warnings:
-        out.print(f"Worth a look: {warning}")
+    _tell_night(night)
     out.print(night.sentence)
     out.print(str(home.reports / "latest" / "index.html"))
     return NEEDS_A_PERSON if night.needs_a_person else DONE
@@ -141,13 +142,13 @@ def ingest(*paths: Path, common: Common = _COMMON) -> int:
     Args:
         paths: Files or folders.
     """
-    from flows.bare import ingest_paths
+    from hipdrive.night import order
     from hipdrive.settings import Home
 
     if not paths:
         raise WrongUse("ingest", "no file or folder was named", "name at least one, e.g. hipdrive ingest ~/export")
-    night = ingest_paths(Home(common.folder), paths)
-    _tell_sources(night.sources)
+    night = order.ingest(Home(common.folder), paths)
+    _tell_night(night)
     return NEEDS_A_PERSON if night.needs_a_person else DONE
 
 
@@ -159,14 +160,15 @@ def report(*, share: bool = False, athlete: str | None = None, common: Common = 
         share: Leave out names, notes, file names, serial numbers and clock times.
         athlete: Only this athlete's page.
     """
-    from flows.bare import report_again
+    from hipdrive.night import order
     from hipdrive.settings import Home
 
-    home = Home(common.folder)
-    sentence, page = report_again(home, date.today(), athlete=athlete, share=share)  # noqa: DTZ011  the athlete's clock
-    out.print(sentence)
+    night, page = order.report(Home(common.folder), athlete=athlete, share=share)
+    for warning in night.warnings:
+        out.print(f"Worth a look: {warning}")
+    out.print(night.sentence)
     out.print(str(page))
-    return DONE
+    return NEEDS_A_PERSON if night.needs_a_person else DONE
 
 
 @app.command
@@ -192,7 +194,7 @@ def sql(
         gps: Let positions into Parquet files; without it latitude_deg and longitude_deg are left out.
         athlete: Show only this athlete's rows.
     """
-    from flows.asking import answer, describe, export_parquet
+    from hipdrive.cli.asking import answer, describe, export_parquet
     from hipdrive.settings import Home
 
     home = Home(common.folder)
@@ -216,7 +218,7 @@ def sources(
     Args:
         status: Only files of this status.
     """
-    from flows.asking import list_sources
+    from hipdrive.cli.asking import list_sources
     from hipdrive.settings import Home
 
     list_sources(Home(common.folder), status)
@@ -231,7 +233,7 @@ def exercises(name: str | None = None, *, unmatched: bool = False, common: Commo
         name: An exercise as your log writes it.
         unmatched: The names of your logs that nobody knows, with the nearest keys.
     """
-    from flows.asking import explain_exercise, list_exercises, list_unmatched_names
+    from hipdrive.cli.asking import explain_exercise, list_exercises, list_unmatched_names
     from hipdrive.settings import Home
 
     home = Home(common.folder)
@@ -252,7 +254,9 @@ def plan(*, start: bool = False, athlete: str | None = None, common: Common = _C
         start: Draw and declare an experiment of blocks on and off that begins on Monday; it is never changed after.
         athlete: Whose; the first of the settings by default.
     """
-    from flows.planning import declare, of_athlete, show_declared, show_prospects, whose
+    from hipdrive.cli.planning import show_declared, show_prospects, whose
+    from hipdrive.night.calendar import local_date
+    from hipdrive.night.plans import declare, of_athlete
     from hipdrive.settings import Home
     from hipdrive.warehouse import all_plans
 
@@ -264,7 +268,7 @@ def plan(*, start: bool = False, athlete: str | None = None, common: Common = _C
     declared = of_athlete(all_plans(home), who)
     if not declared.plans.is_empty():
         show_declared(declared)
-    show_prospects(home, who, date.today(), declared)  # noqa: DTZ011  the athlete's own clock
+    show_prospects(home, who, local_date(home.settings, who, datetime.now(UTC)), declared)
     return DONE
 
 
@@ -275,8 +279,8 @@ def schedule(*, at: str, common: Common = _COMMON) -> int:
     Args:
         at: Time of day, HH:MM.
     """
-    from flows.homes import daily_cron
-    from flows.server import own_server
+    from hipdrive.cli.homes import daily_cron
+    from hipdrive.cli.server import own_server
     from hipdrive.settings import Home
 
     home = Home(common.folder)
@@ -284,7 +288,7 @@ def schedule(*, at: str, common: Common = _COMMON) -> int:
     _use_prefect(home.folder, common, level="INFO")
     zone = home.settings.athlete.time_zone
     with own_server():
-        from flows.nightly import serve_nightly
+        from hipdrive.flows.nightly import serve_nightly
 
         out.print(f"Every day at {at} ({zone}) hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
         serve_nightly(home, cron, zone)
@@ -298,7 +302,7 @@ def doctor(*, verify: Path | None = None, common: Common = _COMMON) -> int:
     Args:
         verify: A FIT file to hold against fitparse, message by message.
     """
-    from flows.doctor import examine, verify_file
+    from hipdrive.cli.doctor import examine, verify_file
     from hipdrive.settings import Home
 
     if verify is not None:
@@ -306,11 +310,14 @@ def doctor(*, verify: Path | None = None, common: Common = _COMMON) -> int:
     return DONE if examine(Home(common.folder)) else NEEDS_A_PERSON
 
 
-def _tell_sources(counts: dict[str, int]) -> None:
+def _tell_night(night: NightRecord) -> None:
+    counts = night.sources
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing new"
     out.print(f"Files: {told}.")
     if counts.get("quarantined"):
         out.print("What could not be read, and why: hipdrive sources --status quarantined")
+    for warning in night.warnings:
+        out.print(f"Worth a look: {warning}")
 
 
 def _use_prefect(home: Path, common: Common, level: str = "CRITICAL") -> None:

@@ -1,0 +1,94 @@
+"""What the estimate room says of one athlete tonight, and the rows of it that the warehouse keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hipdrive.estimate import Effect, estimate_effect
+from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
+from hipdrive.estimate.day_after import DayAfter, estimate_day_after
+from hipdrive.estimate.history import read_history
+from hipdrive.estimate.looks import estimate_at_last_look
+from hipdrive.estimate.mechanisms import Mechanism, estimate_mechanisms
+from hipdrive.estimate.planner import (
+    Prospect,
+    Remedies,
+    block_that_teaches_most,
+    compare_remedies,
+    prospect_at_present_rhythm,
+    prospect_in_blocks,
+)
+from hipdrive.estimate.rows import check_rows, effect_rows
+from hipdrive.estimate.stride_seen import StrideSeen, describe_stride
+from hipdrive.night.plans import stored_plans
+from hipdrive.tables.run_history import Run
+from hipdrive.tables.runs import RunWindow
+from hipdrive.tables.weeks import Athlete, Day, Week
+from hipdrive.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the estimate room says of one athlete tonight.
+
+    Attributes:
+        effect: of hip-extension work on speed at reference heart rate, all weeks.
+        look: the same with the weeks up to the last declared look, whose verdict stands; None before the first.
+        day_after: runs after hip work against the others of their week.
+        at_present_rhythm: what more weeks like those so far would let one see; None where the noise is not known yet.
+        in_blocks: the same for blocks on and off.
+        remedies: what would help most: time, less noise, or a design.
+        teaches_most: the block, on or off, that would teach most from Monday on.
+        mechanisms: stride at one speed, where it was measured; never in the verdict.
+        built_in: what the formulas of force and angle build in; None with too few runs to tell.
+        stride_seen: sweep angle and swing time, description only; None with too few minutes.
+    """
+
+    effect: Effect
+    look: Effect | None
+    day_after: DayAfter
+    at_present_rhythm: Prospect | None
+    in_blocks: Prospect | None
+    remedies: Remedies | None
+    teaches_most: str | None
+    mechanisms: tuple[Mechanism, ...]
+    built_in: BuiltIn | None
+    stride_seen: StrideSeen | None
+
+
+def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str) -> Answers | None:
+    """One athlete's answers, kept as rows of this night in `effects` and `effect_checks`; None without a complete week.
+
+    Only complete weeks enter; which of them have a known dose the estimate sees itself.
+    """
+    weeks = warehouse.read("weeks", Week, athlete).filter("is_complete").sort("week_start")
+    if weeks.is_empty():
+        return None
+    runs, days = warehouse.read("runs", Run, athlete), warehouse.read("days", Day, athlete)
+    of_runs = runs.select("activity_id")
+    windows = RunWindow.cast(
+        warehouse.read("run_windows", RunWindow, athlete).join(of_runs, on="activity_id", how="semi")
+    )
+    leg_m = warehouse.read("athletes", Athlete, athlete)["leg_length_m"].item()
+    blocks = stored_plans(warehouse, athlete).blocks
+    effect, look = estimate_effect(weeks, blocks), estimate_at_last_look(weeks, blocks)
+    mechanisms = estimate_mechanisms(weeks, runs)
+    history, noise = read_history(weeks), effect.noise
+    plannable = (history, noise) if history is not None and noise is not None else None
+    warehouse.append("effects", effect_rows(effect, run_id, athlete, look=look))
+    for one in mechanisms:
+        rows_of_one = effect_rows(one.effect, run_id, athlete, one.outcome, q_value=one.q_value)
+        warehouse.append("effects", rows_of_one)
+    warehouse.append("effect_checks", check_rows(effect, run_id, athlete))
+    return Answers(
+        effect=effect,
+        look=look,
+        day_after=estimate_day_after(runs, days),
+        at_present_rhythm=prospect_at_present_rhythm(*plannable) if plannable else None,
+        in_blocks=prospect_in_blocks(*plannable) if plannable else None,
+        remedies=compare_remedies(*plannable) if plannable else None,
+        teaches_most=block_that_teaches_most(*plannable) if plannable else None,
+        mechanisms=tuple(mechanisms),
+        built_in=measure_built_in_correlation(windows, leg_m),
+        stride_seen=describe_stride(windows, leg_m),
+    )

@@ -1,0 +1,96 @@
+"""Everything the page of one athlete is drawn from, read from finished tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from hipdrive.catalogue import Resolver
+from hipdrive.estimate.description import describe_associations, explain_associations
+from hipdrive.estimate.halves import compare_halves
+from hipdrive.estimate.mechanisms import SHOWN, measured_outcomes
+from hipdrive.night.answers import Answers
+from hipdrive.night.plans import stored_plans
+from hipdrive.report import Findings, Planted
+from hipdrive.tables.estimates import EffectRow, PlanBlock
+from hipdrive.tables.questions import BestEffortBySeason
+from hipdrive.tables.run_history import Run
+from hipdrive.tables.sources import Reject, Source
+from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
+from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
+from hipdrive.warehouse import CheckResult, Warehouse
+
+
+def gather_findings(
+    warehouse: Warehouse,
+    athlete: str,
+    tonight: date,
+    answers: Answers | None,
+    checks: Sequence[CheckResult],
+    resolver: Resolver,
+    planted: Planted | None,
+) -> Findings:
+    """One athlete's findings; each table is read once, and of it this athlete's rows only.
+
+    Args:
+        warehouse: with its views built.
+        athlete: whose.
+        tonight: the athlete's date.
+        answers: of the estimate room; None where there was nothing to estimate.
+        checks: the data checks of this night.
+        resolver: names of exercises → catalogue, for the nearest names.
+        planted: the made-up runner's truth.
+    """
+    weeks, runs = warehouse.read("weeks", Week, athlete), warehouse.read("runs", Run, athlete)
+    sets = warehouse.read("strength_sets", StrengthSet, athlete)
+    plans, blocks = stored_plans(warehouse, athlete)
+    return Findings(
+        athlete=warehouse.read("athletes", Athlete, athlete),
+        tonight=tonight,
+        weeks=weeks,
+        days=warehouse.read("days", Day, athlete),
+        runs=runs,
+        strength_sets=sets,
+        programme_weeks=warehouse.read("programme_weeks", ProgrammeWeek, athlete),
+        programme_targets=warehouse.read("programme_targets", ProgrammeTarget, athlete),
+        associations=describe_associations(weeks.filter("is_complete", "dose_known")),
+        effects=warehouse.read("effects", EffectRow, athlete),
+        effect=answers.effect if answers else None,
+        look=answers.look if answers else None,
+        exercises=warehouse.read("exercises", Exercise),
+        sources=warehouse.read("sources", Source, athlete),
+        rejects=warehouse.read("rejects", Reject, athlete),
+        nights=warehouse.read("nightly_runs", NightlyRun),
+        checks=tuple(checks),
+        unmatched=list_unmatched(sets, resolver),
+        log_span=warehouse.read("log_spans", LogSpan, athlete),
+        best_efforts=warehouse.read("best_efforts_by_season", BestEffortBySeason, athlete),
+        planted=planted,
+        day_after=answers.day_after if answers else None,
+        at_present_rhythm=answers.at_present_rhythm if answers else None,
+        in_blocks=answers.in_blocks if answers else None,
+        remedies=answers.remedies if answers else None,
+        teaches_most=answers.teaches_most if answers else None,
+        mechanisms=answers.mechanisms if answers else (),
+        stride_changes=compare_halves(runs) if measured_outcomes(runs, SHOWN) else None,
+        associations_caveat=explain_associations(weeks.filter("is_complete")),
+        built_in=answers.built_in if answers else None,
+        stride_seen=answers.stride_seen if answers else None,
+        plans=plans,
+        plan_blocks=PlanBlock.cast(blocks.join(plans.tail(1), on="plan_id", how="semi", maintain_order="left")),
+    )
+
+
+def list_unmatched(sets: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
+    """Names of one athlete that nobody knows: `exercise_name sets nearest` (catalogue keys), the commonest first."""
+    names = (
+        # A watch's category is no name that an alias could settle, and a set that a log covers is settled by the log.
+        sets.filter(pl.col("match") == "none", pl.col("log_kind") == "written", pl.col("superseded_by").is_null())
+        .group_by("exercise_name")
+        .agg(sets=pl.len().cast(pl.Int64))
+        .sort("sets", "exercise_name", descending=[True, False])
+    )
+    nearest = [list(resolver.resolve(name).nearest) for name in names["exercise_name"]]
+    return names.with_columns(nearest=pl.Series(nearest, dtype=pl.List(pl.String)))
