@@ -110,8 +110,10 @@ def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Commo
     home = Home(common.folder)
     demo_home, planted, tonight = prepare_demo(home, weeks=weeks, effect=effect, seed=seed)
     _use_prefect(demo_home, common)
+    from hipdrive.cli.progress import show_progress
     from hipdrive.flows.nightly import nightly
 
+    show_progress()
     night = nightly(str(demo_home), tonight.isoformat(), planted)
     page = publish_demo(home, demo_home)
     out.print(night.sentence)
@@ -126,8 +128,10 @@ def nightly(*, common: Common = _COMMON) -> int:
 
     home = Home(common.folder)
     _use_prefect(home.folder, common)
+    from hipdrive.cli.progress import show_progress
     from hipdrive.flows.nightly import nightly as flow
 
+    show_progress()
     night = flow(str(home.folder))
     _tell_night(night)
     out.print(night.sentence)
@@ -142,11 +146,13 @@ def ingest(*paths: Path, common: Common = _COMMON) -> int:
     Args:
         paths: Files or folders.
     """
+    from hipdrive.cli.progress import show_progress
     from hipdrive.night import order
     from hipdrive.settings import Home
 
     if not paths:
         raise WrongUse("ingest", "no file or folder was named", "name at least one, e.g. hipdrive ingest ~/export")
+    show_progress()
     night = order.ingest(Home(common.folder), paths)
     _tell_night(night)
     return NEEDS_A_PERSON if night.needs_a_person else DONE

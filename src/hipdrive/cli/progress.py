@@ -8,6 +8,8 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from hipdrive.night.night import FOLLOWING
+
 T = TypeVar("T")
 LINES = 10  # how often a plain log speaks, at most
 
@@ -26,3 +28,8 @@ def following(items: Iterable[T], label: str, total: int) -> Iterator[T]:
             yield item
             if done == total or done % max(1, total // LINES) == 0:
                 console.print(f"{label}: {done} of {total}", highlight=False)
+
+
+def show_progress() -> None:
+    """Let the steps of a night show how far they have come."""
+    FOLLOWING.set(following)
