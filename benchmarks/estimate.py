@@ -16,7 +16,7 @@ from pathlib import Path
 
 from hipdrive.demo import make_runner
 from hipdrive.estimate import estimate_effect
-from hipdrive.night import order
+from hipdrive.night import commands
 from hipdrive.night.answers import estimate_athlete
 from hipdrive.settings import SETTINGS_FILE, Home
 from hipdrive.tables.weeks import Week
@@ -50,7 +50,7 @@ def main() -> None:
         for name, content in runner.files:
             (inbox / name).write_bytes(content)
         home = Home(Path(folder))
-        order.ingest(home, [home.inbox], LAST_DAY + timedelta(days=1))
+        commands.ingest(home, [home.inbox], LAST_DAY + timedelta(days=1))
         with Warehouse(home) as warehouse:
             weeks = warehouse.read("weeks", Week).filter("is_complete")
             alone = best_cpu_s(lambda _: estimate_effect(weeks))

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from hipdrive.demo import MadeUpRunner, make_runner
-from hipdrive.night import order
+from hipdrive.night import commands
 from hipdrive.settings import SETTINGS_FILE, Home
 from hipdrive.warehouse import ask
 
@@ -44,7 +44,7 @@ def measure(runner: MadeUpRunner) -> tuple[pl.DataFrame, pl.DataFrame]:
         for name, content in runner.files:
             (inbox / name).write_bytes(content)
         home = Home(Path(folder))
-        order.ingest(home, [home.inbox], LAST_DAY + timedelta(days=1))
+        commands.ingest(home, [home.inbox], LAST_DAY + timedelta(days=1))
         return ask(home, "SELECT * FROM weeks ORDER BY week_start"), ask(home, RUNS)
 
 

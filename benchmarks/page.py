@@ -23,7 +23,7 @@ from playwright.sync_api import sync_playwright
 
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.demo import make_runner
-from hipdrive.night import order
+from hipdrive.night import commands
 from hipdrive.night.answers import Answers, estimate_athlete
 from hipdrive.night.findings import gather_findings
 from hipdrive.report import draw_page, stage_report
@@ -79,7 +79,7 @@ def measure(weeks: int) -> None:
         for name, content in runner.files:
             (inbox / name).write_bytes(content)
         home = Home(Path(folder))
-        order.ingest(home, [home.inbox], TONIGHT)
+        commands.ingest(home, [home.inbox], TONIGHT)
         with Warehouse(home) as warehouse:
             checks = warehouse.run_checks()
             answers = estimate_athlete(warehouse, "night", "me")

@@ -69,7 +69,7 @@ def build(home: Home) -> None:
             for name, frame in tables.items():
                 warehouse.append(name, frame)
         _finish(warehouse, days, rng)
-        warehouse.swap()
+        warehouse.swap("build")
 
 
 def _runs(days: np.ndarray, begin: int, rng: np.random.Generator) -> tuple[pl.DataFrame, pl.DataFrame]:

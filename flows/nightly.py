@@ -1,6 +1,7 @@
 """The map of the project: one night, from the inbox to the report, top to bottom.
 
     read       inbox → read → tidy → measure, in batches of files     night/batches.py, then one room after the other
+    settle     which path, and which content of it, counts             night/ledger.py
     derive     dose, load, efficiency over everything; views           night/derive.py, measure/, warehouse/views/
     check      rows that must not exist                                warehouse/checks/
     estimate   weeks → effect with its uncertainty                     estimate/
@@ -24,7 +25,7 @@ from prefect.runtime import task_run
 from prefect.schedules import Cron
 from prefect.tasks import Task
 
-from hipdrive.night import order
+from hipdrive.night import commands, order
 from hipdrive.night.record import NightRecord, in_markdown
 from hipdrive.report import Planted
 from hipdrive.settings import Home
@@ -63,7 +64,7 @@ def nightly(home_folder: str, tonight: str | None = None, planted: Planted | Non
     Raises:
         HipdriveError: the night stopped; what readers see is as it was.
     """
-    record = order.nightly(
+    record = commands.nightly(
         Home(Path(home_folder)),
         date.fromisoformat(tonight) if tonight else None,
         planted,

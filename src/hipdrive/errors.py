@@ -57,6 +57,17 @@ class MissingHome(HipdriveError):
         )
 
 
+class MissingInbox(HipdriveError):
+    """The home's inbox is not there: perhaps a disk that is not mounted now."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        super().__init__(
+            f"{self.path}: the inbox is not there; if it lies on another disk, mount it, else make the folder. "
+            "Nothing was changed"
+        )
+
+
 class MissingWarehouse(HipdriveError):
     """There is nothing to ask yet."""
 
@@ -87,6 +98,17 @@ class OlderWarehouse(HipdriveError):
         super().__init__(
             f"{self.path}: made by an older version, so that its files must be read again; run `hipdrive nightly`, and "
             "`hipdrive ingest` for files outside data/inbox"
+        )
+
+
+class NewerWarehouse(HipdriveError):
+    """The warehouse was made by a newer version of the program."""
+
+    def __init__(self, path: str | Path, schema: str) -> None:
+        self.path, self.schema = str(path), schema
+        super().__init__(
+            f"{self.path}: made by a newer version of hipdrive (its tables are those of step {schema}); "
+            "update hipdrive, or name another home with --home. Nothing was changed"
         )
 
 

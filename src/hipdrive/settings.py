@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -21,8 +22,13 @@ DEFAULT_ATHLETE = "me"
 LEG_OF_HEIGHT = 0.53  # hip to ground; Winter 1979, through Morin and others 2005, doi:10.1123/jab.21.2.167
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _known_time_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _time_zones():
         raise ValueError(f"“{name}” is no time zone of the IANA list; write one like “Europe/Berlin”")
     return name
 
@@ -154,6 +160,11 @@ class Home:
         self.diary_file = self.data / "diary.csv"
         self.warehouse_file = self.data / "hipdrive.duckdb"
         self.reports = self.folder / "reports"
+        self.newest_page = self.reports / "latest" / "index.html"
+
+    def is_in_inbox(self, path: str) -> bool:
+        """Whether a path of the ledger lies in the inbox."""
+        return path.startswith("data/inbox/")
 
 
 def _load(path: Path) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from hipdrive.night import order
+from hipdrive.night import commands
 from hipdrive.night.standing import fingerprint
 from hipdrive.settings import Home
 from hipdrive.warehouse import ask
@@ -14,11 +14,11 @@ SAMPLE_RUN = Path(__file__).parents[2] / "data" / "sample" / "run.fit"
 
 
 def test_a_race_and_shoes_of_the_diary_stand_in_runs_and_a_bad_line_is_told(home: Home) -> None:
-    order.ingest(home, [SAMPLE_RUN])
+    commands.ingest(home, [SAMPLE_RUN])
     day = ask(home, "SELECT local_date FROM runs").item()
     assert ask(home, "SELECT run_type, gear FROM runs").row(0)[1] is None
     home.diary_file.write_text(f"local_date,kind,text\n{day},race,town\n{day},shoes,blue\nyesterday,note,x\n", "utf-8")
-    night = order.ingest(home, [SAMPLE_RUN])
+    night = commands.ingest(home, [SAMPLE_RUN])
     assert ask(home, "SELECT run_type, gear FROM runs").rows() == [("race", "blue")]
     assert ask(home, "SELECT kind FROM diary ORDER BY kind")["kind"].to_list() == ["race", "shoes"]
     (warning,) = [one for one in night.warnings if "diary" in one]

@@ -12,13 +12,13 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from hipdrive.errors import OlderWarehouse
-from hipdrive.night import order
+from hipdrive.night import commands
 from hipdrive.settings import Home, settings_template
 from hipdrive.tables.sources import Source
 from hipdrive.warehouse import Warehouse, ask, facts, migrations, read_table
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-NEW_TABLES = ("best_efforts", "run_strides", "diary")
+NEW_TABLES = ("best_efforts", "run_strides", "diary", "readings", "answers")
 READ = (
     "activities",
     "samples",
@@ -68,53 +68,23 @@ def everything(home: Home) -> dict[str, pl.DataFrame]:
 
 
 def test_an_older_warehouse_is_read_again_and_is_then_like_a_new_one(home: Home) -> None:
-    order.ingest(home, [home.inbox])
+    commands.ingest(home, [home.inbox])
     new = everything(home)
     make_older(home)
     with pytest.raises(OlderWarehouse, match="run `hipdrive nightly`"):
-        order.report(home, date(2026, 11, 26), athlete=None, share=False)
-    order.ingest(home, [home.inbox])
+        commands.report(home, date(2026, 11, 26), athlete=None, share=False)
+    commands.ingest(home, [home.inbox])
     for table, frame in everything(home).items():
         assert_frame_equal(frame, new[table])
     assert facts(home)["schema"] == migrations()[-1].name
-    order.report(home, date(2026, 11, 26), athlete=None, share=False)
+    commands.report(home, date(2026, 11, 26), athlete=None, share=False)
 
 
 def test_rows_of_a_file_since_gone_are_kept(home: Home) -> None:
-    order.ingest(home, [home.inbox])
+    commands.ingest(home, [home.inbox])
     make_older(home)
     (home.inbox / "run.fit").unlink()
-    order.ingest(home, [home.inbox])
+    commands.ingest(home, [home.inbox])
     assert ask(home, "SELECT count(*) AS n FROM runs")["n"].to_list() == [1]
     assert ask(home, "SELECT count(*) > 100 AS kept FROM samples")["kept"].to_list() == [True]
     assert facts(home)["schema"] == migrations()[-1].name
-
-
-def test_a_warehouse_whose_files_were_not_all_offered_stays_an_older_one(home: Home) -> None:
-    order.ingest(home, [home.inbox])
-    make_older(home)
-    order.ingest(home, [home.inbox / "strong.csv"])
-    assert "schema" not in facts(home)
-    with pytest.raises(OlderWarehouse):
-        order.report(home, date(2026, 11, 26), athlete=None, share=False)
-    order.ingest(home, [home.inbox])
-    order.report(home, date(2026, 11, 26), athlete=None, share=False)
-
-
-def test_a_batch_that_broke_is_not_taken_for_read(home: Home) -> None:
-    order.ingest(home, [home.inbox])
-    make_older(home)
-    rows = read_table(home, "sources", Source)
-
-    def store(warehouse: Warehouse, *, breaks: bool) -> None:
-        with warehouse.all_or_nothing():
-            warehouse.merge_sources(rows)
-            if breaks:
-                raise ZeroDivisionError
-
-    with Warehouse(home) as warehouse:
-        with pytest.raises(ZeroDivisionError):
-            store(warehouse, breaks=True)
-        assert warehouse.known_contents() == set()
-        store(warehouse, breaks=False)
-        assert warehouse.known_contents() == set(rows["content_sha256"])

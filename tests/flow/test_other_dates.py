@@ -9,7 +9,7 @@ import pytest
 
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.looks import estimate_at_last_look
-from hipdrive.night import order
+from hipdrive.night import commands
 from hipdrive.settings import Home
 from hipdrive.tables.weeks import Week
 from hipdrive.warehouse import ask, read_table
@@ -19,7 +19,7 @@ OTHER_DATES = "No week has both a usable run and a strength log that speaks for 
 
 @pytest.mark.parametrize("log", ["strong_comma_duration_us.csv", "hevy_kg.csv"], ids=["years before", "months after"])
 def test_runs_with_a_log_of_other_dates_cannot_be_estimated(home: Home, corpus: Path, log: str) -> None:
-    order.ingest(home, [corpus / "series_a", corpus.parent / "strength" / log])
+    commands.ingest(home, [corpus / "series_a", corpus.parent / "strength" / log])
     weeks = read_table(home, "weeks", Week).filter("is_complete").sort("week_start")
     assert weeks["runs"].sum() >= 15
     assert weeks["dose_known"].sum() >= 20
@@ -28,7 +28,7 @@ def test_runs_with_a_log_of_other_dates_cannot_be_estimated(home: Home, corpus: 
     assert effect.reasons == (OTHER_DATES,)
     look = estimate_at_last_look(weeks)
     assert look is None or look.reasons == (OTHER_DATES,)
-    _, page = order.report(home, date(2026, 11, 26), athlete=None, share=True)
+    _, page = commands.report(home, date(2026, 11, 26), athlete=None, share=True)
     stored = ask(home, "SELECT verdict, weeks, estimate_fraction FROM effects WHERE is_primary")
     assert stored.rows() == [("cannot_be_estimated", 0, None)]
     assert "the two cover other dates" in (page / "index.html").read_text(encoding="utf-8")

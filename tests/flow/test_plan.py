@@ -9,7 +9,7 @@ import pytest
 
 from hipdrive.demo import make_sample
 from hipdrive.errors import LockedHome, WrongUse
-from hipdrive.night import order
+from hipdrive.night import commands
 from hipdrive.night.plans import declare
 from hipdrive.night.standing import fingerprint
 from hipdrive.settings import Home, settings_template
@@ -32,16 +32,16 @@ def home(tmp_path: Path) -> Home:
 def test_what_was_declared_survives_nights_and_the_loss_of_the_warehouse(home: Home) -> None:
     plan, drawn = declare(home, "me", BEFORE_THE_SAMPLE)
     assert drawn["start_date"][0] == (BEFORE_THE_SAMPLE + timedelta(days=4)).date()
-    order.ingest(home, [home.inbox])
+    commands.ingest(home, [home.inbox])
     query = "SELECT block_index, arm, adherence_fraction FROM plan_blocks ORDER BY block_index"
     first_night = ask(home, query)
     assert first_night["arm"].to_list() == drawn["arm"].to_list()
     done = ask(home, "SELECT least(hip_dose, 1) AS done FROM weeks WHERE is_complete AND dose_known")["done"].mean()
     assert first_night["adherence_fraction"].to_list() == [pytest.approx(done), *[None] * 11]
-    order.ingest(home, [home.inbox])
+    commands.ingest(home, [home.inbox])
     assert ask(home, query).equals(first_night)
     home.warehouse_file.unlink()
-    order.ingest(home, [home.inbox])
+    commands.ingest(home, [home.inbox])
     assert ask(home, query).equals(first_night)
     assert ask(home, "SELECT seed FROM plans")["seed"].to_list() == plan["seed"].to_list()
 
@@ -101,13 +101,13 @@ def test_the_command_line(home: Home) -> None:
 
 
 def test_a_warehouse_of_an_older_version_waits_for_its_night_and_takes_a_declaration(home: Home) -> None:
-    order.ingest(home, [home.inbox])
+    commands.ingest(home, [home.inbox])
     with Warehouse(home) as warehouse:
         warehouse._run("DELETE FROM about WHERE key = 'schema'")
-        warehouse.swap()
+        warehouse.swap("build")
     assert_one_sentence(run_hipdrive(home.folder, "plan"), WRONG_USE, "older version", "hipdrive nightly")
     declare(home, "me", BEFORE_THE_SAMPLE)
     assert is_of_older_version(home)  # the night that follows still reads the files again
-    order.ingest(home, [home.inbox])
+    commands.ingest(home, [home.inbox])
     assert not is_of_older_version(home)
     assert ask(home, "SELECT adherence_fraction FROM plan_blocks WHERE block_index = 0")["adherence_fraction"][0] > 0

@@ -58,6 +58,10 @@ _USUAL: dict[str, dict[str, object]] = {
         "size_bytes": 10,
         "modified_ns": 100,
         "first_seen_utc": datetime(2026, 3, 1, tzinfo=UTC),
+        "last_offered_utc": datetime(2026, 3, 1, tzinfo=UTC),
+        "read_with": None,
+        "is_gone": False,
+        "counted": 0,
         "athlete_id": "me",
         "status": "loaded",
         "reason": None,
@@ -113,7 +117,7 @@ def a_night(home: Home, value: str = "first") -> bytes:
     with Warehouse(home) as warehouse:
         finish(warehouse)
         warehouse.remember({"value": value})
-        warehouse.swap()
+        warehouse.swap("build")
     return Path(home.warehouse_file).read_bytes()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hipdrive.errors import UnreadableFile
-from hipdrive.read.inbox import Offer, leave_out_known, list_offers, open_offer
+from hipdrive.read.inbox import Offer, list_offers, open_offer
 from hipdrive.settings import Archive, Home
 
 
@@ -20,7 +20,7 @@ def put(home: Home, name: str, data: bytes = b"x") -> Path:
 
 
 def names(home: Home, *places: Path) -> list[str]:
-    return [offer.name for offer in list_offers(home, places)]
+    return [offer.name for offer in list_offers(home, places).offers]
 
 
 # What is offered
@@ -35,7 +35,7 @@ def test_files_are_offered_in_the_order_of_their_names(home: Home) -> None:
 def test_an_offer_tells_size_and_time_of_change(home: Home) -> None:
     path = put(home, "a.fit", b"12345")
     os.utime(path, ns=(0, 1_700_000_000_123_456_789))
-    (offer,) = list_offers(home)
+    (offer,) = list_offers(home).offers
     assert (offer.path, offer.size_bytes, offer.modified_ns) == (path, 5, 1_700_000_000_123_456_789)
 
 
@@ -110,7 +110,7 @@ def test_a_file_that_cannot_be_looked_at_is_offered_so_that_opening_it_says_why(
         return stat(path, follow_symlinks=follow_symlinks)
 
     monkeypatch.setattr(Path, "stat", refuse_b)
-    assert [(offer.name, offer.modified_ns > 0) for offer in list_offers(home)] == [
+    assert [(offer.name, offer.modified_ns > 0) for offer in list_offers(home).offers] == [
         ("data/inbox/a.fit", True),
         ("data/inbox/b.fit", False),
     ]
@@ -125,7 +125,7 @@ def test_odd_names_are_kept_as_they_are(home: Home, name: str) -> None:
 def test_a_name_that_is_no_text_is_spelt_out(home: Home) -> None:
     with open(os.fsencode(home.inbox) + b"/l\xf6u.fit", "wb"):  # noqa: PTH123  a Path cannot say it so plainly
         pass
-    (offer,) = list_offers(home)
+    (offer,) = list_offers(home).offers
     assert offer.name == "data/inbox/l\\xf6u.fit"
     assert open_offer(offer, Archive()).data == b""
 
@@ -153,27 +153,18 @@ def test_a_file_belongs_to_the_athlete_of_its_folder_if_the_settings_know_them(
     team: Home, name: str, owner: str
 ) -> None:
     put(team, name)
-    assert [offer.athlete_id for offer in list_offers(team)] == [owner]
+    assert [offer.athlete_id for offer in list_offers(team).offers] == [owner]
 
 
 def test_an_inbox_that_is_a_link_keeps_names_and_owners(team: Home, tmp_path: Path) -> None:
     put(team, "anna/a.fit")
     team.inbox.rename(tmp_path / "cloud")
     team.inbox.symlink_to(tmp_path / "cloud")
-    (offer,) = list_offers(team)
+    (offer,) = list_offers(team).offers
     assert (offer.name, offer.athlete_id) == ("data/inbox/anna/a.fit", "anna")
 
 
 def test_a_file_outside_the_inbox_belongs_to_the_unnamed_athlete(team: Home, tmp_path: Path) -> None:
     (tmp_path / "anna").mkdir()
     (tmp_path / "anna" / "a.fit").write_bytes(b"x")
-    assert [offer.athlete_id for offer in list_offers(team, [tmp_path / "anna"])] == ["me"]
-
-
-# What is new
-
-
-def test_only_what_the_ledger_does_not_know_is_opened() -> None:
-    same, grown, touched, renamed = (Offer(Path(name), name, 10, 20) for name in ("same", "grown", "touched", "new"))
-    known = {("same", 10, 20), ("grown", 9, 20), ("touched", 10, 19), ("old", 10, 20)}
-    assert leave_out_known([same, grown, touched, renamed], known) == [grown, touched, renamed]
+    assert [offer.athlete_id for offer in list_offers(team, [tmp_path / "anna"]).offers] == ["me"]

@@ -59,7 +59,7 @@ def test_what_the_warehouse_holds_and_what_it_does_not_hold_yet(home: Home) -> N
         warehouse.append("plans", first[0])
         warehouse.append("plan_blocks", kept)
         finish(warehouse)
-        warehouse.swap()
+        warehouse.swap("build")
     write_plan(home, *first)
     write_plan(home, *second)
     found = all_plans(home)
@@ -72,7 +72,7 @@ def test_a_warehouse_from_before_there_were_plans(home: Home) -> None:
         finish(warehouse)
         for table in ("plans", "plan_blocks"):
             warehouse._run(f"DROP TABLE {table}")
-        warehouse.swap()
+        warehouse.swap("build")
     write_plan(home, *declared())
     assert all_plans(home).plans.height == 1
     a_night(home)
@@ -87,7 +87,7 @@ def test_one_athlete_sees_their_own_blocks_only(home: Home) -> None:
             warehouse.append("plans", plan)
             warehouse.append("plan_blocks", blocks)
         finish(warehouse)
-        warehouse.swap()
+        warehouse.swap("build")
     connection = connect(home, "you")
     try:
         ((ids,),) = connection.execute("SELECT DISTINCT plan_id FROM plan_blocks").fetchall()

@@ -13,7 +13,7 @@ from hipdrive.errors import BadQuery, BrokenWarehouse, MissingHome, MissingWareh
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.tables.weeks import Day, NightlyRun
-from hipdrive.warehouse import Warehouse, ask, connect, describe_tables, facts, known_files, migrations, read_table
+from hipdrive.warehouse import Warehouse, ask, connect, describe_tables, facts, migrations, read_table
 from tests.makers.warehouse import a_run, fill, finish, nightly_row, rest_days
 
 
@@ -43,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         fill(warehouse, "exercises", {"exercise": "hip_thrust"})
         warehouse.append("nightly_runs", NightlyRun.validate(nightly_row()))
         finish(warehouse)
-        warehouse.swap()
+        warehouse.swap("build")
     return made
 
 
@@ -65,7 +65,7 @@ def test_where_there_is_no_home_or_no_warehouse_it_says_so(tmp_path: Path) -> No
 def test_before_the_first_night_nothing_is_known(tmp_path: Path) -> None:
     (tmp_path / "hipdrive.toml").touch()
     empty = Home(tmp_path)
-    assert (known_files(empty), facts(empty)) == (set(), {})
+    assert facts(empty) == {}
 
 
 def test_a_file_that_is_no_warehouse_is_named(tmp_path: Path) -> None:
@@ -195,12 +195,8 @@ def test_a_table_is_read_as_a_typed_frame(home: Home) -> None:
     assert days.select(pl.col("athlete_id").n_unique(), pl.len()).row(0) == (2, 14)
 
 
-def test_the_ledger_knows_files_by_path_size_and_time(home: Home) -> None:
-    assert known_files(home) == {("a.fit", 10, 100), ("b.fit", 10, 100)}
-
-
 def test_the_build_remembers_its_night(home: Home) -> None:
-    assert facts(home) == {"tonight": "2026-03-20", "schema": migrations()[-1].name}
+    assert facts(home) == {"tonight": "2026-03-20", "schema": migrations()[-1].name, "build": "build"}
 
 
 def test_tables_are_described_views_first(home: Home) -> None:

@@ -22,7 +22,7 @@ from hipdrive.tables import TABLES
 from hipdrive.tables.run_history import RunEfficiency
 from hipdrive.tables.runs import Activity
 from hipdrive.tables.sources import Source
-from hipdrive.warehouse import Warehouse, connect, facts, known_files
+from hipdrive.warehouse import Warehouse, connect, facts
 from hipdrive.warehouse import warehouse as room
 from tests.makers.runs import activities, activity, typed
 from tests.makers.warehouse import a_night, ask, fill, finish, frame
@@ -57,9 +57,12 @@ def test_a_night_goes_on_where_the_last_one_ended(home: Home) -> None:
     with Warehouse(home) as warehouse:
         fill(warehouse, "sources", {"path": "a.fit"})
         finish(warehouse)
-        warehouse.swap()
+        warehouse.swap("build")
     assert facts(home)["value"] == "first"
-    assert known_files(home) == {("a.fit", 10, 100)}
+    with connect(home) as connection:
+        assert connection.execute("SELECT path, size_bytes, modified_ns FROM sources").fetchall() == [
+            ("a.fit", 10, 100)
+        ]
 
 
 def test_nothing_is_seen_before_the_swap(home: Home) -> None:
@@ -108,7 +111,7 @@ def test_a_crash_anywhere_leaves_last_night_s_file_byte_by_byte(
             warehouse.remember({"value": "second"})
             if when is while_filling:
                 when(monkeypatch)
-            warehouse.swap()
+            warehouse.swap("build")
 
     with pytest.raises(Crashed):
         broken_night()
@@ -283,7 +286,7 @@ def test_a_broken_batch_leaves_nothing_and_can_be_tried_again(warehouse: Warehou
     def store(*, breaks: bool) -> None:
         with warehouse.all_or_nothing():
             warehouse.append("activities", activities(activity("a-0")))
-            warehouse.merge_sources(Source.validate(frame("sources", {"path": "a.fit"}), cast=True))
+            warehouse.append("sources", Source.validate(frame("sources", {"path": "a.fit"}), cast=True))
             if breaks:
                 raise Crashed
 

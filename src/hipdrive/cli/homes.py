@@ -1,41 +1,80 @@
-"""Making a home, and the small things a home's owner says on the command line."""
+"""`hipdrive init | doctor | restore | forget`: a home is made, examined, put back, and cleared of somebody."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from zoneinfo import available_timezones
 
-import tzlocal
-
+from hipdrive.cli.console import COMMON, DONE, NEEDS_A_PERSON, Common, out
 from hipdrive.errors import WrongUse
-from hipdrive.settings import SETTINGS_FILE, settings_template
 
 
-def make_home(folder: Path) -> Path:
-    """A new home in a folder that may exist; nothing in it is overwritten.
+def init(folder: Path = Path(), *, common: Common = COMMON) -> int:
+    """Make a new home: hipdrive.toml with every setting, data/inbox/ and reports/.
 
-    Raises:
-        WrongUse: there is a home already.
+    Args:
+        folder: Where; the current folder by default.
     """
-    place = folder.expanduser().resolve()
-    settings = place / SETTINGS_FILE
-    if settings.exists():
-        raise WrongUse("init", f"{place} is a home already", f"its settings are in {settings}")
-    (place / "data" / "inbox").mkdir(parents=True, exist_ok=True)
-    (place / "reports").mkdir(exist_ok=True)
-    zone = tzlocal.get_localzone_name()
-    settings.write_text(settings_template(zone if zone in available_timezones() else "UTC"), encoding="utf-8")
-    return place
+    from hipdrive.cli.new_home import make_home
+
+    place = make_home(folder if common.home is None else common.home / folder)
+    out.print(f"A new home: {place}")
+    out.print(f"Put FIT files and strength logs into {place / 'data' / 'inbox'}, then: hipdrive nightly --home {place}")
+    return DONE
 
 
-def daily_cron(at: str) -> str:
-    """A time of day as a cron schedule: `03:30` is `30 3 * * *`.
+def doctor(*, verify: Path | None = None, common: Common = COMMON) -> int:
+    """What is wrong with this home and what to do; nothing is changed.
 
-    Raises:
-        WrongUse: it is no time of day.
+    Args:
+        verify: A FIT file to hold against fitparse, message by message.
     """
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
-    if found is None:
-        raise WrongUse("schedule", f"“{at}” is no time of day", "write it like 03:30")
-    return f"{int(found[2])} {int(found[1])} * * *"
+    from hipdrive.cli.doctor import examine, verify_file
+    from hipdrive.settings import Home
+
+    if verify is not None:
+        return DONE if verify_file(verify) else NEEDS_A_PERSON
+    return DONE if examine(Home(common.folder)) else NEEDS_A_PERSON
+
+
+def restore(*, back: int = 1, common: Common = COMMON) -> int:
+    """Put one of the last warehouses back in place; the next night brings its page, and reads what it lacks.
+
+    Args:
+        back: How many nights with news back.
+    """
+    from hipdrive.settings import Home
+    from hipdrive.warehouse import facts, only_writer
+    from hipdrive.warehouse import restore as put_back
+
+    home = Home(common.folder)
+    with only_writer(home.data):
+        put_back(home, back)
+    out.print(
+        f"In place again: the warehouse of {facts(home).get('tonight', 'an earlier night')}. Now: hipdrive nightly"
+    )
+    return DONE
+
+
+def forget(
+    athlete: str | None = None, *, source: str | None = None, keep_file: bool = False, common: Common = COMMON
+) -> int:
+    """Remove everything of one athlete, or all that one file brought; it cannot be undone.
+
+    Args:
+        athlete: Whose tables, pages, plans, backups and diary go; their files in data/inbox are yours to delete first.
+        source: A file by its path as `hipdrive sources` shows it, in place of an athlete.
+        keep_file: With --source: the file may stay in the inbox; its sha256 is kept, so that it is not read again.
+    """
+    from hipdrive.night.erasure import forget_athlete, forget_source
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    if (athlete is None) == (source is None):
+        raise WrongUse("forget", "name an athlete, or a file with --source", "one of the two")
+    if source is not None:
+        files = forget_source(home, source, keep_file=keep_file)
+        out.print(f"Forgotten: {files} {'file' if files == 1 else 'files'}. The next night draws the page without.")
+    else:
+        forget_athlete(home, str(athlete))
+        out.print(f"Everything of {athlete} is gone from {home.folder}.")
+    return DONE

@@ -1,8 +1,14 @@
-"""What the estimate room says of one athlete tonight, and the rows of it that the warehouse keeps."""
+"""What the estimate room says of one athlete tonight, and what of it the warehouse keeps.
+
+Kept are its rows in `effects` and `effect_checks`, for people to ask, and the whole of it as text in `answers`, so that
+a page can be drawn again without estimating.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import polars as pl
 
 from hipdrive.estimate import Effect, estimate_effect
 from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
@@ -20,11 +26,13 @@ from hipdrive.estimate.planner import (
 )
 from hipdrive.estimate.rows import check_rows, effect_rows
 from hipdrive.estimate.stride_seen import StrideSeen, describe_stride
+from hipdrive.night.kept import from_text, to_text
 from hipdrive.night.plans import stored_plans
+from hipdrive.tables.estimates import StoredAnswers
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.runs import RunWindow
 from hipdrive.tables.weeks import Athlete, Day, Week
-from hipdrive.warehouse import Warehouse
+from hipdrive.warehouse import StoredTables, Warehouse
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str) -> Answers
         rows_of_one = effect_rows(one.effect, run_id, athlete, one.outcome, q_value=one.q_value)
         warehouse.append("effects", rows_of_one)
     warehouse.append("effect_checks", check_rows(effect, run_id, athlete))
-    return Answers(
+    answers = Answers(
         effect=effect,
         look=look,
         day_after=estimate_day_after(runs, days),
@@ -92,3 +100,13 @@ def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str) -> Answers
         built_in=measure_built_in_correlation(windows, leg_m),
         stride_seen=describe_stride(windows, leg_m),
     )
+    kept = {"athlete_id": [athlete], "run_id": [run_id], "answers": [to_text(answers)]}
+    warehouse.replace_of(athlete, "answers", StoredAnswers.validate(pl.DataFrame(kept)))
+    return answers
+
+
+def kept_answers(tables: StoredTables, athlete: str) -> Answers | None:
+    """The athlete's answers of the last night that estimated; None without any."""
+    rows = tables.read("answers", StoredAnswers, athlete)
+    found = from_text(rows["answers"].item()) if rows.height else None
+    return found if isinstance(found, Answers) else None

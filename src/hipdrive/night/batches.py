@@ -1,10 +1,10 @@
-"""From files to tables, batch by batch, without Prefect: `nightly` wraps it in tasks, `ingest` runs it bare."""
+"""From files to tables, batch by batch: read, tidy, measure. What a file raises stays with that file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import dataframely as dy
@@ -18,16 +18,19 @@ from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
 from hipdrive.measure.windows import measure_run_windows
-from hipdrive.night.ledger import Fate, count_activities, joined, ledger_rows, opened_row, place_rejects, unopened
+from hipdrive.night.firewall import in_words, is_files_fault
+from hipdrive.night.ledger import Fate, joined, ledger_rows, opened_row, reading_row, reading_rows, unopened
+from hipdrive.night.news import Ledger, Row, unknown_members
+from hipdrive.night.provenance import read_with
 from hipdrive.read.inbox import Offer, Opened, is_zip, list_members, open_offer
 from hipdrive.read.runs import RawRun, is_fit, read_run, stack_runs
 from hipdrive.read.strength import read_strength, read_watch_sets, recognise_format
-from hipdrive.settings import Settings
-from hipdrive.tables.sources import Source
+from hipdrive.report import words
+from hipdrive.settings import DEFAULT_ATHLETE, Settings
+from hipdrive.tables.sources import Reading, Source
 from hipdrive.tables.strength import TidyStrengthSet
 from hipdrive.tidy.runs import tidy_runs
 from hipdrive.tidy.strength import name_unstated_units, tidy_strength_sets
-from hipdrive.warehouse import Warehouse
 
 # A task of Prefect costs tens of ms, a file a few: so files travel in batches, bounded in number and in bytes.
 BATCH_FILES = 50
@@ -44,23 +47,30 @@ _NOT_WANTED = {
     b"<html": "a web page",
 }
 _MARK_WITHIN = 400
-_DUPLICATE = "the same content was read before, under this or another name"
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What some offers became: rows for the ledger, and the tables of those that were read."""
+    """What some offers became: rows of the ledger and the readings, and the tables of what was read."""
 
+    sources: dy.DataFrame[Source]
+    readings: dy.DataFrame[Reading]
     tables: dict[str, pl.DataFrame]
 
-    @property
-    def sources(self) -> pl.DataFrame:
-        """The ledger rows."""
-        return self.tables["sources"]
+
+@dataclass
+class _Found:
+    """What the files of a batch gave so far."""
+
+    runs: list[RawRun] = field(default_factory=list)
+    sets: list[pl.DataFrame] = field(default_factory=list)
+    rejects: list[pl.DataFrame] = field(default_factory=list)
 
 
-def expand_zips(offers: Iterable[Offer], settings: Settings, seen_at: datetime) -> tuple[list[Offer], pl.DataFrame]:
-    """Offers with every zip replaced by its members, and the ledger rows of the zips themselves."""
+def expand_zips(
+    offers: Iterable[Offer], settings: Settings, seen_at: datetime, ledger: Ledger
+) -> tuple[list[Offer], dy.DataFrame[Source]]:
+    """Offers with every zip replaced by those of its members that are news, and the ledger's rows of the zips."""
     found: list[Offer] = []
     rows = []
     for offer in offers:
@@ -70,22 +80,40 @@ def expand_zips(offers: Iterable[Offer], settings: Settings, seen_at: datetime) 
                 continue
             source_id, members = list_members(offer, settings.archive)
         except UnreadableFile as error:
-            rows.append(unopened(offer, seen_at, error.reason))
+            rows.append(_unread(offer, settings, seen_at, error.reason))
         except OSError:
             found.append(offer)  # reading it will say why
         else:
-            found.extend(members)
+            found.extend(unknown_members(members, ledger))
             row = unopened(offer, seen_at, f"{len(members)} members, each with a row of its own")
-            rows.append({**row, "source_id": source_id, "format": "zip", "status": "loaded"})
+            made_with = read_with(settings, offer.athlete_id, "zip", "loaded")
+            rows.append({**row, "source_id": source_id, "format": "zip", "status": "loaded", "read_with": made_with})
     return found, ledger_rows(rows)
 
 
+def unreadable_folders(
+    folders: Iterable[tuple[Offer, str]], settings: Settings, seen_at: datetime
+) -> dy.DataFrame[Source]:
+    """The ledger's rows of folders that could not be looked into."""
+    rows = [
+        _unread(folder, settings, seen_at, f"this folder cannot be looked into ({why}); nothing in it was read")
+        for folder, why in folders
+    ]
+    return ledger_rows(rows)
+
+
+def _unread(offer: Offer, settings: Settings, seen_at: datetime, reason: str) -> dict[str, object]:
+    row = unopened(offer, seen_at, reason)
+    return {**row, "read_with": read_with(settings, offer.athlete_id, "unknown", "quarantined")}
+
+
 def cut_batches(offers: Iterable[Offer]) -> Iterator[list[Offer]]:
-    """Offers in their order, in batches bounded by number and bytes."""
+    """Offers in their order, athlete by athlete, in batches bounded by number and bytes."""
     batch: list[Offer] = []
     size = 0
-    for offer in offers:
-        if batch and (len(batch) >= BATCH_FILES or size + offer.size_bytes > BATCH_BYTES):
+    for offer in sorted(offers, key=lambda offer: offer.athlete_id):
+        is_full = len(batch) >= BATCH_FILES or size + offer.size_bytes > BATCH_BYTES
+        if batch and (is_full or offer.athlete_id != batch[0].athlete_id):
             yield batch
             batch, size = [], 0
         batch.append(offer)
@@ -97,18 +125,18 @@ def cut_batches(offers: Iterable[Offer]) -> Iterator[list[Offer]]:
 def ingest_batch(
     offers: Sequence[Offer],
     settings: Settings,
-    known_contents: AbstractSet[str],
+    read_before: Mapping[str, Row],
     seen_at: datetime,
     resolver: Resolver,
     *,
     is_last_try: bool = True,
 ) -> Batch:
-    """Read, tidy and measure a batch of files; one that cannot be read is quarantined and the others go on.
+    """Read, tidy and measure a batch of one athlete's files; one that cannot be read is quarantined, the others go on.
 
     Args:
-        offers: files, or members of zips.
+        offers: files, or members of zips, of one athlete.
         settings: units, zones, bounds.
-        known_contents: sha256 of contents already in the warehouse; they are not read again.
+        read_before: the athlete's readings by `content_sha256`; what was read as it would be today is not read again.
         seen_at: the time to write into the ledger.
         resolver: names of exercises → catalogue.
         is_last_try: whether a file that cannot be opened just now is listed as such, to be offered again next night.
@@ -116,16 +144,14 @@ def ingest_batch(
     Raises:
         OSError: a file could not be opened for a reason that may pass, and this is not the last try.
     """
-    runs: list[RawRun] = []
-    sets: list[pl.DataFrame] = []
-    rejects: list[pl.DataFrame] = []
+    found = _Found()
     rows: list[dict[str, object]] = []
-    contents = set(known_contents)
+    readings: dict[str, dict[str, object]] = {}
     for offer in offers:
         try:
             opened = open_offer(offer, settings.archive)
         except UnreadableFile as error:
-            rows.append(unopened(offer, seen_at, error.reason))
+            rows.append(_unread(offer, settings, seen_at, error.reason))
             continue
         except OSError as error:
             if not is_last_try:
@@ -133,72 +159,81 @@ def ingest_batch(
             reason = f"it could not be opened ({error.strerror or error}); hipdrive tries again next night"
             rows.append(unopened(replace(offer, modified_ns=0), seen_at, reason))
             continue
-        if opened.content_sha256 in contents:
-            fate = Fate("unknown", "duplicate", _DUPLICATE)
-        else:
-            fate = _read(opened, settings, resolver, runs, sets, rejects)
-            contents.add(opened.content_sha256)
-        rows.append(opened_row(opened, fate, seen_at))
-    tables = _measure_runs(runs, settings)
-    tables["strength_sets"] = pl.concat([TidyStrengthSet.create_empty(), *sets])
-    tables["rejects"] = pl.concat([tables["rejects"], *rejects])
-    tables["sources"] = count_activities(ledger_rows(rows), tables["activities"])
-    return Batch(tables)
+        rows.append(opened_row(opened, seen_at))
+        content = opened.content_sha256
+        if content not in readings and not _stands(read_before.get(content), settings, offer.athlete_id):
+            fate = _read(opened, settings, resolver, found)
+            made_with = read_with(settings, offer.athlete_id, fate.format, fate.status)
+            readings[content] = reading_row(opened, fate, made_with)
+    tables, broken = _measure(found.runs, settings)
+    for source_id, reason in broken.items():
+        for reading in readings.values():
+            if reading["source_id"] == source_id:
+                made_with = read_with(settings, str(reading["athlete_id"]), "fit", "quarantined")
+                reading |= {"status": "quarantined", "reason": reason, "read_with": made_with, "records": 0, "sets": 0}
+    kept = ~pl.col("source_id").is_in(list(broken))
+    tables["strength_sets"] = pl.concat([TidyStrengthSet.create_empty(), *found.sets]).filter(kept)
+    tables["rejects"] = pl.concat([tables["rejects"], *found.rejects]).filter(kept)
+    return Batch(ledger_rows(rows), reading_rows(list(readings.values()), tables["activities"]), tables)
 
 
-def _read(
-    opened: Opened,
-    settings: Settings,
-    resolver: Resolver,
-    runs: list[RawRun],
-    sets: list[pl.DataFrame],
-    rejects: list[pl.DataFrame],
-) -> Fate:
-    """Read one file by what its bytes are, and say what became of it."""
-    data, name = opened.data, opened.offer.name
+def _stands(reading: Row | None, settings: Settings, athlete: str) -> bool:
+    if reading is None:
+        return False
+    is_fresh = bool(reading["read_with"] == read_with(settings, athlete, reading["format"], reading["status"]))
+    return is_fresh or bool(reading["status"] == "forgotten")
+
+
+def _read(opened: Opened, settings: Settings, resolver: Resolver, found: _Found) -> Fate:
+    """Read one file by what its bytes are, and say what became of it, whatever it raises."""
+    alone = _Found()
     try:
-        if is_fit(data) or name.lower().endswith((".fit", ".fit.gz")):
-            return _read_fit(opened, settings, resolver, runs, sets, rejects)
-        log_format = recognise_format(data)
-        if log_format is not None:
-            return _read_log(opened, log_format, settings, resolver, sets, rejects)
+        fate = _read_by_kind(opened, settings, resolver, alone)
     except UnreadableFile as error:
         return Fate("unknown", "quarantined", error.reason)
+    except BaseException as error:
+        if not is_files_fault(error):
+            raise
+        return Fate("unknown", "quarantined", in_words(error))
+    found.runs += alone.runs
+    found.sets += alone.sets
+    found.rejects += alone.rejects
+    return fate
+
+
+def _read_by_kind(opened: Opened, settings: Settings, resolver: Resolver, found: _Found) -> Fate:
+    data, name = opened.data, opened.offer.name
+    if is_fit(data) or name.lower().endswith((".fit", ".fit.gz")):
+        return _read_fit(opened, settings, resolver, found)
+    log_format = recognise_format(data)
+    if log_format is not None:
+        return _read_log(opened, log_format, settings, resolver, found)
     head = data[:_MARK_WITHIN].lower()
     for mark, what in _NOT_WANTED.items():
         if mark in head:
             return Fate("unknown", "skipped", what)
     if not data:
         return Fate("unknown", "quarantined", "the file is empty; export it again")
-    first_line = data[:80].split(b"\n")[0].decode("utf-8", "replace").strip()
     return Fate(
         "unknown",
         "quarantined",
-        f"neither FIT nor a strength log that hipdrive knows (it begins with “{first_line}”); "
-        "the README lists the exports it reads",
+        f"neither FIT nor a strength log that hipdrive knows ({_described(data)}); the README lists what it reads",
     )
 
 
-def _read_fit(
-    opened: Opened,
-    settings: Settings,
-    resolver: Resolver,
-    runs: list[RawRun],
-    sets: list[pl.DataFrame],
-    rejects: list[pl.DataFrame],
-) -> Fate:
+def _read_fit(opened: Opened, settings: Settings, resolver: Resolver, found: _Found) -> Fate:
     athlete = opened.offer.athlete_id
     run = read_run(
         opened.data,
         opened.offer.name,
         source_id=opened.source_id,
-        content_sha256=opened.content_sha256,
+        content_sha256=_own_content(athlete, opened.content_sha256),
         athlete_id=athlete,
     )
     faults = "; ".join(f"byte {fault.offset}: {fault.reason}" for fault in run.faults[:2]) or None
     if run.not_an_activity:
         return Fate("fit", "skipped", joined(run.not_an_activity, faults))
-    runs.append(run)
+    found.runs.append(run)
     watch_sets = 0
     if "set" in run.frames:
         watch, bad = tidy_strength_sets(
@@ -210,21 +245,21 @@ def _read_fit(
             distance_unit=settings.strength.distance_unit,
             resolver=resolver,
         )
-        sets.append(watch)
-        rejects.append(place_rejects(bad, opened.source_id))
+        found.sets.append(watch)
+        found.rejects.append(_placed(bad, opened.source_id))
         watch_sets = watch.height
     reason = f"read up to a fault: {faults}" if faults else None
-    return Fate("fit", "loaded", reason, 0, run.records, watch_sets)
+    return Fate("fit", "loaded", reason, run.records, watch_sets)
 
 
-def _read_log(
-    opened: Opened,
-    log_format: str,
-    settings: Settings,
-    resolver: Resolver,
-    sets: list[pl.DataFrame],
-    rejects: list[pl.DataFrame],
-) -> Fate:
+def _own_content(athlete: str, content_sha256: str) -> str:
+    """What an activity's id is made of: one file in two athletes' folders is two athletes' run."""
+    if athlete == DEFAULT_ATHLETE:
+        return content_sha256
+    return hashlib.sha256(f"{athlete}/{content_sha256}".encode()).hexdigest()
+
+
+def _read_log(opened: Opened, log_format: str, settings: Settings, resolver: Resolver, found: _Found) -> Fate:
     athlete = opened.offer.athlete_id
     weight_unit, distance_unit = settings.strength.weight_unit, settings.strength.distance_unit
     log = read_strength(opened.data, opened.offer.name, day_first=settings.strength.day_first)
@@ -238,15 +273,56 @@ def _read_log(
         resolver=resolver,
     )
     units = name_unstated_units(log.sets, weight_unit=weight_unit, distance_unit=distance_unit)
-    sets.append(tidy)
+    found.sets.append(tidy)
     bad = pl.concat([log.rejects, untrue])
-    rejects.append(place_rejects(bad, opened.source_id))
+    found.rejects.append(_placed(bad, opened.source_id))
     reason = f"{bad.height} rows could not be used; `rejects` in the warehouse says which" if bad.height else None
-    return Fate(log_format, "loaded", joined(*log.remarks, *units, reason), 0, 0, tidy.height)
+    return Fate(log_format, "loaded", joined(*log.remarks, *units, reason), 0, tidy.height)
+
+
+def _placed(rejects: pl.DataFrame, source_id: str) -> pl.DataFrame:
+    """Rejected rows of a strength log as rows of the common table."""
+    return rejects.select(
+        pl.lit(source_id).alias("source_id"),
+        pl.format("line {}", "line").alias("place"),
+        "reason",
+        pl.lit(1, dtype=pl.Int64).alias("rows"),
+    )
+
+
+def _described(data: bytes) -> str:
+    """What kind of bytes these are; never what they say, because strangers' words have no place in a ledger."""
+    head = data[:_MARK_WITHIN].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] in {b"{", b"["}:
+        return "it looks like JSON"
+    if head[:1] == b"<":
+        return "it looks like XML"
+    if b"\0" in head:
+        return "it is no text"
+    return f"it is text of {words.count(len(data.splitlines()), 'line')}"
+
+
+def _measure(runs: Sequence[RawRun], settings: Settings) -> tuple[dict[str, pl.DataFrame], dict[str, str]]:
+    """The running tables of a batch, and of each file that cannot be measured its `source_id` and why."""
+    try:
+        return _measure_runs(runs, settings), {}
+    except BaseException as error:
+        if not is_files_fault(error):
+            raise
+    alone: list[dict[str, pl.DataFrame]] = [_measure_runs([], settings)]
+    broken = {}
+    for run in runs:
+        try:
+            alone.append(_measure_runs([run], settings))
+        except BaseException as error:
+            if not is_files_fault(error):
+                raise
+            broken[run.source_id] = in_words(error)
+    return {table: pl.concat([tables[table] for tables in alone]) for table in alone[0]}, broken
 
 
 def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.DataFrame]:
-    """The running tables of a batch; empty ones where no file was a run."""
+    """The running tables of some files; empty ones where none was a run."""
     raw = stack_runs(runs)
     zones = {athlete: settings.of(athlete).time_zone for athlete in settings.athlete_ids}
     tidy = tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, zones)
@@ -261,13 +337,3 @@ def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.Da
         "best_efforts": measure_best_efforts(tidy.activities, samples),
         "rejects": tidy.rejects,
     }
-
-
-def store(warehouse: Warehouse, batch: Batch) -> dy.DataFrame[Source]:
-    """Put a batch into the private copy, whole or not at all, and give the ledger rows that are news."""
-    with warehouse.all_or_nothing():
-        warehouse.make_way(batch.tables)
-        for table, frame in batch.tables.items():
-            if table != "sources":
-                warehouse.append(table, frame)
-        return warehouse.merge_sources(batch.tables["sources"])

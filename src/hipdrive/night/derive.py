@@ -1,4 +1,4 @@
-"""What looks over all files at once: duplicates, efficiency, dose, programme, load; then views and checks."""
+"""What looks over all files of an athlete at once: what counts, duplicates, efficiency, dose, programme, load."""
 
 from __future__ import annotations
 
@@ -9,97 +9,181 @@ import dataframely as dy
 import polars as pl
 
 from hipdrive.catalogue import Resolver
+from hipdrive.errors import FailedCheck
 from hipdrive.measure.duplicates import mark_duplicates
 from hipdrive.measure.efficiency import measure_efficiency
 from hipdrive.measure.load import measure_daily_load
 from hipdrive.measure.programme import measure_programme, measure_targets
 from hipdrive.measure.strength import measure_log_spans, measure_strength_sets
 from hipdrive.measure.stride_at_speed import measure_run_strides
-from hipdrive.night.plans import follow_plans, keep_plans
-from hipdrive.read.diary import read_diary
+from hipdrive.night.ledger import homeless, mark_gone, renamed, settle, what_counts
+from hipdrive.night.plans import keep_plans
+from hipdrive.night.versions import replaced_activities, replaced_sets, version_pairs
+from hipdrive.read.diary import Diary
 from hipdrive.settings import LEG_OF_HEIGHT, Home, Settings
+from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
-from hipdrive.tables.strength import TidyStrengthSet
+from hipdrive.tables.sources import Reading, Source
+from hipdrive.tables.strength import StrengthSet, TidyStrengthSet
 from hipdrive.tables.weeks import AthleteSetting
 from hipdrive.tidy.names import renew_names
-from hipdrive.warehouse import CheckResult, Warehouse, read_nights
+from hipdrive.warehouse import CheckResult, StoredTables, Warehouse, read_nights
+
+_DOSES = ("hip_dose", "heavy_hip_dose", "upper_dose", "plantarflexor_dose", "mobility_min")
 
 
-def derive_tables(warehouse: Warehouse, home: Home, today: Mapping[str, date], resolver: Resolver) -> Sequence[str]:
-    """What looks over all files at once: duplicates, efficiency, load, dose, programme; then the views.
+def settle_sources(warehouse: Warehouse, gone: frozenset[str] | None) -> None:
+    """Let the ledger say what became of every path, now that tonight's files are read.
+
+    Args:
+        warehouse: the private copy.
+        gone: paths that are no longer there; None where nobody looked.
+    """
+    sources, readings = warehouse.read("sources", Source), warehouse.read("readings", Reading)
+    if gone is not None:
+        sources = mark_gone(sources, gone)
+    settled = settle(sources, readings)
+    warehouse.unread(homeless(settled, readings))
+    warehouse.rename_sources(renamed(settled, warehouse.read("readings", Reading)))
+    warehouse.replace("sources", settled)
+
+
+def set_the_table(
+    warehouse: Warehouse, home: Home, today: Mapping[str, date], resolver: Resolver, diary: Diary
+) -> None:
+    """What all athletes share: settings, diary, catalogue, earlier nights, declared experiments."""
+    settings = home.settings
+    warehouse.replace("athlete_settings", _athlete_settings(settings, today))
+    warehouse.replace("diary", diary.lines)
+    warehouse.replace("exercises", resolver.catalogue.exercises)
+    warehouse.replace("nightly_runs", read_nights(home))
+    warehouse.remember({"tonight": today[settings.athlete_ids[0]].isoformat()})
+    keep_plans(warehouse, home)
+
+
+def derive_tables(warehouse: Warehouse, settings: Settings, athlete: str, resolver: Resolver) -> None:
+    """One athlete's tables that look over all files at once.
 
     Args:
         warehouse: the private copy, with every batch stored.
-        home: settings.
-        today: each athlete's date tonight; the week it lies in is not complete.
+        settings: of the home.
+        athlete: whose tables.
         resolver: names of exercises → catalogue, by today's aliases.
-
-    Returns:
-        The lines of the diary that nobody understood.
     """
-    settings = home.settings
-    activities = mark_duplicates(warehouse.read("activities", Activity))
-    warehouse.replace("activities", activities)
-    runs, windows = warehouse.read("run_measures", RunMeasure), warehouse.read("run_windows", RunWindow)
-    athletes, diary = _athlete_settings(settings, today), read_diary(home.diary_file, settings.athlete_ids)
-    efficiency = measure_efficiency(activities, runs, windows, diary.lines, athletes)
-    strides = measure_run_strides(activities, windows, efficiency.runs, efficiency.athletes, athletes)
-    warehouse.replace("athlete_settings", athletes)
-    warehouse.replace("diary", diary.lines)
-    warehouse.replace("run_efficiency", efficiency.runs)
-    warehouse.replace("athlete_levels", efficiency.athletes)
-    warehouse.replace("run_strides", strides)
-
-    catalogue = resolver.catalogue
-    sets = measure_strength_sets(
-        renew_names(warehouse.read("strength_sets", TidyStrengthSet), resolver),
-        catalogue.exercises,
-        sessions_per_week=settings.programme.sessions_per_week,
-        sets_per_session=settings.programme.sets_per_session,
-    )
-    warehouse.replace("strength_sets", sets)
-    warehouse.replace("exercises", catalogue.exercises)
-    log_spans = measure_log_spans(sets)
-    warehouse.replace("log_spans", log_spans)
-    programme = settings.programme
-    programme_weeks = measure_programme(
-        sets,
-        catalogue.exercises,
-        log_spans,
-        sessions_per_week=programme.sessions_per_week,
-        sets_per_session=programme.sets_per_session,
-    )
-    warehouse.replace("programme_weeks", programme_weeks)
-    targets = measure_targets(
-        sets, catalogue.exercises, sets_per_session=programme.sets_per_session, athlete_ids=settings.athlete_ids
-    )
-    warehouse.replace("programme_targets", targets)
-
-    run_days = (
-        runs.join(activities.filter(pl.col("duplicate_of").is_null()), on="activity_id")
-        .group_by("athlete_id", "local_date")
-        .agg(run_distance_m=pl.col("distance_m").sum(), run_time_s=pl.col("moving_time_s").sum())
-    )
+    pairs = version_pairs(warehouse.read("sources", Source, athlete))
+    activities = _activities(warehouse, athlete, pairs)
+    sets = _sets(warehouse, settings, athlete, resolver, pairs)
+    run_days = _derive_runs(warehouse, athlete, activities)
+    _derive_programme(warehouse, settings, athlete, resolver, sets)
     dates = pl.concat([run_days.select("athlete_id", "local_date"), sets.select("athlete_id", "local_date")])
     spans = dates.group_by("athlete_id").agg(
         first_date=pl.col("local_date").min(), last_date=pl.col("local_date").max()
     )
-    warehouse.replace("daily_load", measure_daily_load(run_days, spans))
-    warehouse.replace("nightly_runs", read_nights(home))
-    warehouse.remember({"tonight": today[settings.athlete_ids[0]].isoformat()})
-    keep_plans(warehouse, home)
-    warehouse.build_views()
-    follow_plans(warehouse)
-    return diary.rejects
+    warehouse.replace_of(athlete, "daily_load", measure_daily_load(run_days, spans))
+    sources = warehouse.read("sources", Source, athlete)
+    runs = run_days.explode("source_id") if run_days.height else run_days
+    counted = what_counts(sources, sets, runs, activities)
+    warehouse.replace_of(athlete, "sources", counted)
 
 
-def check_tables(warehouse: Warehouse, diary_rejects: Sequence[str]) -> list[CheckResult]:
-    """Rows that should not exist.
+def _activities(warehouse: Warehouse, athlete: str, pairs: pl.DataFrame) -> dy.DataFrame[Activity]:
+    """The athlete's activities with `duplicate_of` settled: by versions of a path first, then by the time they ran."""
+    activities = warehouse.read("activities", Activity, athlete)
+    replaced = replaced_activities(activities, pairs)
+    live = mark_duplicates(
+        Activity.cast(activities.join(replaced, on="activity_id", how="anti", maintain_order="left"))
+    )
+    old = activities.join(replaced, on="activity_id", maintain_order="left").with_columns(duplicate_of="replaced_by")
+    marked = Activity.validate(pl.concat([live, old.select(live.columns)]).sort("start_utc", "activity_id"))
+    warehouse.replace_of(athlete, "activities", marked)
+    return marked
+
+
+def _sets(
+    warehouse: Warehouse, settings: Settings, athlete: str, resolver: Resolver, pairs: pl.DataFrame
+) -> dy.DataFrame[StrengthSet]:
+    """The athlete's sets with doses; those that a newer content of their path covers count nothing."""
+    stored = renew_names(warehouse.read("strength_sets", TidyStrengthSet, athlete), resolver)
+    zones = {athlete: settings.of(athlete).time_zone}
+    marked = stored.join(
+        replaced_sets(stored, pairs, zones),
+        on=["athlete_id", "source_id", "local_date"],
+        how="left",
+        maintain_order="left",
+    )
+    live, replaced = (
+        measure_strength_sets(
+            TidyStrengthSet.cast(rows.drop("replaced_by")),
+            resolver.catalogue.exercises,
+            sessions_per_week=settings.programme.sessions_per_week,
+            sets_per_session=settings.programme.sets_per_session,
+        )
+        for rows in (marked.filter(pl.col("replaced_by").is_null()), marked.filter(pl.col("replaced_by").is_not_null()))
+    )
+    key = ["workout_id", "set_index"]
+    by = marked.select(*key, "replaced_by").unique(key)
+    old = replaced.join(by, on=key, how="left", maintain_order="left").with_columns(
+        pl.when(pl.col(name).is_not_null()).then(0.0).alias(name) for name in _DOSES
+    )
+    old = old.with_columns(superseded_by="replaced_by")
+    sets = StrengthSet.validate(pl.concat([live, old.select(live.columns)]))
+    warehouse.replace_of(athlete, "strength_sets", sets)
+    return sets
+
+
+def _derive_runs(warehouse: Warehouse, athlete: str, activities: dy.DataFrame[Activity]) -> pl.DataFrame:
+    """Efficiency and stride over all runs; gives distance, time and sources of each day's runs that count."""
+    runs = warehouse.read("run_measures", RunMeasure, athlete)
+    windows = warehouse.read("run_windows", RunWindow, athlete)
+    athletes = AthleteSetting.cast(warehouse.read("athlete_settings", AthleteSetting, athlete))
+    diary = warehouse.read("diary", DiaryLine, athlete)
+    efficiency = measure_efficiency(activities, runs, windows, diary, athletes)
+    strides = measure_run_strides(activities, windows, efficiency.runs, efficiency.athletes, athletes)
+    warehouse.replace_of(athlete, "run_efficiency", efficiency.runs)
+    warehouse.replace_of(athlete, "athlete_levels", efficiency.athletes)
+    warehouse.replace_of(athlete, "run_strides", strides)
+    return (
+        runs.join(activities.filter(pl.col("duplicate_of").is_null()), on="activity_id")
+        .group_by("athlete_id", "local_date")
+        .agg(pl.col("source_id"), run_distance_m=pl.col("distance_m").sum(), run_time_s=pl.col("moving_time_s").sum())
+    )
+
+
+def _derive_programme(
+    warehouse: Warehouse, settings: Settings, athlete: str, resolver: Resolver, sets: dy.DataFrame[StrengthSet]
+) -> None:
+    programme, exercises = settings.programme, resolver.catalogue.exercises
+    log_spans = measure_log_spans(sets)
+    programme_weeks = measure_programme(
+        sets,
+        exercises,
+        log_spans,
+        sessions_per_week=programme.sessions_per_week,
+        sets_per_session=programme.sets_per_session,
+    )
+    targets = measure_targets(sets, exercises, sets_per_session=programme.sets_per_session, athlete_ids=(athlete,))
+    warehouse.replace_of(athlete, "log_spans", log_spans)
+    warehouse.replace_of(athlete, "programme_weeks", programme_weeks)
+    warehouse.replace_of(athlete, "programme_targets", targets)
+
+
+def check_tables(warehouse: StoredTables, diary_rejects: Sequence[str]) -> list[CheckResult]:
+    """Rows that should not exist, check by check."""
+    return [*warehouse.run_checks(), _diary_check(diary_rejects)]
+
+
+def failed(checks: Sequence[CheckResult]) -> list[CheckResult]:
+    """The checks that found rows that must not exist."""
+    return [check for check in checks if check.is_severe and check.rows]
+
+
+def raise_failed(check: CheckResult) -> None:
+    """Stop for a check.
 
     Raises:
-        FailedCheck: rows that must not exist.
+        FailedCheck: always.
     """
-    return [*warehouse.run_checks(), _diary_check(diary_rejects)]
+    raise FailedCheck(check.name, check.sentence, check.rows, check.example)
 
 
 def _diary_check(rejects: Sequence[str]) -> CheckResult:

@@ -20,11 +20,11 @@ from hipdrive.tables.run_history import Run
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
-from hipdrive.warehouse import CheckResult, Warehouse
+from hipdrive.warehouse import CheckResult, StoredTables
 
 
 def gather_findings(
-    warehouse: Warehouse,
+    warehouse: StoredTables,
     athlete: str,
     tonight: date,
     answers: Answers | None,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+import dataframely as dy
+
 from hipdrive.catalogue import Resolver, load_catalogue
-from hipdrive.night.answers import Answers
 from hipdrive.night.calendar import local_date
+from hipdrive.night.news import News
 from hipdrive.night.record import NightRecord
-from hipdrive.read.inbox import Offer
+from hipdrive.read.diary import Diary, read_diary
 from hipdrive.report import Planted, StagedReport
 from hipdrive.settings import Home
-from hipdrive.warehouse import CheckResult, Warehouse
+from hipdrive.tables.sources import Source
+from hipdrive.warehouse import CheckResult, StoredTables, Warehouse
 
 T = TypeVar("T")
 
@@ -47,13 +50,12 @@ class Night:
         tonight: the day it speaks for, for every athlete; None: each athlete's own date.
         planted: the made-up runner's truth, for the page to state.
         is_last_try: whether a step that fails now is not tried again.
-        warehouse: the private copy, open while there is something to do.
         only: the one athlete who gets a page; None: everybody.
-        offers: files to be read.
-        diary_rejects: lines of the diary that nobody understood.
+        news: files to be read, and what else changed in the inbox.
+        ledger_before: last night's ledger, to tell what was lost.
+        offered: path and `source_id` of what was opened tonight.
         checks: what the data checks found.
-        answers: of the estimate room, by athlete.
-        report: the pages drawn so far.
+        stopped: athletes whose tables and page stay last night's, and why.
     """
 
     home: Home
@@ -62,11 +64,12 @@ class Night:
     planted: Planted | None = None
     is_last_try: Callable[[], bool] = lambda: True
     only: str | None = None
-    diary_rejects: Sequence[str] = ()
-    offers: list[Offer] = field(default_factory=list)
+    news: News = field(default_factory=News)
+    ledger_before: dy.DataFrame[Source] = field(default_factory=Source.create_empty)
+    offered: set[tuple[str, str]] = field(default_factory=set)
     checks: list[CheckResult] = field(default_factory=list)
-    answers: dict[str, Answers] = field(default_factory=dict)
-    _warehouse: Warehouse | None = None
+    stopped: dict[str, str] = field(default_factory=dict)
+    _tables: StoredTables | None = None
     _report: StagedReport | None = None
 
     @cached_property
@@ -74,20 +77,37 @@ class Night:
         """Names of exercises → catalogue, by today's aliases."""
         return Resolver(load_catalogue(), self.home.settings.aliases)
 
+    @cached_property
+    def diary(self) -> Diary:
+        """The athletes' diary."""
+        return read_diary(self.home.diary_file, self.home.settings.athlete_ids)
+
+    @property
+    def first_athlete(self) -> str:
+        """Whose date names the night."""
+        return self.home.settings.athlete_ids[0]
+
     def today(self, athlete: str) -> date:
         """The day this night speaks for: the athlete's own date."""
         return self.tonight or local_date(self.home.settings, athlete, self.record.started_utc)
 
     @property
+    def tables(self) -> StoredTables:
+        """The stored tables that findings are read from."""
+        if self._tables is None:
+            raise RuntimeError("no tables are open")
+        return self._tables
+
+    @tables.setter
+    def tables(self, opened: StoredTables) -> None:
+        self._tables = opened
+
+    @property
     def warehouse(self) -> Warehouse:
         """The private copy of the warehouse, open between the first step and the last."""
-        if self._warehouse is None:
-            raise RuntimeError("no private copy is open")
-        return self._warehouse
-
-    @warehouse.setter
-    def warehouse(self, opened: Warehouse) -> None:
-        self._warehouse = opened
+        if not isinstance(self._tables, Warehouse):
+            raise TypeError("no private copy is open")
+        return self._tables
 
     @property
     def report(self) -> StagedReport:
@@ -100,9 +120,19 @@ class Night:
     def report(self, staged: StagedReport) -> None:
         self._report = staged
 
-    def athletes_with_data(self) -> list[str]:
+    @property
+    def only_folder(self) -> str | None:
+        """The folder of the one athlete who gets a page, in a home that has a folder for each."""
+        return self.only if len(self.home.settings.athlete_ids) > 1 else None
+
+    def everyone(self) -> list[str]:
+        """Athletes of the settings, and those whose files are here all the same, the unnamed one first."""
+        named = self.home.settings.athlete_ids
+        return [*named, *sorted(set(self.warehouse.owners()) - set(named))]
+
+    def athletes_with_page(self) -> list[str]:
         """Those of the settings who have a day of their own, or the first of them: one page there always is."""
         if self.only is not None:
             return [self.only]
-        known = set(self.warehouse.athletes())
-        return [name for name in self.home.settings.athlete_ids if name in known] or [self.home.settings.athlete_ids[0]]
+        known = set(self.tables.athletes())
+        return [name for name in self.home.settings.athlete_ids if name in known] or [self.first_athlete]

@@ -1,36 +1,40 @@
 """The one order of a night, and which part of it each command takes.
 
     read       files → tables of the private copy, in batches      night/batches.py
-    derive     what looks over all files; views                     night/derive.py
-    check      rows that must not exist                             night/derive.py
+    settle     which path and which content of it counts            night/ledger.py
+    derive     what looks over all files of an athlete              night/derive.py
+    check      rows that must not exist                             night/derive.py, warehouse/checks/
     estimate   finished tables → answers, athlete by athlete        night/answers.py
     draw       answers and tables → a page an athlete               night/findings.py, report/
 
-All of it happens on a private copy and in a hidden folder; then the copy takes the warehouse's place, then the pages
-theirs. A night that breaks before that leaves everything as it was.
+`nightly` takes all of them, `ingest` stops before the estimate, `report` starts at it, `backfill` reads all again. All
+happens on a private copy and in a hidden folder; then the copy takes the warehouse's place, then the pages theirs.
+A night that breaks before that leaves everything as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Any
 
-from hipdrive.errors import MissingWarehouse, OlderWarehouse, WrongUse
-from hipdrive.night.answers import estimate_athlete
-from hipdrive.night.batches import cut_batches, expand_zips, ingest_batch, store
-from hipdrive.night.derive import check_tables, derive_tables
+import dataframely as dy
+import polars as pl
+
+from hipdrive.night.answers import estimate_athlete, kept_answers
+from hipdrive.night.batches import cut_batches, expand_zips, ingest_batch, unreadable_folders
+from hipdrive.night.derive import check_tables, derive_tables, failed, raise_failed, set_the_table, settle_sources
 from hipdrive.night.findings import gather_findings
+from hipdrive.night.firewall import in_words, is_files_fault
+from hipdrive.night.ledger import ledger_rows, take_offers, unopened
+from hipdrive.night.news import Ledger
 from hipdrive.night.night import FOLLOWING, Night
-from hipdrive.night.record import NightRecord, recorded
-from hipdrive.night.standing import fingerprint, stands_already
-from hipdrive.read.inbox import Offer, leave_out_known, list_offers
-from hipdrive.report import Planted, draw_page, one_line, stage_report
-from hipdrive.settings import Home
-from hipdrive.warehouse import Warehouse, known_files, only_writer
+from hipdrive.night.plans import follow_plans
+from hipdrive.night.versions import lost_sets
+from hipdrive.read.inbox import Offer
+from hipdrive.report import draw_page, one_line
+from hipdrive.tables.sources import Reading, Source
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Step:
         label: what a progress bar says.
         units: what it is done to, one after the other.
         do: does it to one unit.
+        close: what is left to do after all of them.
+        within: what holds while it is taken.
     """
 
     name: str
@@ -50,72 +56,9 @@ class Step:
     label: str
     units: Callable[[Night], Sequence[Any]]
     do: Callable[[Night, Any], None]
+    close: Callable[[Night], None] = lambda _: None
+    within: Callable[[Night], AbstractContextManager[None]] = lambda _: nullcontext()
 
-
-def _once(_: Night) -> Sequence[None]:
-    return (None,)
-
-
-def _athletes(night: Night) -> Sequence[str]:
-    return night.athletes_with_data()
-
-
-def _batches(night: Night) -> Sequence[list[Offer]]:
-    found, zips = expand_zips(night.offers, night.home.settings, night.record.started_utc)
-    night.record.count(night.warehouse.merge_sources(zips))
-    return list(cut_batches(found))
-
-
-def _read(night: Night, offers: list[Offer]) -> None:
-    known = night.warehouse.known_contents()
-    batch = ingest_batch(
-        offers,
-        night.home.settings,
-        known,
-        night.record.started_utc,
-        night.resolver,
-        is_last_try=night.is_last_try(),
-    )
-    night.record.count(store(night.warehouse, batch))
-
-
-def _derive(night: Night, _: None) -> None:
-    today = {athlete: night.today(athlete) for athlete in night.home.settings.athlete_ids}
-    night.diary_rejects = derive_tables(night.warehouse, night.home, today, night.resolver)
-
-
-def _check(night: Night, _: None) -> None:
-    night.checks = check_tables(night.warehouse, night.diary_rejects)
-    night.record.warnings += [check.in_words for check in night.checks if check.rows]
-
-
-def _estimate(night: Night, athlete: str) -> None:
-    answers = estimate_athlete(night.warehouse, night.record.run_id, athlete)
-    if answers is not None:
-        night.answers[athlete] = answers
-
-
-def _draw(night: Night, athlete: str) -> None:
-    findings = gather_findings(
-        night.warehouse,
-        athlete,
-        night.today(athlete),
-        night.answers.get(athlete),
-        night.checks,
-        night.resolver,
-        night.planted,
-    )
-    night.report.add(athlete, draw_page(findings, shared=night.report.is_shared))
-    night.record.sentences.append(one_line(findings))
-
-
-STEPS = (
-    Step("read", "ingest", "Reading", _batches, _read),
-    Step("derive", "measure", "Measuring", _once, _derive),
-    Step("check", "measure", "Checking", _once, _check),
-    Step("estimate", "estimate", "Estimating", _athletes, _estimate),
-    Step("draw", "report", "Drawing", _athletes, _draw),
-)
 
 Perform = Callable[[Step, Callable[[], None]], None]
 """Does one unit of a step; the flow makes a task of it."""
@@ -132,97 +75,156 @@ def part(first: str, last: str) -> tuple[Step, ...]:
     return STEPS[names.index(first) : names.index(last) + 1]
 
 
-def take(night: Night, steps: Sequence[Step], perform: Perform) -> None:
+def take(night: Night, steps: Sequence[Step], perform: Perform = perform_at_once) -> None:
     """Take steps in their order."""
     for step in steps:
-        with night.record.timed(step.stage):
+        with night.record.timed(step.stage), step.within(night):
             units = step.units(night)
             for unit in FOLLOWING.get()(units, step.label, len(units)):
                 perform(step, lambda step=step, unit=unit: step.do(night, unit))  # type: ignore[misc]
+            step.close(night)
 
 
-@contextmanager
-def begun(home: Home, tonight: date | None = None, planted: Planted | None = None) -> Iterator[Night]:
-    """A night that is recorded whichever way it ends, while nobody else writes."""
-    with recorded(home) as record, only_writer(home.data):
-        yield Night(home, record, tonight, planted)
+def _once(_: Night) -> Sequence[None]:
+    return (None,)
 
 
-def nightly(
-    home: Home,
-    tonight: date | None = None,
-    planted: Planted | None = None,
-    *,
-    perform: Perform = perform_at_once,
-    is_last_try: Callable[[], bool] = lambda: True,
-) -> NightRecord:
-    """The whole night of one home.
-
-    Args:
-        home: whose night.
-        tonight: the day the night speaks for; each athlete's own date where it is not given.
-        planted: the made-up runner's truth, for the page to state.
-        perform: does one unit of a step.
-        is_last_try: whether a unit that fails now is not tried again.
-
-    Raises:
-        HipdriveError: the night stopped; what readers see is as it was.
-    """
-    with begun(home, tonight, planted) as night:
-        night.is_last_try = is_last_try
-        night.offers = leave_out_known(list_offers(home), known_files(home))
-        wanted = fingerprint(home, night.today(home.settings.athlete_ids[0]))
-        if not night.offers and stands_already(home, wanted):
-            return night.record
-        with Warehouse(home) as night.warehouse:
-            _stage(night, share=False)
-            take(night, STEPS, perform)
-            night.warehouse.remember(wanted)
-            night.warehouse.remember_schema()
-            night.warehouse.swap()
-        night.record.page = str(night.report.put_in_place())
-    return night.record
+def _batches(night: Night) -> Sequence[list[Offer]]:
+    settings, seen_at = night.home.settings, night.record.started_utc
+    ledger = Ledger(night.warehouse.read("sources", Source), settings)
+    found, zips = expand_zips(night.news.offers, settings, seen_at, ledger)
+    _enter(night, zips)
+    _enter(night, unreadable_folders(night.news.unreadable, settings, seen_at))
+    return list(cut_batches(found))
 
 
-def ingest(home: Home, paths: Sequence[Path], tonight: date | None = None) -> NightRecord:
-    """Files into the warehouse, up to the checks; they stay where they are.
-
-    Raises:
-        HipdriveError: a path that is not there, or a check that failed; the warehouse is as it was.
-    """
-    offers = leave_out_known(list_offers(home, paths), known_files(home))
-    with begun(home, tonight) as night, Warehouse(home) as night.warehouse:
-        night.offers = offers
-        take(night, part("read", "check"), perform_at_once)
-        night.warehouse.remember_schema()
-        night.warehouse.swap()
-    return night.record
+def _enter(night: Night, offered: dy.DataFrame[Source]) -> None:
+    """Write tonight's rows into the ledger."""
+    paths = offered["path"].unique().to_list()
+    known = night.warehouse.rows_of("sources", Source, "path", paths)
+    night.warehouse.replace_rows("sources", "path", paths, take_offers(known, offered))
 
 
-def report(home: Home, tonight: date | None = None, *, athlete: str | None, share: bool) -> tuple[NightRecord, Path]:
-    """Estimate and draw from the stored tables; gives the night's record and where the pages lie.
-
-    Raises:
-        MissingWarehouse: no night has been run yet.
-        OlderWarehouse: it was made by an older version, and its files were not read again yet.
-        WrongUse: no such athlete.
-    """
-    if not home.warehouse_file.is_file():
-        raise MissingWarehouse(home.warehouse_file)
-    if athlete is not None and athlete not in home.settings.athlete_ids:
-        known = ", ".join(home.settings.athlete_ids)
-        raise WrongUse("report", f"nobody here is called “{athlete}”", f"the settings know {known}")
-    with begun(home, tonight) as night:
-        with Warehouse(home) as night.warehouse:
-            if night.warehouse.reads_again:
-                raise OlderWarehouse(home.warehouse_file)
-            night.only = athlete
-            take(night, part("derive", "check"), perform_at_once)
-            _stage(night, share=share)
-            take(night, part("estimate", "draw"), perform_at_once)
-            night.warehouse.swap()
-        return night.record, night.report.put_in_place()
+def _read(night: Night, offers: list[Offer]) -> None:
+    athlete = offers[0].athlete_id
+    before = {
+        row["content_sha256"]: row for row in night.warehouse.read("readings", Reading, athlete).iter_rows(named=True)
+    }
+    batch = ingest_batch(
+        offers,
+        night.home.settings,
+        before,
+        night.record.started_utc,
+        night.resolver,
+        is_last_try=night.is_last_try(),
+    )
+    with night.warehouse.all_or_nothing():
+        night.warehouse.unread(batch.readings)
+        for table, frame in batch.tables.items():
+            night.warehouse.append(table, frame)
+        night.warehouse.append("readings", batch.readings)
+        _enter(night, batch.sources)
+    night.offered |= {(path, source) for path, source in batch.sources.select("path", "source_id").iter_rows()}
 
 
-def _stage(night: Night, *, share: bool) -> None:
-    night.report = stage_report(night.home.reports, night.today(night.home.settings.athlete_ids[0]), is_shared=share)
+def _settle(night: Night, _: None) -> None:
+    settle_sources(night.warehouse, night.news.gone)
+
+
+def _derive(night: Night, athlete: str) -> None:
+    try:
+        derive_tables(night.warehouse, night.home.settings, athlete, night.resolver)
+    except BaseException as error:
+        if not is_files_fault(error) or athlete not in _with_news(night):
+            raise
+        _set_aside(night, athlete, in_words(error))
+
+
+def _everyone(night: Night) -> Sequence[str]:
+    today = {athlete: night.today(athlete) for athlete in night.everyone()}
+    set_the_table(night.warehouse, night.home, today, night.resolver, night.diary)
+    return list(today)
+
+
+def _build_views(night: Night) -> None:
+    night.warehouse.build_views()
+    follow_plans(night.warehouse)
+
+
+def _check(night: Night, _: None) -> None:
+    night.checks = check_tables(night.warehouse, night.diary.rejects)
+    bad = failed(night.checks)
+    if not bad:
+        return
+    theirs = frozenset().union(*(check.athletes for check in bad))
+    if not all(check.athletes for check in bad) or theirs >= set(night.warehouse.athletes()):
+        raise_failed(bad[0])
+    for athlete in sorted(theirs):
+        _set_aside(night, athlete, next(check.in_words for check in bad if athlete in check.athletes))
+    night.checks = check_tables(night.warehouse, night.diary.rejects)
+    for check in failed(night.checks):
+        raise_failed(check)
+
+
+def _with_news(night: Night) -> set[str]:
+    return {offer.athlete_id for offer in night.news.offers}
+
+
+def _set_aside(night: Night, athlete: str, why: str) -> None:
+    """One athlete's tables are last night's again; tonight's files of theirs are listed, to be offered again."""
+    night.warehouse.take_back(athlete)
+    night.stopped[athlete] = why
+    night.record.warnings.append(f"{athlete}: {why}; the tables and the page stay those of the last good night")
+    offers = [offer for offer in night.news.offers if offer.athlete_id == athlete]
+    known = set(night.warehouse.read("sources", Source, athlete)["path"])
+    rows = [unopened(offer, night.record.started_utc, f"read, but set aside: {why}") for offer in offers]
+    _enter(night, ledger_rows([{**row, "modified_ns": 0} for row in rows if row["path"] not in known]))
+
+
+def _tell(night: Night) -> None:
+    """What became of tonight's files, and which logs lost sets that counted."""
+    after = night.warehouse.read("sources", Source)
+    tonight = pl.DataFrame(sorted(night.offered), schema={"path": pl.String, "source_id": pl.String}, orient="row")
+    before = night.ledger_before.select("path", "source_id", "status", "read_with")
+    news = after.join(tonight, on=["path", "source_id"], how="semi").join(
+        before, on=["path", "source_id"], how="left", suffix="_before"
+    )
+    same = (pl.col("status") == pl.col("status_before")) & (pl.col("read_with") == pl.col("read_with_before"))
+    night.record.count(news.filter(~same.fill_null(value=False)))
+    night.record.warnings += [check.in_words for check in night.checks if check.rows]
+    night.record.warnings += lost_sets(night.ledger_before, after)
+
+
+def _with_page(night: Night) -> Sequence[str]:
+    return [athlete for athlete in night.athletes_with_page() if athlete not in night.stopped]
+
+
+def _estimate(night: Night, athlete: str) -> None:
+    estimate_athlete(night.warehouse, night.record.run_id, athlete)
+
+
+def _draw(night: Night, athlete: str) -> None:
+    if athlete in night.stopped:
+        night.report.keep(athlete)
+        return
+    findings = gather_findings(
+        night.tables,
+        athlete,
+        night.today(athlete),
+        kept_answers(night.tables, athlete),
+        night.checks,
+        night.resolver,
+        night.planted,
+    )
+    night.report.add(athlete, draw_page(findings, shared=night.report.is_shared))
+    night.record.sentences.append(one_line(findings))
+
+
+STEPS = (
+    Step("read", "ingest", "Reading", _batches, _read, within=lambda night: night.warehouse.reading()),
+    Step("settle", "ingest", "Settling", _once, _settle),
+    Step("derive", "measure", "Measuring", _everyone, _derive, _build_views),
+    Step("check", "measure", "Checking", _once, _check, _tell),
+    Step("estimate", "estimate", "Estimating", _with_page, _estimate),
+    Step("draw", "report", "Drawing", Night.athletes_with_page, _draw),
+)

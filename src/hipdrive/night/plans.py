@@ -9,12 +9,12 @@ import polars as pl
 
 from hipdrive.errors import WrongUse
 from hipdrive.estimate.experiment import declare_experiment, last_day, measure_adherence, next_monday
-from hipdrive.night.calendar import local_date
+from hipdrive.night.calendar import build_name, local_date
 from hipdrive.report import words
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import Plan, PlanBlock
 from hipdrive.tables.weeks import Week
-from hipdrive.warehouse import Declared, Warehouse, all_plans, only_writer, read_plans, write_plan
+from hipdrive.warehouse import Declared, StoredTables, Warehouse, all_plans, only_writer, read_plans, write_plan
 
 MOST_SEEDS = 2**31
 
@@ -32,7 +32,7 @@ def follow_plans(warehouse: Warehouse) -> None:
     warehouse.replace("plan_blocks", measure_adherence(plans, blocks, warehouse.read("weeks", Week)))
 
 
-def stored_plans(warehouse: Warehouse, athlete: str) -> Declared:
+def stored_plans(warehouse: StoredTables, athlete: str) -> Declared:
     """One athlete's experiments as the copy holds them."""
     return of_athlete(Declared(warehouse.read("plans", Plan), warehouse.read("plan_blocks", PlanBlock)), athlete)
 
@@ -66,5 +66,5 @@ def declare(home: Home, athlete: str, now: datetime) -> Declared:
         with Warehouse(home) as warehouse:
             keep_plans(warehouse, home)
             warehouse.build_views()
-            warehouse.swap()
+            warehouse.swap(build_name(now))
     return Declared(plan, blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from importlib.metadata import version
 import dataframely as dy
 import polars as pl
 
+from hipdrive.night.calendar import build_name
+from hipdrive.night.moved import Moved
 from hipdrive.settings import Home
 from hipdrive.tables.weeks import NightlyRun
 from hipdrive.warehouse import write_night
@@ -29,12 +32,13 @@ class NightRecord:
     warnings: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     page: str | None = None
+    moved: list[Moved] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
 
     @property
     def run_id(self) -> str:
         """The night's name: when it began, in UTC."""
-        return self.started_utc.strftime("%Y%m%dT%H%M%S.%fZ")
+        return build_name(self.started_utc)
 
     @property
     def sentence(self) -> str:
@@ -84,7 +88,8 @@ def recorded(home: Home) -> Iterator[NightRecord]:
     try:
         yield night
     except BaseException as error:
-        write_night(home, night.row("stopped", f"{type(error).__name__}: {error}"))
+        with contextlib.suppress(OSError):  # a full or read-only disk: the error itself says so
+            write_night(home, night.row("stopped", f"{type(error).__name__}: {error}"))
         raise
     write_night(home, night.row(_STATUS_AFTER[night.needs_a_person], None))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
 
 from hipdrive.catalogue import load_catalogue
+from hipdrive.night.provenance import EDITION
 from hipdrive.settings import Home
-from hipdrive.warehouse import facts, migrations, plans_text
+from hipdrive.warehouse import BUILD, facts, is_of_older_version, migrations, plans_text, read_stamp
+
+ESTIMATED = "estimated"  # the key of `about` under which a warehouse keeps the build whose weeks were estimated
 
 
 def fingerprint(home: Home, tonight: date) -> dict[str, str]:
@@ -17,14 +20,31 @@ def fingerprint(home: Home, tonight: date) -> dict[str, str]:
     catalogue = load_catalogue().exercises.write_json()
     diary = home.diary_file.read_bytes().hex() if home.diary_file.is_file() else ""
     plans = plans_text(home)
-    given = (
-        f"{home.settings.model_dump_json()} {catalogue} {version('hipdrive')} {migrations()[-1].name} {diary} {plans}"
-    )
+    code = f"{version('hipdrive')} {EDITION} {migrations()[-1].name}"
+    given = f"{home.settings.model_dump_json()} {catalogue} {code} {diary} {plans}"
     running_week = tonight - timedelta(days=tonight.weekday())
     return {"given": hashlib.sha256(given.encode()).hexdigest(), "running_week": running_week.isoformat()}
 
 
-def stands_already(home: Home, wanted: Mapping[str, str]) -> bool:
-    """Whether the warehouse was built with the same settings in the same week, and its page is there."""
-    remembered = facts(home)
-    return wanted.items() <= remembered.items() and (home.reports / "latest" / "index.html").is_file()
+@dataclass(frozen=True)
+class Standing:
+    """What of last night stands, as long as no file has news.
+
+    Attributes:
+        tables: made by today's settings, catalogue and version, in this week.
+        estimate: made of these tables.
+        page: drawn of this estimate, today.
+    """
+
+    tables: bool
+    estimate: bool
+    page: bool
+
+
+def what_stands(home: Home, tonight: date) -> Standing:
+    """Compare the warehouse with what it would be made of today, and the page with the warehouse."""
+    known = facts(home)
+    tables = bool(known) and not is_of_older_version(home) and fingerprint(home, tonight).items() <= known.items()
+    estimate = tables and BUILD in known and known.get(ESTIMATED) == known[BUILD]
+    page = estimate and read_stamp(home.newest_page) == (known[BUILD], tonight.isoformat())
+    return Standing(tables, estimate, page)

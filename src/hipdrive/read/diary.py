@@ -58,6 +58,25 @@ def read_diary(path: Path, athlete_ids: Sequence[str]) -> Diary:
     return Diary(DiaryLine.validate(frame), rejects)
 
 
+def drop_lines(path: Path, athlete: str) -> None:
+    """Take one athlete's lines out of a diary; the file is replaced whole."""
+    if not path.is_file():
+        return
+    lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    header = [name.strip() for name in next(csv.reader(lines[:1]), [])]
+    if "athlete_id" not in header:
+        return
+    place = header.index("athlete_id")
+
+    def is_theirs(line: str) -> bool:
+        cells = next(csv.reader([line], skipinitialspace=True), [])
+        return len(cells) > place and cells[place].strip() == athlete
+
+    half = path.with_name(f"{path.name}.next")
+    half.write_text("".join(line for line in lines if not is_theirs(line)), encoding="utf-8")
+    half.replace(path)
+
+
 def _line(row: dict[str, str | None], athlete_ids: Sequence[str]) -> dict[str, object]:
     given = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
     try:

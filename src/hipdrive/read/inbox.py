@@ -13,8 +13,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -78,28 +77,65 @@ class Opened:
     fault: str | None = None
 
 
-def list_offers(home: Home, places: Iterable[Path] = ()) -> list[Offer]:
+@dataclass(frozen=True)
+class Listing:
+    """What lies in some places: files, and folders that could not be looked into, with the system's word for why."""
+
+    offers: list[Offer]
+    unreadable: list[tuple[Offer, str]]
+
+
+def list_offers(home: Home, places: Iterable[Path] = (), athlete: str | None = None) -> Listing:
     """Every file in the home's inbox, or in the places given, in the order of their names; nothing is opened.
 
     Args:
         home: decides whose a file is: `data/inbox/<athlete>/` belongs to that athlete if the settings name them.
         places: files or folders to look at in place of the inbox.
+        athlete: whose the files outside the inbox are.
 
     Raises:
         UnreadableFile: a place does not exist.
+        OSError: the inbox itself cannot be looked into.
     """
-    roots = [Path(place) for place in places] or [home.inbox]
-    offers = (offer for root in roots for offer in _walk(home, root))
+    roots = [Path(place) for place in places]
+    if not roots:
+        if not home.inbox.is_dir():
+            return Listing([], [])
+        os.scandir(home.inbox).close()
+        roots = [home.inbox]
+    unreadable: list[tuple[Offer, str]] = []
+    offers = (offer for root in roots for offer in _walk(home, root, athlete, unreadable))
     # A file that is met twice, by a link or by two places, is one file.
-    return list({offer.name: offer for offer in offers}.values())
+    return Listing(list({offer.name: offer for offer in offers}.values()), unreadable)
 
 
-def _walk(home: Home, root: Path) -> Iterator[Offer]:
+def offer_again(home: Home, name: str, athlete: str) -> Offer | None:
+    """A file of the ledger outside the inbox, where it lay; None where it is no longer there.
+
+    Args:
+        home: whose ledger.
+        name: the file's path in the ledger, absolute or below the home.
+        athlete: whose it was.
+    """
+    path = home.folder / name
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return None
+    return Offer(path, name, state.st_size, state.st_mtime_ns, athlete) if stat.S_ISREG(state.st_mode) else None
+
+
+def _walk(home: Home, root: Path, athlete: str | None, unreadable: list[tuple[Offer, str]]) -> Iterator[Offer]:
     if not root.exists():
-        if root == home.inbox:
-            return
         raise UnreadableFile(root, "there is no such file or folder; check the path")
-    for path in [root] if root.is_file() else sorted(_paths_below(root)):
+
+    def note(error: OSError) -> None:
+        folder = Path(error.filename)
+        unreadable.append(
+            (Offer(folder, _name(home, folder), 0, 0, _owner(home, folder, athlete)), error.strerror or str(error))
+        )
+
+    for path in [root] if root.is_file() else sorted(_paths_below(root, note)):
         inside = path.relative_to(root).parts
         if _is_of_the_system(path.name, inside):
             continue
@@ -111,18 +147,21 @@ def _walk(home: Home, root: Path) -> Iterator[Offer]:
         except OSError:
             size, modified, is_file = 0, 0, True  # opening it will say why
         if is_file:
-            # As the user sees it, or else where a link leads.
-            places = [place for place in _both_ways(path) if place.is_relative_to(home.folder)]
-            name = places[0].relative_to(home.folder) if places else path.resolve()
-            # A name need not be text to its system; the bytes that are none are spelt out.
-            text = os.fsencode(name.as_posix()).decode("utf-8", "backslashreplace")
-            yield Offer(path, text, size, modified, _owner(home, path))
+            yield Offer(path, _name(home, path), size, modified, _owner(home, path, athlete))
 
 
-def _paths_below(root: Path) -> Iterator[Path]:
+def _name(home: Home, path: Path) -> str:
+    """A path in the ledger: below the home as the user sees it, or else where a link leads."""
+    places = [place for place in _both_ways(path) if place.is_relative_to(home.folder)]
+    name = places[0].relative_to(home.folder) if places else path.resolve()
+    # A name need not be text to its system; the bytes that are none are spelt out.
+    return os.fsencode(name.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _paths_below(root: Path, note: Callable[[OSError], None]) -> Iterator[Path]:
     """Everything below a folder that is no folder; linked folders are followed, each once."""
     seen = set()
-    for folder, subfolders, names in os.walk(root, followlinks=True):
+    for folder, subfolders, names in os.walk(root, onerror=note, followlinks=True):
         real = Path(folder).resolve()
         if real in seen:
             subfolders.clear()
@@ -140,23 +179,12 @@ def _is_of_the_system(name: str, folders: tuple[str, ...]) -> bool:
     return name in _SYSTEM_NAMES or name.startswith("._") or "__MACOSX" in folders
 
 
-def _owner(home: Home, path: Path) -> str:
+def _owner(home: Home, path: Path, athlete: str | None) -> str:
     for place, inbox in zip(_both_ways(path), _both_ways(home.inbox), strict=True):
         if place.is_relative_to(inbox):
-            folder = place.relative_to(inbox).parts[0]
-            if folder in home.settings.athletes:
-                return folder
-    return DEFAULT_ATHLETE
-
-
-def leave_out_known(offers: Iterable[Offer], known: AbstractSet[tuple[str, int, int]]) -> list[Offer]:
-    """The offers whose path, size and time of change are not in the ledger, so that nothing is opened twice.
-
-    Args:
-        offers: what is there now.
-        known: (path in the ledger, size in bytes, time of change in ns) of everything ever opened.
-    """
-    return [offer for offer in offers if (offer.name, offer.size_bytes, offer.modified_ns) not in known]
+            folder = next(iter(place.relative_to(inbox).parts), "")
+            return folder if folder in home.settings.athletes else DEFAULT_ATHLETE
+    return athlete or DEFAULT_ATHLETE
 
 
 def is_zip(offer: Offer) -> bool:

@@ -1,7 +1,7 @@
 """The report room: tables in, one offline page out. Human units, plain words and pictures begin here."""
 
 from hipdrive.report.findings import Findings, Planted
-from hipdrive.report.folders import StagedReport, stage_report, write_page
+from hipdrive.report.folders import StagedReport, forget_pages, stage_report, write_page
 from hipdrive.report.leads import one_line
 from hipdrive.report.page import draw_page
 
@@ -10,6 +10,7 @@ __all__ = [
     "Planted",
     "StagedReport",
     "draw_page",
+    "forget_pages",
     "one_line",
     "stage_report",
     "write_page",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hipdrive.report.lists import draw_athletes, draw_list
+from hipdrive.warehouse import stamp
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
 PAGE = "index.html"
 LATEST = "latest"
 _ISO_DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
-_NEXT, _OLD = ".next", ".old"  # beginnings of names, so that what a crash leaves is known and thrown away
+SHARED = "shared"
+_NEXT = ".next"  # the beginning of a name, so that what a crash leaves is known and thrown away
 
 
 @dataclass
@@ -26,12 +28,16 @@ class StagedReport:
         reports: the home's reports.
         tonight: the day that names the folder.
         is_shared: whether athletes stand under numbers in place of their names.
+        only: the one athlete of a team whose page is drawn; the others' stand.
+        build: of the warehouse that the pages are drawn from; they carry it, so that an older page is known.
         athletes: whose pages were written, in their order.
     """
 
     reports: Path
     tonight: date
     is_shared: bool = False
+    only: str | None = None
+    build: str = ""
     athletes: list[str] = field(default_factory=list)
 
     @property
@@ -49,23 +55,27 @@ class StagedReport:
             raise ValueError(
                 f"athlete “{athlete}” cannot name a folder; choose a name without slashes and leading dots"
             )
-        write_page(page, self.staged / athlete)
+        write_page(self._stamped(page), self.staged / athlete)
         self.athletes.append(athlete)
 
     def put_in_place(self) -> Path:
-        """Put the night's folder in place, then `latest` and the list of nights; the folder of the night comes back.
+        """Put the pages into the night's folder and into `latest`, each replaced whole; the folder comes back.
 
         One athlete's page is the night's index; several have a folder each and an index. A second night of the same
-        day replaces the first.
+        day replaces the first. The index of `latest` comes last, and says what all of them were drawn from.
         """
-        self._index()
-        target = self.reports / self.tonight.isoformat()
-        _swap(self.staged, target)
-        latest = self.reports / f"{_NEXT}-{LATEST}"
-        shutil.rmtree(latest, ignore_errors=True)
-        shutil.copytree(target, latest)
-        _swap(latest, self.reports / LATEST)
-        write_page(draw_list(list_nights(self.reports)), self.reports)
+        if self.only is None:
+            self._index()
+        inside = sorted((page.relative_to(self.staged) for page in self.staged.rglob(PAGE)), key=_depth, reverse=True)
+        target = self.reports / (SHARED if self.is_shared else "") / self.tonight.isoformat()
+        for folder in [target] if self.is_shared else [target, self.reports / LATEST]:
+            if self.only is None:
+                _throw_away_others(folder, {page.parent for page in inside})
+            for page in inside:
+                _replace_page(self.staged / page, folder / page)
+        shutil.rmtree(self.staged)
+        if not self.is_shared:
+            write_page(draw_list(list_nights(self.reports)), self.reports)
         return target
 
     def _index(self) -> None:
@@ -83,20 +93,34 @@ class StagedReport:
             for number in numbers:
                 (self.staged / f"{_NEXT}-{number}").rename(self.staged / number)
             names = numbers
-        write_page(draw_athletes(names, self.tonight), self.staged)
+        write_page(self._stamped(draw_athletes(names, self.tonight)), self.staged)
+
+    def keep(self, athlete: str) -> None:
+        """Take over the athlete's newest page as it stands, for a night that has nothing to say of them."""
+        page = self.reports / LATEST / athlete / PAGE
+        if page.is_file():
+            write_page(page.read_text(encoding="utf-8"), self.staged / athlete)
+            self.athletes.append(athlete)
+
+    def _stamped(self, page: str) -> str:
+        return stamp(page, self.build, self.tonight.isoformat()) if self.build and not self.is_shared else page
 
 
-def stage_report(reports: Path, tonight: date, *, is_shared: bool = False) -> StagedReport:
+def stage_report(
+    reports: Path, tonight: date, *, is_shared: bool = False, only: str | None = None, build: str = ""
+) -> StagedReport:
     """An empty hidden folder of `reports` for a night's pages.
 
     Args:
         reports: the home's reports.
         tonight: the day that names the folder.
         is_shared: whether athletes stand under numbers in place of their names.
+        only: the one athlete of a team whose page is drawn.
+        build: of the warehouse that the pages are drawn from.
     """
     reports.mkdir(parents=True, exist_ok=True)
     _tidy_after_crash(reports)
-    report = StagedReport(reports, tonight, is_shared)
+    report = StagedReport(reports, tonight, is_shared, only, build)
     report.staged.mkdir()
     return report
 
@@ -109,29 +133,50 @@ def write_page(page: str, folder: Path) -> Path:
     return half.replace(target)
 
 
-def _swap(new: Path, target: Path) -> None:
-    """Put a folder in another's place; between two renames the old one stands under a hidden name."""
-    old = target.with_name(f"{_OLD}-{target.name}")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    new.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+def _replace_page(page: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f"{target.name}{_NEXT}")
+    shutil.copyfile(page, half)
+    half.replace(target)
+
+
+def _depth(page: Path) -> int:
+    return len(page.parts)
+
+
+def _throw_away_others(folder: Path, kept: set[Path]) -> None:
+    """Remove pages of athletes who have none tonight."""
+    for page in folder.glob(f"*/{PAGE}"):
+        if page.parent.relative_to(folder) not in kept:
+            shutil.rmtree(page.parent)
 
 
 def _tidy_after_crash(reports: Path) -> None:
-    """Throw away what a night that broke was writing, and put back what it had already moved aside."""
+    """Throw away what a night that broke was writing."""
     for leftover in reports.glob(f"{_NEXT}-*"):
         shutil.rmtree(leftover)
-    for aside in reports.glob(f"{_OLD}-*"):
-        target = reports / aside.name.removeprefix(f"{_OLD}-")
-        if target.exists():
-            shutil.rmtree(aside)
-        else:
-            aside.rename(target)
 
 
 def list_nights(reports: Path) -> list[str]:
     """Names of the folders of nights, the newest first."""
     nights = (page.parent.name for page in reports.glob(f"{_ISO_DATE}/{PAGE}"))
     return sorted(nights, reverse=True)
+
+
+def forget_pages(reports: Path, athlete: str) -> None:
+    """Remove one athlete's pages of every night, the lists that name them, and all shared pages.
+
+    A shared page bears no name, so nobody can say whose it is. A night that was theirs alone goes whole.
+    """
+    for night in [*reports.glob(_ISO_DATE), reports / LATEST]:
+        others = [page.parent.name for page in night.glob(f"*/{PAGE}") if page.parent.name != athlete]
+        if (night / athlete).is_dir():
+            shutil.rmtree(night / athlete)
+        if others and night.name != LATEST:
+            write_page(draw_athletes(sorted(others), date.fromisoformat(night.name)), night)
+        elif not others:
+            shutil.rmtree(night, ignore_errors=True)
+        else:
+            (night / PAGE).unlink(missing_ok=True)
+    shutil.rmtree(reports / SHARED, ignore_errors=True)
+    write_page(draw_list(list_nights(reports)), reports)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.estimates import CheckRow, EffectRow, Plan, PlanBlock
+from hipdrive.tables.estimates import CheckRow, EffectRow, Plan, PlanBlock, StoredAnswers
 from hipdrive.tables.questions import (
     BestEffortBySeason,
     ChangeSinceLastMonth,
@@ -19,12 +19,13 @@ from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import AthleteLevel, Run, RunEfficiency
 from hipdrive.tables.run_strides import RunStride
 from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample
-from hipdrive.tables.sources import Reject, Source
+from hipdrive.tables.sources import Reading, Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
 from hipdrive.tables.weeks import Athlete, AthleteSetting, DailyLoad, Day, NightlyRun, Week
 
 TABLES: dict[str, type[dy.Schema]] = {
     "sources": Source,
+    "readings": Reading,
     "rejects": Reject,
     "activities": Activity,
     "samples": Sample,
@@ -44,6 +45,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "daily_load": DailyLoad,
     "effects": EffectRow,
     "effect_checks": CheckRow,
+    "answers": StoredAnswers,
     "plans": Plan,
     "plan_blocks": PlanBlock,
     "athlete_settings": AthleteSetting,

@@ -185,3 +185,13 @@ class StrideChange(dy.Schema):
     lo_fraction = dy.Float64(nullable=True, description="lower end, 95 % interval", metadata={"unit": "fraction"})
     hi_fraction = dy.Float64(nullable=True, description="upper end, 95 % interval", metadata={"unit": "fraction"})
     runs = dy.Int64(min=0, description="runs with a value", metadata={"unit": "count"})
+
+
+class StoredAnswers(dy.Schema):
+    """One row per athlete: all that the estimate said on the last night that made one, for drawing the page again."""
+
+    athlete_id = dy.String(primary_key=True, description="the athlete")
+    run_id = dy.String(description="the night that estimated")
+    answers = dy.String(
+        description="the results as JSON, for the program itself; numbers for people stand in `effects`"
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataframely as dy
 
-STATUSES = ("loaded", "duplicate", "skipped", "quarantined")
+STATUSES = ("loaded", "duplicate", "replaced", "skipped", "quarantined", "forgotten")
+READING_STATUSES = ("loaded", "skipped", "quarantined", "forgotten")
 
 
 class Source(dy.Schema):
@@ -32,9 +33,51 @@ class Source(dy.Schema):
         metadata={"unit": "ns"},
     )
     first_seen_utc = dy.Datetime(time_zone="UTC", description="when a night first met it", metadata={"unit": "UTC"})
+    last_offered_utc = dy.Datetime(
+        nullable=True,
+        time_zone="UTC",
+        description="when this content was last met as news at this path; of two contents of a path the later counts",
+        metadata={"unit": "UTC"},
+    )
     athlete_id = dy.String(description="whose file it is, by its folder in the inbox")
-    status = dy.Enum(STATUSES, description="what became of it")
+    status = dy.Enum(
+        STATUSES,
+        description="what became of it: `loaded`; `duplicate` of another path; `replaced` by a newer content of this "
+        "path; `skipped`, understood but not wanted; `quarantined`; `forgotten`, of which the hash alone is kept",
+    )
     reason = dy.String(nullable=True, description="why, in one sentence; also what a loaded file lacks")
+    read_with = dy.String(
+        nullable=True,
+        description="the edition of the program and the settings that it was read with; where they differ from "
+        "today's it is read again",
+    )
+    is_gone = dy.Bool(description="whether the file is no longer where it lay; its rows are kept")
+    counted = dy.Int64(
+        min=0,
+        description="sets and runs of it that count: neither covered by another file nor the same run twice",
+        metadata={"unit": "count"},
+    )
+    activities = dy.Int64(min=0, description="sessions read from it", metadata={"unit": "count"})
+    records = dy.Int64(min=0, description="record messages read from it, any sport", metadata={"unit": "count"})
+    sets = dy.Int64(min=0, description="strength sets read from it", metadata={"unit": "count"})
+
+
+class Reading(dy.Schema):
+    """One row per athlete and content that was opened and read: what was found in it, under whatever path it lay.
+
+    The status of a path in `sources` follows from it: which path a content counts under, and which content of a path.
+    """
+
+    athlete_id = dy.String(primary_key=True, description="whose content it is")
+    content_sha256 = dy.String(primary_key=True, description="sha256 after gunzip")
+    source_id = dy.String(description="the `source_id` that its rows stand under in the other tables")
+    format = dy.String(description="`fit`, a strength log's format, `zip`, or `unknown`")
+    status = dy.Enum(READING_STATUSES, description="what became of it")
+    reason = dy.String(nullable=True, description="why, in one sentence; also what a loaded file lacks")
+    read_with = dy.String(
+        nullable=True,
+        description="the edition of the program and the settings that it was read with; null: to be read again",
+    )
     activities = dy.Int64(min=0, description="sessions read from it", metadata={"unit": "count"})
     records = dy.Int64(min=0, description="record messages read from it, any sport", metadata={"unit": "count"})
     sets = dy.Int64(min=0, description="strength sets read from it", metadata={"unit": "count"})

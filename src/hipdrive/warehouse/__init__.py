@@ -1,8 +1,9 @@
 """The warehouse room: one DuckDB file that is written by build-then-swap and read by anyone."""
 
+from hipdrive.warehouse.backups import list_backups, restore
 from hipdrive.warehouse.lock import only_writer
-from hipdrive.warehouse.nights import read_nights, write_night
-from hipdrive.warehouse.plans import Declared, all_plans, plans_text, read_plans, write_plan
+from hipdrive.warehouse.nights import drop_nights_of, read_nights, write_night
+from hipdrive.warehouse.plans import Declared, all_plans, drop_plans_of, plans_text, read_plans, write_plan
 from hipdrive.warehouse.reading import (
     POSITION,
     ask,
@@ -12,31 +13,44 @@ from hipdrive.warehouse.reading import (
     export_tables,
     facts,
     is_of_older_version,
-    known_files,
+    open_tables,
+    page_is_older,
     read_table,
 )
-from hipdrive.warehouse.warehouse import CheckResult, Warehouse, migrations
+from hipdrive.warehouse.stamp import read_stamp, stamp
+from hipdrive.warehouse.stored import BUILD, CheckResult, StoredTables, build_of
+from hipdrive.warehouse.warehouse import Warehouse, migrations
 
 __all__ = [
+    "BUILD",
     "POSITION",
     "CheckResult",
     "Declared",
+    "StoredTables",
     "Warehouse",
     "all_plans",
     "ask",
+    "build_of",
     "connect",
     "describe_tables",
+    "drop_nights_of",
+    "drop_plans_of",
     "example_queries",
     "export_tables",
     "facts",
     "is_of_older_version",
-    "known_files",
+    "list_backups",
     "migrations",
     "only_writer",
+    "open_tables",
+    "page_is_older",
     "plans_text",
     "read_nights",
     "read_plans",
+    "read_stamp",
     "read_table",
+    "restore",
+    "stamp",
     "write_night",
     "write_plan",
 ]

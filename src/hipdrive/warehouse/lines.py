@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,6 +34,16 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
         if isinstance(row, dict):
             rows.append(row)
     return rows
+
+
+def keep_lines(path: Path, is_kept: Callable[[Mapping[str, Any]], bool]) -> None:
+    """Leave only the objects that a question is answered with yes for; the file is replaced whole."""
+    if not path.is_file():
+        return
+    kept = [json.dumps(row) for row in read_lines(path) if is_kept(row)]
+    half = path.with_name(f"{path.name}.next")
+    half.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+    half.replace(path)
 
 
 def _last_byte(file: BinaryIO) -> bytes:

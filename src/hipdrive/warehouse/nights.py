@@ -7,7 +7,7 @@ import polars as pl
 
 from hipdrive.settings import Home
 from hipdrive.tables.weeks import NightlyRun
-from hipdrive.warehouse.lines import append_line, read_lines
+from hipdrive.warehouse.lines import append_line, keep_lines, read_lines
 
 _FILE = "nights.jsonl"
 
@@ -30,3 +30,8 @@ def read_nights(home: Home) -> dy.DataFrame[NightlyRun]:
     )
     nights, _ = NightlyRun.filter(frame, cast=True)
     return nights
+
+
+def drop_nights_of(home: Home, athlete: str) -> None:
+    """Remove the nights whose message names an athlete."""
+    keep_lines(home.data / _FILE, lambda row: athlete not in str(row.get("message") or ""))

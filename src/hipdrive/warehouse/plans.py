@@ -13,7 +13,7 @@ import polars as pl
 
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import Plan, PlanBlock
-from hipdrive.warehouse.lines import append_line, read_lines
+from hipdrive.warehouse.lines import append_line, keep_lines, read_lines
 from hipdrive.warehouse.reading import describe_tables, read_table
 
 _FILE = "plans.jsonl"
@@ -63,6 +63,11 @@ def plans_text(home: Home) -> str:
     """The file as it stands, for what has to change with it; empty where nothing was declared."""
     path = home.data / _FILE
     return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def drop_plans_of(home: Home, athlete: str) -> None:
+    """Remove one athlete's experiments."""
+    keep_lines(home.data / _FILE, lambda row: row.get("athlete_id") != athlete)
 
 
 def _typed(rows: list[dict[str, object]], schema: type[dy.Schema]) -> pl.DataFrame:

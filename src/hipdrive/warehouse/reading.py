@@ -16,8 +16,10 @@ import polars as pl
 from hipdrive.errors import BadQuery, BrokenWarehouse, MissingWarehouse
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
+from hipdrive.warehouse.stamp import read_stamp
+from hipdrive.warehouse.stored import BUILD, StoredTables, escaped, read_typed, whose
 from hipdrive.warehouse.stream import Stream
-from hipdrive.warehouse.warehouse import SCHEMA, escaped, missing_migrations, read_typed, whose
+from hipdrive.warehouse.warehouse import SCHEMA, missing_migrations
 
 S = TypeVar("S", bound=dy.Schema)
 _QUOTE = '"'
@@ -77,6 +79,15 @@ def read_table(home: Home, table: str, schema: type[S]) -> dy.DataFrame[S]:
         connection.close()
 
 
+def open_tables(home: Home) -> StoredTables:
+    """The stored tables, read-only; a context.
+
+    Raises:
+        MissingWarehouse: no night has been run yet.
+    """
+    return StoredTables(connect(home))
+
+
 def ask(home: Home, query: str, athlete: str | None = None) -> pl.DataFrame:
     """The answer to one SQL query as a frame.
 
@@ -109,23 +120,6 @@ def _as_frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     return pl.DataFrame(Stream(relation.project(", ".join(named))))
 
 
-def known_files(home: Home) -> set[tuple[str, int, int]]:
-    """Path, size in bytes and time of change in ns of every file in the ledger.
-
-    Empty before the first night, and where the warehouse is of an older version whose files must be read again.
-    """
-    if not home.warehouse_file.is_file() or any(
-        step.read_text(encoding="utf-8").startswith("-- read again:")
-        for step in missing_migrations(facts(home).get(SCHEMA))
-    ):
-        return set()
-    connection = connect(home)
-    try:
-        return set(connection.execute("SELECT path, size_bytes, modified_ns FROM sources").fetchall())
-    finally:
-        connection.close()
-
-
 def is_of_older_version(home: Home) -> bool:
     """Whether a night of this version has yet to bring the tables of a warehouse that is there up to date."""
     return home.warehouse_file.is_file() and bool(missing_migrations(facts(home).get(SCHEMA)))
@@ -140,6 +134,12 @@ def facts(home: Home) -> dict[str, str]:
         return dict(connection.execute("SELECT key, value FROM about").fetchall())
     finally:
         connection.close()
+
+
+def page_is_older(home: Home) -> bool:
+    """Whether the newest page was drawn from another build of the warehouse than the one that is there."""
+    drawn, build = read_stamp(home.newest_page), facts(home).get(BUILD)
+    return build is not None and (drawn is None or drawn[0] != build)
 
 
 def example_queries() -> list[tuple[str, str]]:

@@ -8,124 +8,129 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import dataframely as dy
 import duckdb
 import polars as pl
 
-from hipdrive.errors import BrokenWarehouse, FailedCheck
+from hipdrive.errors import BrokenWarehouse, NewerWarehouse
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
-from hipdrive.tables.sources import Source
 from hipdrive.warehouse import ddl
+from hipdrive.warehouse.backups import drop_backups, keep_backup
+from hipdrive.warehouse.stored import BUILD, StoredTables, build_of, escaped, whose
 from hipdrive.warehouse.stream import Stream
 
-S = TypeVar("S", bound=dy.Schema)
 # DuckDB 2.0 writes files that 1.5 clients cannot open unless it is told not to.
 _STORAGE = "v1.5.0"
-SCHEMA = "schema"  # what `about` keeps the last step of the tables' history under
-_FATE = ("format", "status", "reason", "activities", "records", "sets")
+MOST_FREE_FRACTION = 0.25  # of a file's blocks; more, and it is written anew
+# Keys of `about`.
+SCHEMA = "schema"  # the last step of the tables' history
+_BACKFILL_OF = "backfill_of"  # the same, of a backfill
+_READING_OF = "reading_of"  # which build a copy was made of, while files are read into it
 _ROOM = files("hipdrive.warehouse")
 
 
-@dataclass(frozen=True)
-class CheckResult:
-    """One check of the data: `rows` is how many rows should not be there, `example` the first of them."""
-
-    name: str
-    is_severe: bool
-    sentence: str
-    rows: int
-    example: str = ""
-
-    @property
-    def in_words(self) -> str:
-        """What was found, in one sentence."""
-        if not self.rows:
-            return f"{self.sentence}: so it is"
-        found = f"{self.rows} {'row does' if self.rows == 1 else 'rows do'} otherwise"
-        return f"{self.sentence}: {found}" + (f" (the first: {self.example})" if self.example else "")
-
-
-class Warehouse:
+class Warehouse(StoredTables):
     """A private copy of the home's warehouse that can be written; nothing is seen by others before `swap`.
 
-    Used as a context: leaving it without `swap` throws the copy away.
-
-    Attributes:
-        reads_again: The copy is of an older warehouse that lacks what only the files can give: they are read again, and
-            take the place of what was read of them before.
+    Used as a context: leaving it without `swap` throws the copy away, unless files were being read into it. Each batch
+    stands whole or not at all, so the next night goes on with that copy where this one was broken off, if the warehouse
+    is still the one that it was made of.
     """
 
     def __init__(self, home: Home) -> None:
-        self.reads_again = False
-        self._read_tonight: set[str] = set()  # contents
         self._folder = home.folder
         self._target = home.warehouse_file
         self._next = home.warehouse_file.with_name(home.warehouse_file.name + ".next")
+        self._is_reading = False
 
     def __enter__(self) -> Self:
         self._target.parent.mkdir(parents=True, exist_ok=True)
-        self._discard()
         self._connection = duckdb.connect()
         try:
+            self._run("SET TimeZone = 'UTC'")
+            self._run("SET autoinstall_known_extensions = false")
+            if not self._goes_on():
+                self._begin()
+            self._run("USE hipdrive")
             self._open()
         except BaseException:
             self.__exit__(None, None, None)
             raise
         return self
 
-    def _open(self) -> None:
-        is_new = not self._target.exists()
-        if not is_new:
-            shutil.copyfile(self._target, self._next)
-        self._run("SET TimeZone = 'UTC'")
-        self._run("SET autoinstall_known_extensions = false")
+    def _goes_on(self) -> bool:
+        """Whether there is a copy that a broken night was reading into; it is attached then."""
+        if not self._next.is_file():
+            return False
         try:
-            self._run(f"ATTACH '{escaped(self._next)}' AS hipdrive (storage_version '{_STORAGE}')")
+            self._attach(self._next)
+            found = self._connection.execute("SELECT value FROM hipdrive.about WHERE key = $key", {"key": _READING_OF})
+            of = found.fetchall()
+        except duckdb.Error:
+            of = []
+        if of == [(build_of(self._target) or "",)]:
+            return True
+        self._run("DETACH DATABASE IF EXISTS hipdrive")
+        return False
+
+    def _begin(self) -> None:
+        self._discard()
+        if self._target.exists():
+            shutil.copyfile(self._target, self._next)
+        try:
+            self._attach(self._next)
         except (duckdb.IOException, duckdb.SerializationException) as error:
             raise BrokenWarehouse(self._target, " ".join(str(error).split())) from None
-        self._run("USE hipdrive")
+
+    def _attach(self, file: Path) -> None:
+        self._run(f"ATTACH '{escaped(file)}' AS hipdrive (storage_version '{_STORAGE}')")
+
+    def _open(self) -> None:
         self._run("CREATE TABLE IF NOT EXISTS about (key VARCHAR, value VARCHAR)")
+        found = self._connection.execute("SELECT value FROM about WHERE key = $key", {"key": SCHEMA}).fetchall()
+        last = found[0][0] if found else None
+        if last is not None and last > migrations()[-1].name:
+            raise NewerWarehouse(self._target, last)
         for name, schema in TABLES.items():
             self._run(ddl.create_table(name, schema))
-        if is_new:
-            self.remember({SCHEMA: migrations()[-1].name})
-        else:
-            self._migrate()
-
-    def _migrate(self) -> None:
-        """Bring the copy of an older warehouse to today's tables, one numbered step after the other."""
-        found = self._connection.execute("SELECT value FROM about WHERE key = $key", {"key": SCHEMA}).fetchall()
-        for step in missing_migrations(found[0][0] if found else None):
-            text = step.read_text(encoding="utf-8")
-            self._run(text)
-            self.reads_again |= text.startswith("-- read again:")
+        if self._target.exists():
+            for step in missing_migrations(last):
+                self._run(step.read_text(encoding="utf-8"))
+        self.remember({SCHEMA: migrations()[-1].name})
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._connection.close()
-        self._discard()
+        if not self._is_reading:
+            self._discard()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """While files are read batch by batch: a night that breaks off inside is gone on with by the next."""
+        self.remember({_READING_OF: build_of(self._target) or ""})
+        self._is_reading = True
+        yield
+        self._run("DELETE FROM about WHERE key = $key", {"key": _READING_OF})
+        self._is_reading = False
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """What is written inside stands whole or not at all, so that a task that broke can be tried again."""
-        before = set(self._read_tonight)
         self._run("BEGIN TRANSACTION")
         try:
             yield
         except BaseException:
             self._run("ROLLBACK")
-            self._read_tonight = before
             raise
         self._run("COMMIT")
 
@@ -139,62 +144,102 @@ class Warehouse:
         self._run(f'DELETE FROM "{table}"')
         self.append(table, frame)
 
-    def make_way(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Remove what was read of the same files before, where an older warehouse has it."""
-        if not self.reads_again:
+    def remove_athlete(self, athlete: str) -> None:
+        """Remove every row of one athlete."""
+        with self.all_or_nothing():
+            self._remove(athlete)
+
+    def _remove(self, athlete: str) -> None:
+        # Tables that name no athlete first, while the tables that know whose they are still do.
+        for name in sorted(TABLES, key=lambda name: "athlete_id" in TABLES[name].column_names()):
+            condition = whose(name, athlete)
+            if condition:
+                self._run(f'DELETE FROM "{name}" WHERE {condition}')
+
+    def replace_of(self, athlete: str, table: str, frame: pl.DataFrame) -> None:
+        """Make a frame's rows take the place of one athlete's rows of a stored table."""
+        condition = whose(table, athlete)
+        self._run(f'DELETE FROM "{table}" WHERE {condition}')
+        self.append(table, frame)
+
+    def replace_rows(self, table: str, key: str, values: Sequence[str], frame: pl.DataFrame) -> None:
+        """Make a frame's rows take the place of those of a stored table whose key is one of some values."""
+        self._run(f'DELETE FROM "{table}" WHERE "{key}" IN (SELECT unnest($values))', {"values": list(values)})
+        self.append(table, frame)
+
+    def unread(self, readings: pl.DataFrame) -> None:
+        """Remove all that was read of some contents: `athlete_id content_sha256`."""
+        keys = readings.select("athlete_id", "content_sha256")
+        self._run("CREATE OR REPLACE TEMP TABLE unread AS SELECT * FROM rows", rows=Stream(keys))
+        self._run(
+            "CREATE OR REPLACE TEMP TABLE unread_sources AS SELECT athlete_id, source_id "
+            "FROM readings SEMI JOIN unread USING (athlete_id, content_sha256)"
+        )
+        if self._connection.execute("FROM unread_sources LIMIT 1").fetchall():
+            mine = "(athlete_id, source_id) IN (FROM unread_sources)"
+            for table, schema in TABLES.items():
+                if "activity_id" in schema.column_names() and table != "activities":
+                    theirs = f"SELECT activity_id FROM activities WHERE {mine}"
+                    self._run(f'DELETE FROM "{table}" WHERE activity_id IN ({theirs})')
+            for table in ("activities", "strength_sets", "readings"):
+                self._run(f"DELETE FROM {table} WHERE {mine}")
+            self._run("DELETE FROM rejects WHERE source_id IN (SELECT source_id FROM unread_sources)")
+
+    def let_all_be_read_again(self) -> None:
+        """Forget what the files were read with; where a broken backfill was gone on with, only what it left."""
+        of = self._connection.execute("SELECT value FROM about WHERE key = $key", {"key": _BACKFILL_OF}).fetchall()
+        build = build_of(self._target) or ""
+        if of != [(build,)]:
+            with self.all_or_nothing():
+                self._run("UPDATE sources SET read_with = NULL")
+                self._run("UPDATE readings SET read_with = NULL")
+                self.remember({_BACKFILL_OF: build, _READING_OF: build})
+
+    def rename_sources(self, pairs: pl.DataFrame) -> None:
+        """Let what was read of some contents stand under another `source_id`: `athlete_id source_id new_source_id`."""
+        if pairs.is_empty():
             return
-        sources = tables["sources"].filter(pl.col("status") == "loaded")["source_id"].to_list()
-        activities = tables["activities"]["activity_id"].to_list()
-        for table in tables.keys() - {"sources"}:
-            for key, values in (("activity_id", activities), ("source_id", sources)):
-                if key in TABLES[table].column_names():
-                    self._run(f'DELETE FROM "{table}" WHERE {key} IN (SELECT unnest($values))', {"values": values})
-
-    def merge_sources(self, rows: pl.DataFrame) -> dy.DataFrame[Source]:
-        """Add ledger rows and give those that are news; of a file only touched, its time of change is taken over.
-
-        What was quarantined is no last word: its fate is taken over too. A row of a file that could not even be opened
-        (no `source_id`) goes as soon as there is a newer one.
-        """
-        self._run("CREATE OR REPLACE TEMP TABLE offered AS SELECT * FROM rows", rows=Stream(_without_zone(rows)))
-        self._run("DELETE FROM sources WHERE source_id = '' AND path IN (SELECT path FROM offered)")
-        same = "sources.path = offered.path AND sources.source_id = offered.source_id"
-        settled = (
-            f"SELECT path, source_id FROM offered WHERE EXISTS (FROM sources WHERE {same} AND status <> 'quarantined')"
+        self._run("CREATE OR REPLACE TEMP TABLE renamed AS SELECT * FROM rows", rows=Stream(pairs))
+        for table in ("activities", "strength_sets", "readings"):
+            self._run(
+                f"UPDATE {table} SET source_id = r.new_source_id FROM renamed AS r "
+                f"WHERE {table}.athlete_id = r.athlete_id AND {table}.source_id = r.source_id"
+            )
+        self._run(
+            "UPDATE rejects SET source_id = r.new_source_id FROM renamed AS r WHERE rejects.source_id = r.source_id"
         )
-        touched = pl.DataFrame(
-            self._connection.execute(settled).fetchall(), {"path": pl.String, "source_id": pl.String}, orient="row"
-        )
-        self._run(f"UPDATE sources SET modified_ns = offered.modified_ns FROM offered WHERE {same}")
-        fate = ", ".join(f'"{column}" = offered."{column}"' for column in _FATE)
-        open_still = "" if self.reads_again else "AND sources.status = 'quarantined'"
-        self._run(f"UPDATE sources SET {fate} FROM offered WHERE {same} {open_still}")
-        self._run(f"INSERT INTO sources BY NAME SELECT * FROM offered WHERE NOT EXISTS (FROM sources WHERE {same})")
-        self._run("DROP TABLE offered")
-        self._read_tonight |= set(rows.filter(pl.col("status") != "quarantined")["content_sha256"].drop_nulls())
-        return Source.validate(rows.join(touched, on=["path", "source_id"], how="anti", maintain_order="left"))
+        self._run("DROP TABLE renamed")
 
-    def known_contents(self) -> set[str]:
-        """sha256 of every content that was loaded or understood; of an older warehouse only what was read tonight."""
-        if self.reads_again:
-            return set(self._read_tonight)
-        query = "SELECT content_sha256 FROM sources WHERE status <> 'quarantined' AND content_sha256 IS NOT NULL"
-        return {content for (content,) in self._connection.execute(query).fetchall()}
+    def take_back(self, athlete: str) -> None:
+        """Make all rows of one athlete those of last night's warehouse again."""
+        is_there = self._target.exists()
+        if is_there:
+            self._run(f"ATTACH '{escaped(self._target)}' AS last (READ_ONLY)")
+        try:
+            with self.all_or_nothing():
+                self._take_back(athlete, is_there=is_there)
+        finally:
+            if is_there:
+                self._run("DETACH last")
+
+    def _take_back(self, athlete: str, *, is_there: bool) -> None:
+        self._remove(athlete)
+        held = {
+            name
+            for (name,) in self._connection.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE database_name = 'last'"
+            ).fetchall()
+        }
+        for name in TABLES:
+            condition = whose(name, athlete, "last.main.")
+            if condition and is_there and name in held:
+                self._run(f'INSERT INTO "{name}" BY NAME SELECT * FROM last.main."{name}" WHERE {condition}')
 
     def remember(self, facts: Mapping[str, str]) -> None:
         """Keep facts about this build, such as the date it speaks for, under their keys."""
         for key, value in facts.items():
             self._run("DELETE FROM about WHERE key = $key", {"key": key})
             self._run("INSERT INTO about VALUES ($key, $value)", {"key": key, "value": value})
-
-    def read(self, table: str, schema: type[S], athlete: str | None = None) -> dy.DataFrame[S]:
-        """A stored table or view, or one athlete's rows of it, as a typed frame; the schema may name fewer columns."""
-        return read_typed(self._connection, table, schema, athlete)
-
-    def athletes(self) -> list[str]:
-        """Everyone who has a day of running or strength work."""
-        found = self._connection.execute("SELECT DISTINCT athlete_id FROM daily_load ORDER BY athlete_id").fetchall()
-        return [athlete for (athlete,) in found]
 
     def build_views(self) -> None:
         """Make every view anew, in order, and comment tables and views: replacing a view drops its comments."""
@@ -206,49 +251,45 @@ class Warehouse:
             for name, schema in TABLES.items():
                 self._comment("TABLE", name, schema)
 
-    def run_checks(self) -> list[CheckResult]:
-        """The result of every check, in the order of their names.
+    def swap(self, build: str, *, clean: bool = False) -> None:
+        """Put the copy in the warehouse's place, whole and on disk; the copy is closed by it.
 
-        Raises:
-            FailedCheck: a check of severity `fail` found rows.
+        Args:
+            build: its name, which pages drawn from it carry; the one it replaces is kept as a backup.
+            clean: leave nothing behind of what was deleted, in free blocks or in backups.
         """
-        results = []
-        for file in sorted((_ROOM / "checks").iterdir(), key=lambda entry: entry.name):
-            if not file.name.endswith(".sql"):
-                continue
-            query = file.read_text(encoding="utf-8")
-            severity, sentence = query.splitlines()[0].removeprefix("-- ").split(": ", 1)
-            found = self._connection.execute(query)
-            names = [column[0] for column in found.description or ()]
-            rows = found.fetchall()
-            example = ", ".join(f"{name} {value}" for name, value in zip(names, rows[0], strict=True)) if rows else ""
-            name = file.name.removesuffix(".sql")
-            results.append(CheckResult(name, severity == "fail", sentence, len(rows), example))
-        for result in results:
-            if result.is_severe and result.rows:
-                raise FailedCheck(result.name, result.sentence, result.rows, result.example)
-        return results
-
-    def remember_schema(self) -> None:
-        """Note that the tables are today's, once everything that can be was read again.
-
-        A file that is still there and was not offered tonight keeps the warehouse an older one.
-        """
-        rows = self._connection.execute(
-            "SELECT path FROM sources WHERE status = 'loaded' AND NOT list_contains($read, content_sha256)",
-            {"read": sorted(self._read_tonight)},
-        ).fetchall()
-        if not self.reads_again or not any((self._folder / path).is_file() for (path,) in rows):
-            self.remember({SCHEMA: migrations()[-1].name})
-
-    def swap(self) -> None:
-        """Put the copy in the warehouse's place, whole and on disk; the copy is closed by it."""
+        self.remember({BUILD: build})
         self._run("CHECKPOINT hipdrive")
+        if clean or self._free_fraction() > MOST_FREE_FRACTION:
+            self._compact()
         self._run("USE memory")
         self._run("DETACH hipdrive")
         _sync(self._next)
+        if clean:
+            drop_backups(self._target)
+        else:
+            keep_backup(self._target)
         self._next.replace(self._target)
         _sync(self._target.parent)
+
+    def _free_fraction(self) -> float:
+        """How much of the file is blocks that hold nothing any more."""
+        query = "SELECT free_blocks, total_blocks FROM pragma_database_size() WHERE database_name = 'hipdrive'"
+        free, total = self._connection.execute(query).fetchall()[0]
+        return float(free) / total if total else 0.0
+
+    def _compact(self) -> None:
+        """Write what the copy holds into a new file, which takes its place."""
+        packed = self._next.with_name(self._next.name + ".packed")
+        packed.unlink(missing_ok=True)
+        self._run(f"ATTACH '{escaped(packed)}' AS packed (storage_version '{_STORAGE}')")
+        self._run("COPY FROM DATABASE hipdrive TO packed")
+        self._run("CHECKPOINT packed")
+        self._run("USE memory")
+        self._run("DETACH packed")
+        self._run("DETACH hipdrive")
+        packed.replace(self._next)
+        self._attach(self._next)
 
     def _comment(self, kind: str, name: str, schema: type[dy.Schema]) -> None:
         for statement in ddl.comments(kind, name, schema):
@@ -264,48 +305,9 @@ class Warehouse:
         self._connection.execute(statement, dict(parameters or {})).fetchall()
 
     def _discard(self) -> None:
-        for leftover in (self._next, self._next.with_name(self._next.name + ".wal")):
+        ends = ("", ".wal", ".packed", ".packed.wal")
+        for leftover in (self._next.with_name(self._next.name + end) for end in ends):
             leftover.unlink(missing_ok=True)
-
-
-# Where a table names no athlete itself: the key it has, and the table that knows whose it is.
-_OWNERS = {"activity_id": "activities", "source_id": "sources", "plan_id": "plans"}
-
-
-def whose(table: str, athlete: str, database: str = "") -> str | None:
-    """The condition that leaves one athlete's rows of a table or view; None where its rows are nobody's.
-
-    Args:
-        table: its name.
-        athlete: whose rows.
-        database: prefix of the tables that know the owner, with its dot.
-    """
-    columns = {**TABLES, **VIEWS}[table].column_names()
-    is_theirs = "athlete_id = '" + athlete.replace("'", "''") + "'"
-    if "athlete_id" in columns:
-        return is_theirs
-    key = next((key for key in _OWNERS if key in columns), None)
-    return f"{key} IN (SELECT {key} FROM {database}{_OWNERS[key]} WHERE {is_theirs})" if key else None
-
-
-def read_typed(
-    connection: duckdb.DuckDBPyConnection, table: str, schema: type[S], athlete: str | None = None
-) -> dy.DataFrame[S]:
-    """A table or view over an open connection as a typed frame; the schema may name fewer columns than it has."""
-    columns = ", ".join(f'"{column}"' for column in schema.columns())
-    condition = whose(table, athlete) if athlete is not None else None
-    where = f" WHERE {condition}" if condition else ""
-    frame = pl.DataFrame(Stream(connection.sql(f'SELECT {columns} FROM "{table}"{where}')))
-    return schema.validate(_with_zone(frame, schema), cast=True)
-
-
-def _with_zone(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
-    zoned = [
-        name
-        for name, column in schema.columns().items()
-        if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None
-    ]
-    return frame.with_columns(pl.col(zoned).dt.replace_time_zone("UTC"))
 
 
 def _without_zone(frame: pl.DataFrame) -> pl.DataFrame:
@@ -325,11 +327,6 @@ def migrations() -> list[Traversable]:
 def missing_migrations(last: str | None) -> list[Traversable]:
     """The steps after the last one that a warehouse remembers."""
     return [step for step in migrations() if last is None or step.name > last]
-
-
-def escaped(path: Path) -> str:
-    """A path as it may stand between quotes in SQL."""
-    return str(path).replace("'", "''")
 
 
 def _sync(path: Path) -> None:

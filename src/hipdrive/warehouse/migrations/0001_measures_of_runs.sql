@@ -1,4 +1,4 @@
--- read again: runs have windows, stride, best efforts and masked faults of their own, which only the files can give.
+-- runs have windows, stride, best efforts and masked faults of their own, which only the files can give.
 -- Rows of files since gone are kept; what nobody measured of them is null, or nothing where a number must be there.
 ALTER TABLE activities ADD COLUMN IF NOT EXISTS sensors VARCHAR;
 ALTER TABLE samples ADD COLUMN IF NOT EXISTS speed_fault VARCHAR;

@@ -1,0 +1,44 @@
+"""What every command shares: its options, the two consoles, the exit codes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from hipdrive.settings import Home
+
+DONE, NEEDS_A_PERSON, WRONG_USE, STOPPED = 0, 1, 2, 3
+
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Common:
+    """What every command takes."""
+
+    home: Path | None = None
+    """The folder with hipdrive.toml, data/ and reports/; default $HIPDRIVE_HOME, else the current folder."""
+    debug: bool = False
+    """Show where in the program an error came from."""
+
+    @property
+    def folder(self) -> Path:
+        """The home's folder."""
+        return self.home or Path(os.environ.get("HIPDRIVE_HOME") or ".")
+
+
+COMMON = Common()
+
+
+def say_if_the_page_is_older(home: Home) -> None:
+    """One line beside the answer where the newest page lacks what the warehouse holds."""
+    from hipdrive.warehouse import page_is_older
+
+    if page_is_older(home):
+        err.print("The page is older than the warehouse: `hipdrive nightly` draws it anew.")

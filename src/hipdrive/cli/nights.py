@@ -1,0 +1,175 @@
+"""`hipdrive demo | nightly | backfill | ingest | report | schedule`: a night, whole or in part."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hipdrive.cli.console import COMMON, DONE, NEEDS_A_PERSON, Common, out, say_if_the_page_is_older
+from hipdrive.errors import WrongUse
+
+if TYPE_CHECKING:
+    from hipdrive.night.record import NightRecord
+
+
+def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Common = COMMON) -> int:
+    """A made-up runner with a planted effect, through the real nightly flow; the page is reports/demo/index.html.
+
+    Args:
+        weeks: Length of the history, 4 to 520.
+        effect: Planted change of speed as a fraction at a sustained full dose: 0.04 is +4 %.
+        seed: The same seed makes the same runner.
+    """
+    from hipdrive.cli.demo import prepare_demo, publish_demo
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    demo_home, planted, tonight = prepare_demo(home, weeks=weeks, effect=effect, seed=seed)
+    use_prefect(demo_home, common)
+    from hipdrive.cli.progress import show_progress
+    from hipdrive.flows.nightly import nightly
+
+    show_progress()
+    night = nightly(str(demo_home), tonight.isoformat(), planted)
+    page = publish_demo(home, demo_home)
+    out.print(night.sentence)
+    out.print(str(page))
+    return DONE
+
+
+def nightly(*, common: Common = COMMON) -> int:
+    """One night: the inbox into the warehouse, the estimate, the report."""
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    use_prefect(home.folder, common)
+    from hipdrive.cli.progress import show_progress
+    from hipdrive.flows.nightly import nightly as flow
+
+    show_progress()
+    night = flow(str(home.folder))
+    _tell_night(night)
+    out.print(night.sentence)
+    out.print(str(home.reports / "latest" / "index.html"))
+    return NEEDS_A_PERSON if night.needs_a_person else DONE
+
+
+def backfill(*, common: Common = COMMON) -> int:
+    """Read every source again, and list the numbers that moved; can be broken off and gone on with.
+
+    A changed formula or setting needs no backfill: its files are read again the next night.
+    """
+    from hipdrive.cli.progress import show_progress
+    from hipdrive.night import commands
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    show_progress()
+    night = commands.backfill(home)
+    _tell_night(night)
+    for moved in night.moved:
+        medians = f"{_number(moved.before)} → {_number(moved.after)}"
+        out.print(f"{moved.table}.{moved.column}: {moved.rows} of {moved.of} rows moved, median {medians}")
+    out.print(f"{len(night.moved)} columns moved." if night.moved else "No number moved.")
+    out.print(str(home.reports / "latest" / "index.html"))
+    return NEEDS_A_PERSON if night.needs_a_person else DONE
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.4g}"
+
+
+def ingest(*paths: Path, athlete: str | None = None, common: Common = COMMON) -> int:
+    """Files into the warehouse: read in place, without Prefect, estimate or report.
+
+    Args:
+        paths: Files or folders.
+        athlete: Whose they are; files in data/inbox belong by their folder.
+    """
+    from hipdrive.cli.progress import show_progress
+    from hipdrive.night import commands
+    from hipdrive.settings import Home
+
+    if not paths:
+        raise WrongUse("ingest", "no file or folder was named", "name at least one, e.g. hipdrive ingest ~/export")
+    show_progress()
+    home = Home(common.folder)
+    night = commands.ingest(home, paths, athlete=athlete)
+
+    _tell_night(night)
+    say_if_the_page_is_older(home)
+    return NEEDS_A_PERSON if night.needs_a_person else DONE
+
+
+def report(*, share: bool = False, athlete: str | None = None, common: Common = COMMON) -> int:
+    """The estimate and the page again, from the warehouse as it is.
+
+    Args:
+        share: Leave out names, notes, file names, serial numbers and clock times.
+        athlete: Only this athlete's page.
+    """
+    from hipdrive.night import commands
+    from hipdrive.settings import Home
+
+    night, page = commands.report(Home(common.folder), athlete=athlete, share=share)
+    for warning in night.warnings:
+        out.print(f"Worth a look: {warning}")
+    out.print(night.sentence)
+    out.print(str(page))
+    return NEEDS_A_PERSON if night.needs_a_person else DONE
+
+
+def schedule(*, at: str, common: Common = COMMON) -> int:
+    """Serve the nightly flow every day at this time of the athlete's zone, until stopped.
+
+    Args:
+        at: Time of day, HH:MM.
+    """
+    from hipdrive.cli.server import own_server
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    cron = daily_cron(at)
+    use_prefect(home.folder, common, level="INFO")
+    zone = home.settings.athlete.time_zone
+    with own_server():
+        from hipdrive.flows.nightly import serve_nightly
+
+        out.print(f"Every day at {at} ({zone}) hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
+        serve_nightly(home, cron, zone)
+    return DONE
+
+
+def _tell_night(night: NightRecord) -> None:
+    counts = night.sources
+    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing new"
+    out.print(f"Files: {told}.")
+    if counts.get("quarantined"):
+        out.print("What could not be read, and why: hipdrive sources --status quarantined")
+    for warning in night.warnings:
+        out.print(f"Worth a look: {warning}")
+
+
+def use_prefect(home: Path, common: Common, level: str = "CRITICAL") -> None:
+    """Prefect's settings, before it is imported: all it writes stays in the home, and it calls nobody."""
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ.setdefault("PREFECT_HOME", str(home.resolve() / "data" / ".prefect"))
+    # A first start makes Prefect's database, which takes up to 20 s; its own limit is just that.
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    # Errors are told by this program, in one sentence.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "DEBUG" if common.debug else level)
+
+
+def daily_cron(at: str) -> str:
+    """A time of day as a cron schedule: `03:30` is `30 3 * * *`.
+
+    Raises:
+        WrongUse: it is no time of day.
+    """
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
+    if found is None:
+        raise WrongUse("schedule", f"“{at}” is no time of day", "write it like 03:30")
+    return f"{int(found[2])} {int(found[1])} * * *"

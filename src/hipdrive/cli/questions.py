@@ -1,0 +1,109 @@
+"""`hipdrive sql | sources | exercises | plan`: answers from the warehouse and the catalogue."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from hipdrive.cli.console import COMMON, DONE, Common
+from hipdrive.errors import WrongUse
+
+
+def sql(
+    query: str | None = None,
+    *,
+    format: Literal["table", "csv", "json", "parquet"] = "table",  # noqa: A002  the word people will type
+    out: Annotated[Path | None, Parameter(name="--out")] = None,
+    export: Path | None = None,
+    table: tuple[str, ...] = (),
+    gps: bool = False,
+    athlete: str | None = None,
+    common: Common = COMMON,
+) -> int:
+    """Ask the warehouse, read-only, also while a night is running; without a query: what there is to ask.
+
+    Args:
+        query: SQL as DuckDB understands it.
+        format: How the answer is written.
+        out: A file for the answer; needed for parquet.
+        export: A folder for the tables as Parquet files, one each, in place of a query.
+        table: Only this table or view, with --export; may be given more than once.
+        gps: Let positions into Parquet files; without it latitude_deg and longitude_deg are left out.
+        athlete: Show only this athlete's rows.
+    """
+    from hipdrive.cli.asking import answer, describe, export_parquet
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    if export is not None:
+        if query is not None:
+            raise WrongUse("sql", "--export writes whole tables and takes no query", "leave out one of the two")
+        export_parquet(home, export, table, athlete, gps=gps)
+    elif query is None:
+        describe(home)
+    else:
+        answer(home, query, format, out, athlete, gps=gps)
+    return DONE
+
+
+def sources(
+    *, status: Literal["loaded", "duplicate", "skipped", "quarantined"] | None = None, common: Common = COMMON
+) -> int:
+    """What became of every file that was ever offered, and why.
+
+    Args:
+        status: Only files of this status.
+    """
+    from hipdrive.cli.asking import list_sources
+    from hipdrive.settings import Home
+
+    list_sources(Home(common.folder), status)
+    return DONE
+
+
+def exercises(name: str | None = None, *, unmatched: bool = False, common: Common = COMMON) -> int:
+    """The catalogue; with a name, how it is resolved and why.
+
+    Args:
+        name: An exercise as your log writes it.
+        unmatched: The names of your logs that nobody knows, with the nearest keys.
+    """
+    from hipdrive.cli.asking import explain_exercise, list_exercises, list_unmatched_names
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    if unmatched:
+        list_unmatched_names(home)
+    elif name is not None:
+        explain_exercise(home, name)
+    else:
+        list_exercises()
+    return DONE
+
+
+def plan(*, start: bool = False, athlete: str | None = None, common: Common = COMMON) -> int:
+    """The experiment planner: weeks needed, smallest effect that can be seen, blocks; --start declares an experiment.
+
+    Args:
+        start: Draw and declare an experiment of blocks on and off that begins on Monday; it is never changed after.
+        athlete: Whose; the first of the settings by default.
+    """
+    from hipdrive.cli.planning import show_declared, show_prospects, whose
+    from hipdrive.night.calendar import local_date
+    from hipdrive.night.plans import declare, of_athlete
+    from hipdrive.settings import Home
+    from hipdrive.warehouse import all_plans
+
+    home = Home(common.folder)
+    who = whose(home, athlete)
+    if start:
+        show_declared(declare(home, who, datetime.now(UTC)))
+        return DONE
+    declared = of_athlete(all_plans(home), who)
+    if not declared.plans.is_empty():
+        show_declared(declared)
+    show_prospects(home, who, local_date(home.settings, who, datetime.now(UTC)), declared)
+    return DONE

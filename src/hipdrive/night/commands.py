@@ -1,0 +1,208 @@
+"""What each command takes of a night's order, and when it has nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import dataframely as dy
+
+from hipdrive.errors import MissingWarehouse, OlderWarehouse, WrongUse
+from hipdrive.night.derive import check_tables
+from hipdrive.night.moved import moved_numbers
+from hipdrive.night.news import look
+from hipdrive.night.night import Night
+from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, take
+from hipdrive.night.record import NightRecord, recorded
+from hipdrive.night.standing import ESTIMATED, fingerprint, what_stands
+from hipdrive.report import Planted, stage_report
+from hipdrive.settings import Home
+from hipdrive.tables.sources import Source
+from hipdrive.warehouse import BUILD, Warehouse, facts, is_of_older_version, only_writer, open_tables
+
+
+def nightly(
+    home: Home,
+    tonight: date | None = None,
+    planted: Planted | None = None,
+    *,
+    perform: Perform = perform_at_once,
+    is_last_try: Callable[[], bool] = lambda: True,
+) -> NightRecord:
+    """The whole night of one home, or what of it is needed.
+
+    Without news and on the same day all stands. On a new day the page alone is drawn again. Where the page lacks what
+    the warehouse has, because a command or a crash came between, it is estimated or drawn.
+
+    Args:
+        home: whose night.
+        tonight: the day the night speaks for; each athlete's own date where it is not given.
+        planted: the made-up runner's truth, for the page to state.
+        perform: does one unit of a step.
+        is_last_try: whether a unit that fails now is not tried again.
+
+    Raises:
+        HipdriveError: the night stopped; what readers see is as it was.
+    """
+    with begun(home, tonight, planted) as night:
+        night.is_last_try = is_last_try
+        stands = what_stands(home, night.today(night.first_athlete))
+        night.news = look(home, _ledger(home))
+        if night.news.is_any or not stands.tables:
+            with Warehouse(home) as copy:
+                _open_copy(night, copy)
+                night.news = look(home, night.ledger_before)
+                _take_all(night, STEPS, perform)
+        elif not stands.estimate:
+            with Warehouse(home) as copy:
+                _open_copy(night, copy)
+                night.checks = check_tables(copy, night.diary.rejects)
+                _take_all(night, part("estimate", "draw"), perform)
+        elif not stands.page:
+            _draw_again(night, perform)
+    return night.record
+
+
+def backfill(home: Home, *, perform: Perform = perform_at_once) -> NightRecord:
+    """Everything again from the sources; rows of files since gone are kept. What moved is in the record.
+
+    A backfill that broke off is gone on with by the next night, or by another.
+
+    Raises:
+        HipdriveError: it stopped; what readers see is as it was.
+    """
+    with begun(home) as night, Warehouse(home) as copy:
+        _open_copy(night, copy)
+        copy.let_all_be_read_again()
+        night.news = look(home, copy.read("sources", Source))
+        _take_all(night, STEPS, perform, compare=True)
+    return night.record
+
+
+def ingest(
+    home: Home, paths: Sequence[Path], tonight: date | None = None, *, athlete: str | None = None
+) -> NightRecord:
+    """Files into the warehouse, up to the checks; they stay where they are.
+
+    Args:
+        home: whose warehouse.
+        paths: files or folders.
+        tonight: the day it speaks for; each athlete's own date where it is not given.
+        athlete: whose files they are; those in the inbox belong by their folder.
+
+    Raises:
+        HipdriveError: a path that is not there, or a check that failed; the warehouse is as it was.
+    """
+    if athlete is not None:
+        _must_know(home, "ingest", athlete)
+    with begun(home, tonight) as night:
+        night.news = look(home, _ledger(home), paths, athlete)
+        if not night.news.is_any and what_stands(home, night.today(night.first_athlete)).tables:
+            return night.record
+        with Warehouse(home) as copy:
+            _open_copy(night, copy)
+            night.news = look(home, night.ledger_before, paths, athlete)
+            take(night, part("read", "check"))
+            copy.remember(fingerprint(home, night.today(night.first_athlete)))
+            copy.swap(night.record.run_id)
+    return night.record
+
+
+def report(
+    home: Home, tonight: date | None = None, *, athlete: str | None = None, share: bool = False
+) -> tuple[NightRecord, Path]:
+    """Estimate and draw from the stored tables; gives the night's record and where the pages lie.
+
+    Tables that settings or catalogue have outdated are derived first. A shared report leaves the warehouse alone.
+
+    Raises:
+        MissingWarehouse: no night has been run yet.
+        OlderWarehouse: it was made by an older version, and its files were not read again yet.
+        WrongUse: no such athlete.
+    """
+    if not home.warehouse_file.is_file():
+        raise MissingWarehouse(home.warehouse_file)
+    if athlete is not None:
+        _must_know(home, "report", athlete)
+    if is_of_older_version(home):
+        raise OlderWarehouse(home.warehouse_file)
+    with begun(home, tonight) as night:
+        night.only = athlete
+        stands = what_stands(home, night.today(night.first_athlete))
+        if share and stands.estimate:
+            return night.record, _draw_again(night, share=True)
+        with Warehouse(home) as copy:
+            _open_copy(night, copy)
+            if stands.tables:
+                night.checks = check_tables(copy, night.diary.rejects)
+                night.record.warnings += [check.in_words for check in night.checks if check.rows]
+            steps = part("estimate" if stands.tables else "derive", "draw")
+            return night.record, _take_all(night, steps, share=share)
+
+
+@contextmanager
+def begun(home: Home, tonight: date | None = None, planted: Planted | None = None) -> Iterator[Night]:
+    """A night that is recorded whichever way it ends, while nobody else writes."""
+    with recorded(home) as record, only_writer(home.data):
+        yield Night(home, record, tonight, planted)
+
+
+def _ledger(home: Home) -> dy.DataFrame[Source]:
+    if not home.warehouse_file.is_file() or is_of_older_version(home):
+        return Source.create_empty()
+    with open_tables(home) as tables:
+        return tables.read("sources", Source)
+
+
+def _open_copy(night: Night, copy: Warehouse) -> None:
+    night.tables = copy
+    night.ledger_before = copy.read("sources", Source)
+
+
+def _take_all(
+    night: Night,
+    steps: Sequence[Step],
+    perform: Perform = perform_at_once,
+    *,
+    share: bool = False,
+    compare: bool = False,
+) -> Path:
+    """Take steps up to the pages; then the copy takes the warehouse's place, and the pages theirs."""
+    home, copy = night.home, night.warehouse
+    build = night.record.run_id
+    night.report = stage_report(
+        home.reports, night.today(night.first_athlete), is_shared=share, only=night.only_folder, build=build
+    )
+    take(night, steps, perform)
+    if not share:
+        copy.remember({**fingerprint(home, night.today(night.first_athlete)), ESTIMATED: build})
+        if compare:
+            night.record.moved = moved_numbers(home, copy)
+        copy.swap(build)
+    return _put_in_place(night)
+
+
+def _draw_again(night: Night, perform: Perform = perform_at_once, *, share: bool = False) -> Path:
+    """The pages from the warehouse as it is, with what was estimated before: no copy, no estimate."""
+    build = facts(night.home)[BUILD]
+    night.report = stage_report(
+        night.home.reports, night.today(night.first_athlete), is_shared=share, only=night.only_folder, build=build
+    )
+    with open_tables(night.home) as night.tables:
+        night.checks = check_tables(night.tables, night.diary.rejects)
+        take(night, part("draw", "draw"), perform)
+    return _put_in_place(night)
+
+
+def _put_in_place(night: Night) -> Path:
+    folder = night.report.put_in_place()
+    night.record.page = str(folder / "index.html")
+    return folder
+
+
+def _must_know(home: Home, command: str, athlete: str) -> None:
+    if athlete not in home.settings.athlete_ids:
+        known = ", ".join(home.settings.athlete_ids)
+        raise WrongUse(command, f"nobody here is called “{athlete}”", f"the settings know {known}")

@@ -1,0 +1,116 @@
+"""Forgetting: everything of one athlete, or all that one file brought, out of every place but the inbox."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+
+from hipdrive.errors import MissingWarehouse, WrongUse
+from hipdrive.night.commands import begun
+from hipdrive.night.order import part, take
+from hipdrive.night.standing import fingerprint
+from hipdrive.read.diary import drop_lines
+from hipdrive.report import forget_pages
+from hipdrive.settings import Home
+from hipdrive.tables.sources import Source
+from hipdrive.warehouse import Warehouse, drop_nights_of, drop_plans_of
+
+
+def forget_athlete(home: Home, athlete: str) -> None:
+    """Remove an athlete's tables, plans, nights' messages, diary, pages and backups, and Prefect's own database.
+
+    The warehouse is written anew, so that nothing stays behind in free blocks.
+
+    Raises:
+        WrongUse: settings or the inbox still name them, so that the next night would bring them back.
+        HipdriveError: somebody else is writing, or there is nothing to forget.
+    """
+    _must_not_come_back(home, athlete)
+    with begun(home) as night, Warehouse(home) as copy:
+        night.tables = copy
+        if athlete not in {*copy.owners(), *copy.athletes()}:
+            raise WrongUse("forget", f"nobody here is called “{athlete}”", f"there are {', '.join(copy.owners())}")
+        copy.remove_athlete(athlete)
+        drop_plans_of(home, athlete)
+        drop_nights_of(home, athlete)
+        drop_lines(home.diary_file, athlete)
+        copy.build_views()
+        copy.swap(night.record.run_id, clean=True)
+    forget_pages(home.reports, athlete)
+    shutil.rmtree(home.data / ".prefect", ignore_errors=True)
+
+
+def forget_source(home: Home, path: str, *, keep_file: bool) -> int:
+    """Remove all that a file brought, an archive's members too; gives how many files that were.
+
+    Args:
+        home: whose warehouse.
+        path: as the ledger has it, or where the file lies.
+        keep_file: the file may stay in the inbox; its sha256 alone is kept, so that it is not read again.
+
+    Raises:
+        MissingWarehouse: no night has been run yet.
+        WrongUse: no such file in the ledger, or it still lies in the inbox.
+        HipdriveError: a check failed; the warehouse is as it was.
+    """
+    if not home.warehouse_file.is_file():
+        raise MissingWarehouse(home.warehouse_file)
+    with begun(home) as night, Warehouse(home) as copy:
+        night.tables = copy
+        night.ledger_before = copy.read("sources", Source)
+        name, rows = _rows_of(home, night.ledger_before, path)
+        if home.is_in_inbox(name) and (home.folder / name).exists() and not keep_file:
+            raise WrongUse(
+                "forget",
+                f"{name} lies in the inbox, so that the next night would read it again",
+                "take it out first, or keep it there unread with --keep-file",
+            )
+        copy.unread(rows.filter(pl.col("content_sha256").is_not_null()))
+        if keep_file:
+            copy.append("readings", _forgotten(rows))
+        else:
+            kept = night.ledger_before.join(rows, on=["path", "source_id"], how="anti", maintain_order="left")
+            copy.replace("sources", kept)
+        take(night, part("settle", "check"))
+        copy.remember(fingerprint(home, night.today(night.first_athlete)))
+        copy.swap(night.record.run_id, clean=True)
+    return rows.height
+
+
+def _must_not_come_back(home: Home, athlete: str) -> None:
+    if athlete in home.settings.athletes:
+        raise WrongUse(
+            "forget", f"{home.settings_file} still names {athlete}", f"take the section [athletes.{athlete}] out first"
+        )
+    folder = home.inbox / athlete
+    if folder.exists():
+        raise WrongUse("forget", f"{folder} is still there", "move it out of the inbox, or delete it, first")
+
+
+def _rows_of(home: Home, ledger: pl.DataFrame, path: str) -> tuple[str, pl.DataFrame]:
+    absolute = Path(path).expanduser().absolute()
+    names = [path, str(absolute)]
+    if absolute.is_relative_to(home.folder):
+        names.append(absolute.relative_to(home.folder).as_posix())
+    for name in names:
+        rows = ledger.filter((pl.col("path") == name) | pl.col("path").str.starts_with(f"{name}/"))
+        if rows.height:
+            return name, rows
+    raise WrongUse("forget", f"no night ever met a file {path}", "`hipdrive sources` lists them all")
+
+
+def _forgotten(rows: pl.DataFrame) -> pl.DataFrame:
+    contents = rows.filter(pl.col("content_sha256").is_not_null()).unique(["athlete_id", "content_sha256"])
+    nothing = {name: pl.lit(0, dtype=pl.Int64) for name in ("activities", "records", "sets")}
+    return contents.select(
+        "athlete_id",
+        "content_sha256",
+        "source_id",
+        pl.lit("unknown").alias("format"),
+        pl.lit("forgotten").alias("status"),
+        pl.lit(None, dtype=pl.String).alias("reason"),
+        pl.lit(None, dtype=pl.String).alias("read_with"),
+        **nothing,
+    )

@@ -1,0 +1,133 @@
+"""What a night has to read: files that are new, that changed, or that were read with other settings than today's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hipdrive.errors import MissingInbox
+from hipdrive.night.provenance import read_with
+from hipdrive.read.inbox import Listing, Offer, list_offers, offer_again
+from hipdrive.settings import Home, Settings
+
+_ROW = (
+    "path",
+    "source_id",
+    "container",
+    "format",
+    "size_bytes",
+    "modified_ns",
+    "last_offered_utc",
+    "athlete_id",
+    "status",
+    "read_with",
+    "is_gone",
+)
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class News:
+    """What changed since the ledger was written.
+
+    Attributes:
+        offers: files to be opened.
+        unreadable: folders that could not be looked into, with the system's word.
+        gone: paths of the ledger that are no longer there.
+        is_any: whether the ledger has to change at all.
+    """
+
+    offers: list[Offer] = field(default_factory=list)
+    unreadable: list[tuple[Offer, str]] = field(default_factory=list)
+    gone: frozenset[str] = frozenset()
+    is_any: bool = False
+
+
+class Ledger:
+    """The ledger, asked by path."""
+
+    def __init__(self, sources: pl.DataFrame, settings: Settings) -> None:
+        self._settings = settings
+        newest = sources.select(_ROW).sort("last_offered_utc", nulls_last=False)
+        self.rows = {row["path"]: row for row in newest.iter_rows(named=True)}
+        self._stale_zips = {
+            row["container"] for row in self.rows.values() if row["container"] and self.is_stale(row, row["athlete_id"])
+        }
+
+    def is_stale(self, row: Row, athlete: str) -> bool:
+        """Whether a file was read with other settings, by another edition, or for another athlete than today's."""
+        if row["status"] in {"forgotten", "duplicate"} and row["athlete_id"] == athlete:
+            return False  # a duplicate is read where it counts
+        return bool(row["read_with"] != read_with(self._settings, athlete, row["format"], row["status"]))
+
+    def is_known(self, offer: Offer) -> bool:
+        """Whether a file is the one that the ledger knows, and was read as it would be today."""
+        row = self.rows.get(offer.name)
+        return (
+            row is not None
+            and (row["size_bytes"], row["modified_ns"]) == (offer.size_bytes, offer.modified_ns)
+            and not row["is_gone"]
+            and not self.is_stale(row, offer.athlete_id)
+            and row["source_id"] not in self._stale_zips
+        )
+
+
+def look(home: Home, sources: pl.DataFrame, places: Sequence[Path] = (), athlete: str | None = None) -> News:
+    """Compare what lies in the inbox, or in the places given, with the ledger.
+
+    Files that were read where they lay, outside the inbox, are looked for there when they have to be read again.
+
+    Args:
+        home: its inbox and settings.
+        sources: the ledger.
+        places: files or folders in place of the inbox.
+        athlete: whose they are; files of the inbox belong by their folder.
+
+    Raises:
+        UnreadableFile: a place does not exist.
+        MissingInbox: files were read from the inbox before, and it is not there.
+        OSError: the inbox cannot be looked into.
+    """
+    ledger = Ledger(sources, home.settings)
+    if not places and not home.inbox.is_dir() and any(home.is_in_inbox(path) for path in ledger.rows):
+        raise MissingInbox(home.inbox)
+    found = list_offers(home, places, athlete)
+    offers = [offer for offer in found.offers if not ledger.is_known(offer)]
+    gone: frozenset[str] = frozenset()
+    if not places:
+        again, gone = _elsewhere(home, ledger, found)
+        offers += again
+    was_gone = {path for path, row in ledger.rows.items() if row["is_gone"] and row["container"] is None}
+    unreadable = [(offer, why) for offer, why in found.unreadable if not _is_told(ledger, offer)]
+    changed = bool(offers or unreadable or (not places and gone != was_gone))
+    return News(offers, found.unreadable, gone, changed)
+
+
+def _is_told(ledger: Ledger, folder: Offer) -> bool:
+    row = ledger.rows.get(folder.name)
+    return row is not None and row["status"] == "quarantined"
+
+
+def _elsewhere(home: Home, ledger: Ledger, found: Listing) -> tuple[list[Offer], frozenset[str]]:
+    """Files of the ledger outside the inbox that must be read again, and the paths that are gone, inbox included."""
+    there = {offer.name for offer in found.offers}
+    closed = tuple(f"{folder.name}/" for folder, _ in found.unreadable)
+    again, gone = [], set()
+    for path, row in ledger.rows.items():
+        if row["container"] is not None or path in there or path.startswith(closed):
+            continue
+        offer = None if home.is_in_inbox(path) else offer_again(home, path, row["athlete_id"])
+        if offer is None:
+            gone.add(path)
+        elif not ledger.is_known(offer):
+            again.append(offer)
+    return again, frozenset(gone)
+
+
+def unknown_members(members: Iterable[Offer], ledger: Ledger) -> list[Offer]:
+    """The members of an archive that have to be opened."""
+    return [member for member in members if not ledger.is_known(member)]

@@ -1,0 +1,116 @@
+"""Versions of one path: a newer content replaces only what it covers of the older one.
+
+Of a strength log it covers the days from its own first session to the day on which it was offered: earlier sessions of
+the older content keep counting, and a workout that was deleted in the app is gone. Of a FIT file it covers the same
+activity; another run that was saved under an old name is another run. Which content is newer is decided by when it was
+offered, never by its bytes; contents of one archive never replace each other.
+"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import dataframely as dy
+import polars as pl
+
+from hipdrive.tables.runs import Activity
+from hipdrive.tables.sources import Source
+
+SAME_ACTIVITY_FRACTION = 0.5  # of the shorter one's time from start to end
+MOST_LOST_FRACTION = 0.25  # of a log's sets that counted: losing more is told
+LEAST_SETS = 8  # a shorter log may lose any share without a word
+
+
+def version_pairs(sources: dy.DataFrame[Source]) -> pl.DataFrame:
+    """Older and newer contents of one path.
+
+    Gives `athlete_id source_id newer_source_id newer_offered_utc`, a row for each newer content of a replaced one.
+    """
+    old = sources.filter(pl.col("status") == "replaced").select(
+        "athlete_id", "path", "source_id", "container", "last_offered_utc"
+    )
+    newer = sources.filter(pl.col("status").is_in(["loaded", "duplicate", "replaced"])).select(
+        "athlete_id",
+        "path",
+        newer_source_id="source_id",
+        newer_container="container",
+        newer_offered_utc="last_offered_utc",
+    )
+    pairs = old.join(newer, on=["athlete_id", "path"]).filter(
+        pl.col("newer_offered_utc") > pl.col("last_offered_utc"),
+        ~(pl.col("container") == pl.col("newer_container")).fill_null(value=False),
+    )
+    return pairs.select("athlete_id", "source_id", "newer_source_id", "newer_offered_utc")
+
+
+def replaced_sets(sets: pl.DataFrame, pairs: pl.DataFrame, zones: dict[str, str]) -> pl.DataFrame:
+    """Sets that a newer content of their path covers: `athlete_id source_id local_date replaced_by`, a row a day.
+
+    Args:
+        sets: every set: `athlete_id source_id local_date`.
+        pairs: of `version_pairs`.
+        zones: each athlete's time zone, for the day on which a content was offered.
+    """
+    days = sets.select("athlete_id", "source_id", "local_date").unique()
+    first = days.group_by("athlete_id", newer_source_id="source_id").agg(first_date=pl.col("local_date").min())
+    spans = pairs.join(first, on=["athlete_id", "newer_source_id"])
+    offered = [
+        when.astimezone(ZoneInfo(zones.get(athlete, "UTC"))).date()
+        for athlete, when in spans.select("athlete_id", "newer_offered_utc").iter_rows()
+    ]
+    spans = spans.with_columns(last_date=pl.Series(offered, dtype=pl.Date))
+    covered = days.join(spans, on=["athlete_id", "source_id"]).filter(
+        pl.col("local_date").is_between("first_date", "last_date")
+    )
+    newest = covered.sort("newer_offered_utc", descending=True).unique(
+        ["athlete_id", "source_id", "local_date"], keep="first", maintain_order=True
+    )
+    return newest.select("athlete_id", "source_id", "local_date", replaced_by="newer_source_id")
+
+
+def replaced_activities(activities: dy.DataFrame[Activity], pairs: pl.DataFrame) -> pl.DataFrame:
+    """Activities that a newer content of their path holds too: `activity_id replaced_by`.
+
+    Args:
+        activities: all of them.
+        pairs: of `version_pairs`.
+    """
+    span = activities.select(
+        "athlete_id",
+        "source_id",
+        "activity_id",
+        start="start_utc",
+        end=pl.col("start_utc") + pl.duration(seconds=pl.col("elapsed_time_s").fill_null(0.0)),
+    )
+    newer = span.select(
+        "athlete_id", newer_source_id="source_id", replaced_by="activity_id", newer_start="start", newer_end="end"
+    )
+    both = span.join(pairs, on=["athlete_id", "source_id"]).join(newer, on=["athlete_id", "newer_source_id"])
+    shared = (pl.min_horizontal("end", "newer_end") - pl.max_horizontal("start", "newer_start")).dt.total_seconds()
+    shorter = pl.min_horizontal(pl.col("end") - pl.col("start"), pl.col("newer_end") - pl.col("newer_start"))
+    shorter_s = shorter.dt.total_seconds()
+    same = (
+        pl.when(shorter_s > 0)
+        .then(shared > SAME_ACTIVITY_FRACTION * shorter_s)
+        .otherwise(pl.col("start") == pl.col("newer_start"))
+    )
+    found = both.filter(same).sort("newer_offered_utc", "replaced_by", descending=[True, False])
+    return found.unique("activity_id", keep="first", maintain_order=True).select("activity_id", "replaced_by")
+
+
+def lost_sets(before: pl.DataFrame, after: pl.DataFrame) -> list[str]:
+    """One sentence for each path whose newer content lost more than a quarter of the sets that counted.
+
+    Args:
+        before: last night's ledger: `path counted sets`.
+        after: tonight's.
+    """
+    sums = [frame.filter(pl.col("sets") > 0).group_by("path").agg(pl.col("counted").sum()) for frame in (before, after)]
+    both = sums[0].join(sums[1], on="path", how="inner", suffix="_now").sort("path")
+    lost = both.filter(
+        pl.col("counted") >= LEAST_SETS, pl.col("counted_now") < (1 - MOST_LOST_FRACTION) * pl.col("counted")
+    )
+    return [
+        f"{path} had {was} sets that counted and now has {now}; if that is not what you meant, export the log again"
+        for path, was, now in lost.iter_rows()
+    ]

@@ -1,0 +1,175 @@
+"""Reading stored tables and views as typed frames, over a connection that is open already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import dataframely as dy
+import duckdb
+import polars as pl
+
+from hipdrive.tables import TABLES, VIEWS
+from hipdrive.warehouse.stream import Stream
+
+S = TypeVar("S", bound=dy.Schema)
+BUILD = "build"  # the key of `about` under which a warehouse keeps which night put it in place
+_ROOM = files("hipdrive.warehouse")
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of the data: `rows` is how many rows should not be there, `example` the first, `athletes` whose."""
+
+    name: str
+    is_severe: bool
+    sentence: str
+    rows: int
+    example: str = ""
+    athletes: frozenset[str] = frozenset()
+
+    @property
+    def in_words(self) -> str:
+        """What was found, in one sentence."""
+        if not self.rows:
+            return f"{self.sentence}: so it is"
+        found = f"{self.rows} {'row does' if self.rows == 1 else 'rows do'} otherwise"
+        return f"{self.sentence}: {found}" + (f" (the first: {self.example})" if self.example else "")
+
+
+class StoredTables:
+    """Tables and views over an open connection; leaving the context closes it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def read(self, table: str, schema: type[S], athlete: str | None = None) -> dy.DataFrame[S]:
+        """A stored table or view, or one athlete's rows of it, as a typed frame; the schema may name fewer columns."""
+        return read_typed(self._connection, table, schema, athlete)
+
+    def rows_of(self, table: str, schema: type[S], key: str, values: Sequence[str]) -> dy.DataFrame[S]:
+        """The rows of a stored table whose key is one of some values."""
+        return read_typed(self._connection, table, schema, where=f'"{key}" IN (SELECT unnest($values))', values=values)
+
+    def owners(self) -> list[str]:
+        """Everyone who has a file."""
+        found = self._connection.execute("SELECT DISTINCT athlete_id FROM sources ORDER BY athlete_id").fetchall()
+        return [athlete for (athlete,) in found]
+
+    def athletes(self) -> list[str]:
+        """Everyone who has a day of running or strength work."""
+        found = self._connection.execute("SELECT DISTINCT athlete_id FROM daily_load ORDER BY athlete_id").fetchall()
+        return [athlete for (athlete,) in found]
+
+    def run_checks(self) -> list[CheckResult]:
+        """The result of every check, in the order of their names."""
+        results = []
+        for file in sorted((_ROOM / "checks").iterdir(), key=lambda entry: entry.name):
+            if not file.name.endswith(".sql"):
+                continue
+            query = file.read_text(encoding="utf-8")
+            severity, sentence = query.splitlines()[0].removeprefix("-- ").split(": ", 1)
+            found = self._connection.execute(query)
+            names = [column[0] for column in found.description or ()]
+            rows = found.fetchall()
+            example = ", ".join(f"{name} {value}" for name, value in zip(names, rows[0], strict=True)) if rows else ""
+            athletes = self._athletes_of(names, rows)
+            name = file.name.removesuffix(".sql")
+            results.append(CheckResult(name, severity == "fail", sentence, len(rows), example, athletes))
+        return results
+
+    def _athletes_of(self, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> frozenset[str]:
+        """Whose the rows of a check are; empty where they are nobody's."""
+        if "athlete_id" in names:
+            return frozenset(str(row[names.index("athlete_id")]) for row in rows)
+        if "activity_id" not in names or not rows:
+            return frozenset()
+        wanted = [row[names.index("activity_id")] for row in rows]
+        query = "SELECT DISTINCT athlete_id FROM activities WHERE list_contains($wanted, activity_id)"
+        return frozenset(athlete for (athlete,) in self._connection.execute(query, {"wanted": wanted}).fetchall())
+
+
+# Where a table names no athlete itself: the key it has, and the table that knows whose it is.
+_OWNERS = {"activity_id": "activities", "source_id": "sources", "plan_id": "plans"}
+
+
+def whose(table: str, athlete: str, database: str = "") -> str | None:
+    """The condition that leaves one athlete's rows of a table or view; None where its rows are nobody's.
+
+    Args:
+        table: its name.
+        athlete: whose rows.
+        database: prefix of the tables that know the owner, with its dot.
+    """
+    columns = {**TABLES, **VIEWS}[table].column_names()
+    is_theirs = "athlete_id = '" + athlete.replace("'", "''") + "'"
+    if "athlete_id" in columns:
+        return is_theirs
+    key = next((key for key in _OWNERS if key in columns), None)
+    return f"{key} IN (SELECT {key} FROM {database}{_OWNERS[key]} WHERE {is_theirs})" if key else None
+
+
+def read_typed(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    schema: type[S],
+    athlete: str | None = None,
+    where: str | None = None,
+    values: Sequence[str] = (),
+) -> dy.DataFrame[S]:
+    """A table or view over an open connection as a typed frame; the schema may name fewer columns than it has.
+
+    Args:
+        connection: open.
+        table: its name.
+        schema: the columns wanted.
+        athlete: only this athlete's rows.
+        where: a condition in place of that, which may name `$values`.
+        values: what it names.
+    """
+    columns = ", ".join(f'"{column}"' for column in schema.columns())
+    condition = where or (whose(table, athlete) if athlete is not None else None)
+    query = f'SELECT {columns} FROM "{table}"' + (f" WHERE {condition}" if condition else "")
+    relation = connection.sql(query, params={"values": list(values)}) if where else connection.sql(query)
+    return schema.validate(_with_zone(pl.DataFrame(Stream(relation)), schema), cast=True)
+
+
+def _with_zone(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
+    zoned = [
+        name
+        for name, column in schema.columns().items()
+        if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None
+    ]
+    return frame.with_columns(pl.col(zoned).dt.replace_time_zone("UTC"))
+
+
+def build_of(file: Path) -> str | None:
+    """Which night put a warehouse in place; None where there is none, or it does not say."""
+    if not file.is_file():
+        return None
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"ATTACH '{escaped(file)}' AS hipdrive (READ_ONLY)").fetchall()
+        found = connection.execute("SELECT value FROM hipdrive.about WHERE key = $key", {"key": BUILD}).fetchall()
+    except duckdb.Error:
+        return None
+    finally:
+        connection.close()
+    return str(found[0][0]) if found else None
+
+
+def escaped(path: Path) -> str:
+    """A path as it may stand between quotes in SQL."""
+    return str(path).replace("'", "''")
