@@ -13,6 +13,7 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
+from hipdrive.measure.jumps import is_jump
 from hipdrive.measure.windows import RUN_SPORT
 from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.runs import Activity, Sample
@@ -77,8 +78,8 @@ def _track(samples: pl.DataFrame) -> tuple[_Track | None, pl.Series]:
     clock = known["time_utc"].dt.epoch("us").to_numpy() / 1e6
     metres = known["distance_m"].to_numpy()
     steps = np.where(first, 0.0, np.diff(metres, prepend=metres[0]))
-    is_jump = (known["speed_fault"] == "jump").fill_null(value=False).to_numpy()
-    covered = np.cumsum(np.where(is_jump, 0.0, np.maximum(steps, 0.0)))
+    leapt = known.select(is_jump().fill_null(value=False)).to_series().to_numpy()
+    covered = np.cumsum(np.where(leapt, 0.0, np.maximum(steps, 0.0)))
     begin = np.flatnonzero(first)
     end = np.r_[begin[1:], run.size] - 1
     clock -= clock[begin][run]

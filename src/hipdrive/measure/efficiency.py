@@ -17,8 +17,8 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
+from hipdrive.measure.jumps import has_leapt
 from hipdrive.measure.run_types import classify_runs
-from hipdrive.measure.runs import JUMPS_AT_MOST_FRACTION
 from hipdrive.measure.trimp import measure_trimp
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.run_history import AthleteLevel, RunEfficiency
@@ -111,7 +111,7 @@ def _unusable_reason() -> pl.Expr:
         .then(pl.lit("treadmill: the speed is a guess and the ground has no grade"))
         .when(pl.col("heart_rate_bpm").is_null())
         .then(pl.lit("no heart rate"))
-        .when(pl.col("jump_distance_m") > JUMPS_AT_MOST_FRACTION * pl.col("distance_m"))
+        .when(has_leapt(pl.col("distance_m")))
         .then(pl.lit("the distance leaps: more than a twentieth of it was gained as no runner does"))
         .when(pl.col("usable_windows") < USABLE_WINDOWS)
         .then(pl.lit(f"fewer than {USABLE_WINDOWS} usable minutes after the first ten"))

@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+from hipdrive.measure.jumps import has_leapt, is_jump
 from hipdrive.measure.windows import RUN_SPORT
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, Sample
 
 COVERED_FRACTION = 0.5  # a mean over less than half of the moving time is not the run's mean
 A_VALUE_STANDS_FOR_S = 60.0  # at most: of a phone's records minutes apart each is known for a moment only
 STOP_S = 10.0
-JUMPS_AT_MOST_FRACTION = 0.05  # of the distance; beyond it the records do not tell the pace
 DECOUPLING_WINDOWS = 20  # ten minutes a half
 _MEANS = {
     "heart_rate_bpm": "heart_rate_bpm",
@@ -99,7 +99,7 @@ def _standing(of_runs: pl.DataFrame) -> pl.DataFrame:
             "distance_m",
             "is_moving",
             step_s=pl.col("timer_s").diff().fill_null(0.0).over("activity_id"),
-            jumped_m=pl.when(pl.col("speed_fault") == "jump").then(step_m).otherwise(0.0),
+            jumped_m=pl.when(is_jump()).then(step_m).otherwise(0.0),
             halt=pl.struct("activity_id", "is_moving").rle_id(),
         )
         .with_columns(stood_s=pl.when(~pl.col("is_moving")).then("step_s").otherwise(0.0))
@@ -121,13 +121,12 @@ def _standing(of_runs: pl.DataFrame) -> pl.DataFrame:
 def _pace() -> pl.Expr:
     # Time and distance of the same records: a file that breaks off may still tell the whole distance.
     run_m = pl.col("recorded_m") - pl.col("jump_distance_m")
-    has_leapt = pl.col("jump_distance_m") > JUMPS_AT_MOST_FRACTION * pl.col("recorded_m")
     paced_m = pl.when(run_m > 0).then(run_m).otherwise("distance_m")
     told = pl.when(pl.col("timer_time_s") > 0, pl.col("distance_m") > 0).then(
         1000 * pl.col("timer_time_s") / pl.col("distance_m")
     )
     recorded = pl.when(pl.col("moving_time_s") > 0, paced_m > 0).then(1000 * pl.col("moving_time_s") / paced_m)
-    return pl.when(has_leapt).then(told).otherwise(recorded)
+    return pl.when(has_leapt(pl.col("recorded_m"))).then(told).otherwise(recorded)
 
 
 def _decoupling(windows: dy.DataFrame[RunWindow]) -> pl.DataFrame:

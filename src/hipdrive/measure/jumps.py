@@ -1,0 +1,20 @@
+"""What a leap of the distance means for a run, the one rule.
+
+A stretch that no runner covers is marked `jump` where samples are tidied; here stands how much of a run may be such.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+JUMPS_AT_MOST_FRACTION = 0.05  # of the distance; beyond it the records do not tell the pace
+
+
+def is_jump() -> pl.Expr:
+    """Whether a sample ends a stretch that leapt."""
+    return pl.col("speed_fault") == "jump"
+
+
+def has_leapt(distance: pl.Expr) -> pl.Expr:
+    """Whether more of this distance was gained by leaps than may be."""
+    return pl.col("jump_distance_m") > JUMPS_AT_MOST_FRACTION * distance
