@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from hipdrive.catalogue import load_catalogue
-from hipdrive.measure.programme import measure_adherence, measure_programme, measure_targets
+from hipdrive.measure.adherence import measure_adherence
+from hipdrive.measure.programme import measure_programme, measure_targets
 from hipdrive.tables.strength import LogSpan, StrengthSet
 
 EXERCISES = load_catalogue().exercises

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from hipdrive.measure.adherence import programme_done
 from hipdrive.report import description
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def test_the_stretch_is_no_part_of_the_programme_done(make_findings: Callable[..
     items = description.adherence(make_findings(12))
     strengthening = [item.done_fraction for item in items if item.is_strengthening]
     assert len(strengthening) == 4
-    assert description.programme_done(items) == pytest.approx(sum(strengthening) / 4)
-    assert description.programme_done([]) is None
+    assert programme_done(items) == pytest.approx(sum(strengthening) / 4)
+    assert programme_done([]) is None
 
 
 def test_exercises_without_hip_work_have_no_progress_on_the_page(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 import dataframely as dy
+import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.tables.strength import TidyStrengthSet
-from hipdrive.tidy.names import renew_names
+from hipdrive.tidy.names import add_nearest, renew_names
 from tests.makers.runs import START, typed
 
 RENEWED = ["exercise", "equipment", "match"]
@@ -110,3 +111,11 @@ def test_understood_twice_is_understood_once() -> None:
 
 def test_no_sets_stay_none() -> None:
     assert renew_names(TidyStrengthSet.create_empty(), resolver()).is_empty()
+
+
+def test_a_name_nobody_knows_has_the_three_nearest_beside_it() -> None:
+    names = pl.DataFrame({"exercise_name": ["Hip thingy", None], "sets": [3, 1]})
+    found = add_nearest(names, resolver())
+    assert found["nearest"].list.len().to_list()[0] == 3
+    assert set(found["nearest"].explode(empty_as_null=False)) <= set(load_catalogue().exercises["exercise"])
+    assert found.drop("nearest").equals(names)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
+from hipdrive.measure.adherence import measure_adherence
+from hipdrive.tables.strength import ProgrammeWeek
 from hipdrive.warehouse import Warehouse, example_queries
 from tests.makers.warehouse import MONDAY, a_run, ask, day, fill, finish, rest_days
 
@@ -35,12 +37,58 @@ def test_volume_and_dose_stand_side_by_side_in_every_week(warehouse: Warehouse) 
     rest_days(warehouse, 7, 13)
     fill(warehouse, "log_spans", {"first_date": day(0), "last_date": day(6)})
     items = [{"exercise": "a", "adherence_fraction": 1.0}, {"exercise": "b", "adherence_fraction": 0.5}]
-    fixed = {"athlete_id": "me", "week_start": MONDAY}
-    fill(warehouse, "programme_weeks", *({**fixed, **item} for item in items))
+    fixed = {"athlete_id": "me", "week_start": MONDAY, "is_strengthening": True}
+    stretch = {**fixed, "exercise": "c", "is_strengthening": False, "adherence_fraction": 0.0}
+    fill(warehouse, "programme_weeks", *({**fixed, **item} for item in items), stretch)
     finish(warehouse)
     columns = "run_distance_m, hip_dose, adherence_fraction, dose_known"
     found = ask(warehouse, f"SELECT {columns} FROM week_volume_and_dose ORDER BY week_start")  # noqa: S608
     assert found == [(7 * 5000, 0, (1.0 + 0.5) / 2, True), (0, None, None, False)]
+
+
+def test_a_weeks_adherence_in_sql_is_that_of_the_measure(warehouse: Warehouse) -> None:
+    rest_days(warehouse, 0, 13)
+    done = {("a", True): (0.3, 1.0), ("b", True): (0.85, 0.0), ("c", False): (0.1, 0.7)}
+    fill(
+        warehouse,
+        "programme_weeks",
+        *(
+            {
+                "athlete_id": "me",
+                "week_start": day(7 * week),
+                "exercise": exercise,
+                "is_strengthening": is_strengthening,
+                "prescribed_sets": 2.0,
+                "done_sets": 2 * share,
+                "adherence_fraction": share,
+            }
+            for (exercise, is_strengthening), shares in done.items()
+            for week, share in enumerate(shares)
+        ),
+    )
+    finish(warehouse)
+    measured = measure_adherence(warehouse.read("programme_weeks", ProgrammeWeek))["adherence_fraction"]
+    found = ask(warehouse, "SELECT adherence_fraction FROM week_volume_and_dose ORDER BY week_start")
+    assert [value for (value,) in found] == pytest.approx(measured.to_list())
+
+
+# unknown_names
+
+
+def test_a_name_nobody_knows_is_of_a_written_log_that_no_better_one_covers(warehouse: Warehouse) -> None:
+    rest_days(warehouse, 0, 13)
+    unknown: dict[str, object] = {"exercise_name": "Hip thingy", "match": "none", "local_date": day(1)}
+    rows: list[dict[str, object]] = [
+        unknown,
+        {**unknown, "local_date": day(8)},
+        {**unknown, "exercise_name": "Hip thrust", "exercise": "hip_thrust", "match": "exact"},
+        {**unknown, "exercise_name": "unknown", "log_kind": "watch"},
+        {**unknown, "superseded_by": "t-0"},
+        {**unknown, "exercise_name": "Gluteus", "athlete_id": "anna"},
+    ]
+    fill(warehouse, "strength_sets", *rows)
+    finish(warehouse)
+    assert ask(warehouse, "FROM unknown_names") == [("anna", "Gluteus", 1, day(1)), ("me", "Hip thingy", 2, day(8))]
 
 
 # best_efforts_by_season, personal_records

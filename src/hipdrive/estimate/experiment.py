@@ -10,6 +10,7 @@ import polars as pl
 
 from hipdrive.estimate.planner import BLOCK_WEEKS
 from hipdrive.estimate.verdict import Experiment
+from hipdrive.measure.adherence import FULL_PROGRAMME, share_of_programme
 from hipdrive.tables.estimates import Plan, PlanBlock
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ def measure_adherence(plans: pl.DataFrame, plan_blocks: pl.DataFrame, weeks: pl.
         plans.select("plan_id", owner=pl.col("athlete_id")), on="plan_id", how="left", maintain_order="left"
     )
     done = owned.join_where(
-        known.select("athlete_id", week=pl.col("week_start").cast(pl.Date), done=pl.col("hip_dose").clip(0, 1)),
+        known.select(
+            "athlete_id", week=pl.col("week_start").cast(pl.Date), done=share_of_programme(pl.col("hip_dose"))
+        ),
         pl.col("owner") == pl.col("athlete_id"),
         pl.col("week") >= pl.col("start_date"),
         pl.col("week") <= pl.col("end_date"),
@@ -161,7 +164,7 @@ def last_day(plan_blocks: pl.DataFrame) -> date | None:
 
 def judge_experiment(dose: NDArray[np.float64], pairs: Sequence[Pair], p_value: float | None) -> Experiment:
     """How much of the programme was done in the weeks on and in the weeks off; a week counts once at most."""
-    done = np.minimum(dose, 1.0)
+    done = np.minimum(dose, FULL_PROGRAMME)
     on = [week for pair in pairs for week in pair[0]]
     off = [week for pair in pairs for week in pair[1]]
     return Experiment(float(done[on].mean()), float(done[off].mean()), p_value)

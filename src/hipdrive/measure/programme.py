@@ -1,9 +1,8 @@
 """The article's programme: what was prescribed, what was done, and what comes next.
 
 The article names five exercises with their repetitions and metres, and no frequency; sessions a week and sets a
-session are settings. Adherence is the mean over the four strengthening items of done over prescribed, at most 1 each;
-the stretch is shown apart. Targets go up one repetition a session within the article's range, and bounds by ten metres
-from 50 to 100.
+session are settings. Targets go up one repetition a session within the article's range, and bounds by ten metres from
+50 to 100.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from collections.abc import Sequence
 import dataframely as dy
 import polars as pl
 
+from hipdrive.measure.adherence import share_done
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 
 REPS_STEP = 1.0
@@ -61,7 +61,7 @@ def measure_programme(
         .with_columns(
             pl.col("done_sets").fill_null(0.0), prescribed_sets=pl.lit(sessions_per_week * sets_per_session, pl.Float64)
         )
-        .with_columns(adherence_fraction=(pl.col("done_sets") / pl.col("prescribed_sets")).clip(0, 1))
+        .with_columns(adherence_fraction=share_done())
         .sort("athlete_id", "week_start", "order")
     )
     return ProgrammeWeek.validate(programme.select(list(ProgrammeWeek.create_empty().schema)), cast=True)
@@ -109,16 +109,6 @@ def measure_targets(
         ),
     ).sort("athlete_id", "order")
     return ProgrammeTarget.validate(targets.select(list(ProgrammeTarget.create_empty().schema)), cast=True)
-
-
-def measure_adherence(programme: dy.DataFrame[ProgrammeWeek]) -> pl.DataFrame:
-    """Adherence of each athlete's weeks, `athlete_id week_start adherence_fraction`: the mean over the four items."""
-    return (
-        programme.filter("is_strengthening")
-        .group_by("athlete_id", "week_start")
-        .agg(pl.col("adherence_fraction").mean())
-        .sort("athlete_id", "week_start")
-    )
 
 
 def _done(sets: pl.DataFrame) -> pl.DataFrame:

@@ -12,18 +12,19 @@ import numpy as np
 import polars as pl
 
 from hipdrive.estimate.mixture import Mixture
+from hipdrive.measure.adherence import adherence_by_item
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hipdrive.estimate.quantity import Quantity
+    from hipdrive.measure.adherence import ItemAdherence
     from hipdrive.report.findings import Findings
 
 PRIMARY_OUTCOME = "speed_at_reference_hr_m_per_s"
 FEWEST_VALUES = 5  # a mean of fewer has no interval worth printing
 FEWEST_EFFECTIVE = 4.0  # keeps Student's freedom above two
 RECENT_WEEKS = 12
-CLEARLY_LESS = 0.05  # of the programme: five points of a hundred
 SESSIONS_COMPARED = 3  # at either end of an exercise's history
 FEWEST_SESSIONS = 2 * SESSIONS_COMPARED
 
@@ -40,18 +41,6 @@ class Estimate:
     def half_width(self) -> float:
         """Half the length of the interval."""
         return (self.hi - self.lo) / 2
-
-
-@dataclass(frozen=True)
-class Adherence:
-    """How much of one item was done over some weeks."""
-
-    exercise: str
-    label: str
-    is_strengthening: bool
-    done_fraction: float
-    weeks_touched: int
-    weeks: int
 
 
 @dataclass(frozen=True)
@@ -114,42 +103,9 @@ def usable_runs(findings: Findings) -> int:
     return findings.runs.filter("is_usable").height
 
 
-def adherence(findings: Findings, last_weeks: int = RECENT_WEEKS) -> list[Adherence]:
+def adherence(findings: Findings, last_weeks: int = RECENT_WEEKS) -> list[ItemAdherence]:
     """Each item of the programme over the last weeks of the log that are complete, the least done first."""
-    labels = dict(findings.exercises.select("exercise", "label").iter_rows())
-    weeks = findings.programme_weeks.join(
-        findings.weeks.filter("is_complete", "dose_known").select("week_start"), on="week_start", how="semi"
-    )
-    recent = weeks["week_start"].unique().sort().tail(last_weeks)
-    items = (
-        weeks.filter(pl.col("week_start").is_in(recent.implode()))
-        .group_by("exercise", maintain_order=True)
-        .agg(
-            pl.col("is_strengthening").first(),
-            pl.col("adherence_fraction").mean(),
-            (pl.col("done_sets") > 0).sum().alias("touched"),
-            pl.len().alias("weeks"),
-        )
-        .sort("adherence_fraction", "exercise")
-    )
-    return [
-        Adherence(exercise, labels.get(exercise, exercise), is_strengthening, done, touched, count)
-        for exercise, is_strengthening, done, touched, count in items.iter_rows()
-    ]
-
-
-def programme_done(items: list[Adherence]) -> float | None:
-    """Mean over the strengthening items; None without any."""
-    done = [item.done_fraction for item in items if item.is_strengthening]
-    return sum(done) / len(done) if done else None
-
-
-def skipped_most(items: list[Adherence]) -> Adherence | None:
-    """The item that was done least, if it was done clearly less than the programme as a whole."""
-    done = programme_done(items)
-    if done is None or items[0].done_fraction > done - CLEARLY_LESS:
-        return None
-    return items[0]
+    return adherence_by_item(findings.programme_weeks, findings.weeks, findings.exercises, last_weeks)
 
 
 def progress(findings: Findings) -> list[Progress]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hipdrive.measure.adherence import programme_done, skipped_most
 from hipdrive.report import words
 from hipdrive.report.description import (
     adherence,
     found_at_last_look,
     found_tonight,
     known_weeks,
-    programme_done,
     reference_pace,
-    skipped_most,
 )
 from hipdrive.report.efforts import best_effort_words
 from hipdrive.report.experiment import block_tonight, draw_words, ended_experiment, kept_so_far, turn_words

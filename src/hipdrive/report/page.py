@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from hipdrive.estimate.claims import weigh_claims
 from hipdrive.estimate.effect import NO_CONTROL_OUTCOME, NOT_ADJUSTED_FOR
+from hipdrive.measure.adherence import programme_done
 from hipdrive.report import words
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
-from hipdrive.report.description import adherence, known_weeks, programme_done, progress
+from hipdrive.report.description import adherence, known_weeks, progress
 from hipdrive.report.efforts import efforts_of_one_quarter
 from hipdrive.report.experiment import block_tonight
 from hipdrive.report.figures.attacks import CHECK_NAMES, draw_attacks, draw_stride_changes

@@ -13,6 +13,7 @@ from hipdrive.tables.questions import (
     DoseAndNextWeeks,
     PersonalRecord,
     StrideByMonth,
+    UnknownName,
     WeekVolumeAndDose,
 )
 from hipdrive.tables.run_efforts import BestEffort
@@ -59,6 +60,7 @@ VIEWS: dict[str, type[dy.Schema]] = {
     "weeks": Week,
     "week_sets": WeekSet,
     "athletes": Athlete,
+    "unknown_names": UnknownName,
     "week_volume_and_dose": WeekVolumeAndDose,
     "best_efforts_by_season": BestEffortBySeason,
     "personal_records": PersonalRecord,

@@ -9,6 +9,17 @@ class _Of(dy.Schema):
     athlete_id = dy.String(description="the athlete")
 
 
+class UnknownName(_Of):
+    """One athlete and name in their written strength logs that no exercise of the catalogue answers to.
+
+    Its sets are kept and count nowhere until an alias settles the name.
+    """
+
+    exercise_name = dy.String(nullable=True, description="the name as logged")
+    sets = dy.Int64(min=1, description="sets that carry it", metadata={"unit": "count"})
+    last_date = dy.Date(description="the last day it was logged", metadata={"unit": "local date"})
+
+
 class WeekVolumeAndDose(_Of):
     """One athlete's ISO week, none missing: running volume and strength dose side by side.
 
@@ -37,7 +48,7 @@ class WeekVolumeAndDose(_Of):
     mobility_min = dy.Float64(nullable=True, description="stretching", metadata={"unit": "min"})
     adherence_fraction = dy.Float64(
         nullable=True,
-        description="done over prescribed, mean over the items of the programme",
+        description="done over prescribed, mean over the strengthening items of the programme",
         metadata={"unit": "fraction", "caveat": "null without a strength log"},
     )
     dose_known = dy.Bool(description="false outside the days that the strength logs speak for")

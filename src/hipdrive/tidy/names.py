@@ -1,4 +1,4 @@
-"""Stored sets → the same sets, their names understood by today's catalogue and aliases.
+"""Stored sets → the same sets, their names understood by today's catalogue and aliases; of the others what is nearest.
 
 So one line in `hipdrive.toml` settles a name for all years, and no file is opened again for it.
 """
@@ -13,6 +13,17 @@ from hipdrive.tables.strength import TidyStrengthSet
 from hipdrive.tidy.strength import as_loaded
 
 _RENEWED = ("exercise", "equipment", "match", "match_score")
+
+
+def add_nearest(names: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
+    """Names nobody knows, as the view `unknown_names` holds them, with `nearest`: the three nearest catalogue keys.
+
+    Args:
+        names: has `exercise_name`.
+        resolver: by today's aliases.
+    """
+    nearest = [list(resolver.resolve(name or "").nearest) for name in names["exercise_name"]]
+    return names.with_columns(nearest=pl.Series(nearest, dtype=pl.List(pl.String)))
 
 
 def renew_names(sets: dy.DataFrame[TidyStrengthSet], resolver: Resolver) -> dy.DataFrame[TidyStrengthSet]:

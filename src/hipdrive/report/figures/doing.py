@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from hipdrive.measure.adherence import FULL_PROGRAMME, programme_done, skipped_most
 from hipdrive.report import words
-from hipdrive.report.description import RECENT_WEEKS, adherence, programme_done, skipped_most
+from hipdrive.report.description import RECENT_WEEKS, adherence
 from hipdrive.report.figures.theme import (
     HIP,
     INK,
@@ -26,10 +27,8 @@ from hipdrive.report.figures.theme import (
 from hipdrive.report.series import highest, mean
 
 if TYPE_CHECKING:
-    from hipdrive.report.description import Adherence
+    from hipdrive.measure.adherence import ItemAdherence
     from hipdrive.report.findings import Findings
-
-FULL_PROGRAMME = 1.0
 
 
 def draw_dose(findings: Findings) -> Figure | Gap:
@@ -147,7 +146,7 @@ def _other_work(findings: Findings) -> bool:
     return recent.len() > 0 and mean(recent) > 0
 
 
-def _items_title(items: list[Adherence], *, is_other_work: bool) -> str:
+def _items_title(items: list[ItemAdherence], *, is_other_work: bool) -> str:
     done = programme_done(items)
     weeks = f"{words.count(items[0].weeks, 'week')} of your log"
     if done is None:

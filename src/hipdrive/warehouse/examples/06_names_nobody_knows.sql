@@ -1,6 +1,4 @@
 -- Names in the strength logs that nobody knows, the commonest first
-SELECT exercise_name, count(*) AS sets, max(local_date) AS last_logged
-FROM strength_sets
-WHERE match = 'none' AND log_kind = 'written' AND superseded_by IS NULL
-GROUP BY exercise_name
+SELECT exercise_name, sets, last_date AS last_logged
+FROM unknown_names
 ORDER BY sets DESC, exercise_name

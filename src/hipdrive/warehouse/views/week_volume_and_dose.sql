@@ -1,9 +1,10 @@
 -- One row per athlete and ISO week, none missing: running volume and strength dose side by side.
--- Doses are null where the strength logs say nothing; adherence is the mean over the items of the programme and null
--- without a strength log. The running week is not complete. Nothing here says that one moves the other.
+-- Doses are null where the strength logs say nothing; adherence is the mean over the strengthening items of the
+-- programme (`measure/adherence.py`) and null without a strength log. The running week is not complete. Nothing here says that one moves the other.
 WITH adherence AS (
     SELECT athlete_id, week_start, avg(adherence_fraction) AS adherence_fraction
     FROM programme_weeks
+    WHERE is_strengthening
     GROUP BY athlete_id, week_start
 )
 
