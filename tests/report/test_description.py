@@ -3,7 +3,6 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 import pytest
 
@@ -14,31 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hipdrive.report import Findings
-
-
-def test_few_values_have_no_interval() -> None:
-    assert description.mean_with_interval(np.array([1.0, 2.0, 1.0, 2.0])) is None
-
-
-def test_the_interval_of_a_mean_is_students() -> None:
-    found = description.mean_with_interval(np.array([1.0, -1.0, 1.0, -1.0, 0.0]))
-    assert found is not None
-    sd = np.sqrt(4 / 4)
-    assert found.value == pytest.approx(0)
-    assert found.hi == pytest.approx(2.776445 * sd / np.sqrt(5), rel=1e-5)  # t of 4 degrees of freedom, 97.5 %
-
-
-def test_values_that_resemble_their_neighbours_count_for_less() -> None:
-    apart = np.tile([1.0, -1.0], 20)
-    alike = np.repeat([1.0, -1.0], 20)
-    narrow, wide = description.mean_with_interval(apart), description.mean_with_interval(alike)
-    assert narrow is not None
-    assert wide is not None
-    assert wide.half_width > 2 * narrow.half_width
-
-
-def test_equal_values_have_an_interval_of_no_width() -> None:
-    assert description.mean_with_interval(np.full(6, 3.0)) == description.Estimate(3.0, 3.0, 3.0)
 
 
 def test_reference_pace_is_ordered_from_fast_to_slow(make_findings: Callable[..., Findings]) -> None:

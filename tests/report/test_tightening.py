@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from hipdrive.estimate import estimate_effect
+from hipdrive.estimate.tightening import follow_estimate
 from hipdrive.report.figures.theme import Figure, Gap
 from hipdrive.report.figures.tightening import draw_nights
-from hipdrive.report.tightening import follow_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def test_who_starts_with_years_sees_what_each_look_would_have_said(
     make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
 ) -> None:
     findings = _tonight_only(make_findings(104), with_frames)
-    followed = follow_estimate(findings)
+    followed = follow_estimate(findings.effects, findings.nights, findings.weeks)
     complete = findings.weeks.filter("is_complete")
     early = estimate_effect(complete.head(52))
     (then,) = followed.filter(pl.col("weeks") == early.weeks).rows(named=True)
@@ -39,7 +39,7 @@ def test_who_starts_with_years_sees_what_each_look_would_have_said(
 
 def test_what_nights_said_is_never_worked_out_again(make_findings: Callable[..., Findings]) -> None:
     findings = make_findings(104)
-    followed = follow_estimate(findings)
+    followed = follow_estimate(findings.effects, findings.nights, findings.weeks)
     assert followed["weeks"].is_unique().all()
     assert followed["weeks"].is_sorted()
     first_night = int(findings.effects["weeks"].to_list()[0])

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
+from hipdrive.estimate.declared import block_of, done_by_arm
 from hipdrive.report import words
-from hipdrive.report.series import mean
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from hipdrive.estimate.declared import Tonight
     from hipdrive.estimate.verdict import Experiment
     from hipdrive.report.findings import Findings
 
@@ -22,37 +18,11 @@ TURN = {
 }
 
 
-@dataclass(frozen=True)
-class Tonight:
-    """The block that tonight lies in; weeks and blocks are counted from 1."""
-
-    arm: str
-    block: int
-    blocks: int
-    week: int
-    weeks: int
-    last_day: date
-    end: date
-
-
 def block_tonight(findings: Findings) -> Tonight | None:
     """None outside a declared experiment."""
     if findings.plan_blocks is None or findings.plan_blocks.is_empty():
         return None
-    blocks = findings.plan_blocks.sort("start_date")
-    within = blocks.filter(pl.lit(findings.tonight).is_between(pl.col("start_date"), pl.col("end_date")))
-    if within.is_empty():
-        return None
-    now, start, end = within.row(0, named=True), blocks["start_date"][0], blocks["end_date"][-1]
-    return Tonight(
-        now["arm"],
-        now["block_index"] + 1,
-        blocks.height,
-        (findings.tonight - start).days // 7 + 1,
-        ((end - start).days + 1) // 7,
-        now["end_date"],
-        end,
-    )
+    return block_of(findings.plan_blocks, findings.tonight)
 
 
 def ended_experiment(findings: Findings) -> Experiment | None:
@@ -75,9 +45,7 @@ def kept_so_far(findings: Findings) -> str | None:
     """How much of the programme was done in the blocks so far; None before any week of one is known."""
     if findings.plan_blocks is None:
         return None
-    known = findings.plan_blocks.drop_nulls("adherence_fraction")
-    shares = {arm: known.filter(pl.col("arm") == arm)["adherence_fraction"] for arm in ("on", "off")}
-    said = [f"{words.percent(mean(share))} in blocks {arm}" for arm, share in shares.items() if share.len()]
+    said = [f"{words.percent(done)} in blocks {arm}" for arm, done in done_by_arm(findings.plan_blocks).items()]
     if not said:
         return None
     return f"Done of the programme so far: {words.listed(said)}; 70 % or more on and 15 % or less off counts as kept."

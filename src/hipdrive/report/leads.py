@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hipdrive.measure.adherence import programme_done, skipped_most
+from hipdrive.measure.progress import best_progress
 from hipdrive.report import words
 from hipdrive.report.description import (
     adherence,
     found_at_last_look,
     found_tonight,
     known_weeks,
+    progress,
     reference_pace,
 )
 from hipdrive.report.efforts import best_effort_words
@@ -19,7 +21,6 @@ from hipdrive.report.experiment import block_tonight, draw_words, ended_experime
 from hipdrive.report.plan import next_block_words
 from hipdrive.report.sentences import (
     baseline,
-    best_progress,
     blocks_seen,
     day_after_words,
     estimate_words,
@@ -235,7 +236,7 @@ def _from_12_weeks(findings: Findings) -> Lead:
 
 def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
     """What is known without any estimate: exercises, the day after, pace, programme; then what is in the way of one."""
-    weeks, best, done = known_weeks(findings), best_progress(findings), programme_done(adherence(findings))
+    weeks, best, done = known_weeks(findings), best_progress(progress(findings)), programme_done(adherence(findings))
     pace, after = baseline(findings), day_after_words(findings)
     if best is not None:
         rise = f"from {best.first:.0f} to {best.last:.0f}{words.NO_BREAK}{best.unit}"

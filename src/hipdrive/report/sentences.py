@@ -8,23 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hipdrive.estimate.found import estimate_of, estimates_by_night
 from hipdrive.estimate.looks import next_look
 from hipdrive.report import words
-from hipdrive.report.description import (
-    Estimate,
-    Progress,
-    estimate_of,
-    estimates_by_night,
-    found_tonight,
-    progress,
-    reference_pace,
-    usable_runs,
-)
+from hipdrive.report.description import found_tonight, reference_pace, usable_runs
 
 if TYPE_CHECKING:
+    from hipdrive.estimate.found import Estimate
+    from hipdrive.measure.progress import Progress
     from hipdrive.report.findings import Findings
 
-SMALLEST_RISE = 0.5  # in repetitions, kilogrammes, metres or seconds: less is rounding
 VERDICT_NAMES = {
     "cannot_be_estimated": "cannot be estimated",
     "not_enough_data": "not enough data yet",
@@ -72,7 +65,7 @@ def tonights_verdict(findings: Findings) -> str | None:
     """Of `effect`, else of the last night in `effects`; None before there is any."""
     if findings.effect is not None:
         return findings.effect.verdict
-    verdicts = estimates_by_night(findings, "achieved")["verdict"].to_list()
+    verdicts = estimates_by_night(findings.effects, findings.nights, "achieved")["verdict"].to_list()
     return verdicts[-1] if verdicts else None
 
 
@@ -121,16 +114,6 @@ def baseline(findings: Findings) -> str | None:
         f"Your pace at {beats[0]:.0f} beats a minute: {words.pace(pace.value)}, known to within "
         f"{max(1, round(pace.half_width))} s/km from {words.count(usable_runs(findings), 'usable run')}."
     )
-
-
-def best_progress(findings: Findings) -> Progress | None:
-    """The strengthening exercise that rose most for its size, among those that rose by half a unit or more."""
-    rose = [
-        row
-        for row in progress(findings)
-        if row.is_strengthening and row.first > 0 and row.last - row.first >= SMALLEST_RISE
-    ]
-    return max(rose, key=lambda row: row.last / row.first, default=None)
 
 
 def progress_words(row: Progress) -> str:

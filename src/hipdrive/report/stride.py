@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hipdrive.estimate.found import estimate_of
 from hipdrive.estimate.mechanisms import SHOWN
 from hipdrive.report import words
-from hipdrive.report.description import estimate_of, stride_pace
+from hipdrive.report.description import stride_pace
 
 if TYPE_CHECKING:
     from hipdrive.estimate.mechanisms import Mechanism

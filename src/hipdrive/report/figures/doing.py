@@ -8,6 +8,7 @@ import altair as alt
 import polars as pl
 
 from hipdrive.measure.adherence import FULL_PROGRAMME, programme_done, skipped_most
+from hipdrive.measure.trend import highest, mean
 from hipdrive.report import words
 from hipdrive.report.description import RECENT_WEEKS, adherence
 from hipdrive.report.figures.theme import (
@@ -24,7 +25,6 @@ from hipdrive.report.figures.theme import (
     span_of_week,
     week_axis,
 )
-from hipdrive.report.series import highest, mean
 
 if TYPE_CHECKING:
     from hipdrive.measure.adherence import ItemAdherence

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from hipdrive.measure.season_bests import efforts_over
 from hipdrive.report import words
-from hipdrive.report.efforts import DISTANCES, Best, best_over, efforts_over
+from hipdrive.report.efforts import DISTANCES, best_of
 from hipdrive.report.figures.theme import RUN, Figure, Gap, data, finish, pace_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hipdrive.measure.season_bests import Best
     from hipdrive.report.findings import Findings
 
 QUARTERS_NAMED_EACH = 4
@@ -22,9 +24,9 @@ QUARTER = "'Q' + ceil((utcmonth(toDate(datum.season_start)) + 1) / 3) + ' ' + ut
 
 def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
     """One small figure a distance that was covered in two quarters or more; one gap where none ever was."""
-    best = [found for target in DISTANCES if (found := best_over(findings, target)) is not None]
-    if best:
-        return [_draw(findings, found) for found in best if found.quarters > 1]
+    best = [found for target in DISTANCES if (found := best_of(findings, target)) is not None]
+    if findings.best_efforts is not None and best:
+        return [_draw(findings.best_efforts, found) for found in best if found.quarters > 1]
     return [
         Gap(
             "efforts",
@@ -35,9 +37,9 @@ def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
     ]
 
 
-def _draw(findings: Findings, best: Best) -> Figure:
+def _draw(best_efforts: pl.DataFrame, best: Best) -> Figure:
     key = f"best_{best.target_m:.0f}_m"
-    table = efforts_over(findings, best.target_m).select("season_start", "local_date", "time_s", "pace_s_per_km")
+    table = efforts_over(best_efforts, best.target_m).select("season_start", "local_date", "time_s", "pace_s_per_km")
     base = alt.Chart(data(key)).transform_calculate(
         quarter=QUARTER,
         day="utcFormat(toDate(datum.local_date), '%-d %b %Y')",
@@ -62,14 +64,14 @@ def _draw(findings: Findings, best: Best) -> Figure:
             alt.Tooltip("day:N", title="run of"),
         ],
     )
-    title = f"Fastest {best.name}: {words.clock(best.time_s)}, on {words.short_day(best.day)}"
+    title = f"Fastest {DISTANCES[best.target_m]}: {words.clock(best.time_s)}, on {words.short_day(best.day)}"
     if not best.is_of_latest:
         title += f"; this quarter {words.clock(best.latest_s)}"
     quarters = "; ".join(
         f"quarter from {words.short_day(row['season_start'])}: {words.clock(row['time_s'])}"
         for row in table.iter_rows(named=True)
     )
-    text = f"Fastest {best.name} within any run, by quarter of the year. {quarters}."
+    text = f"Fastest {DISTANCES[best.target_m]} within any run, by quarter of the year. {quarters}."
     return Figure(key, title, text, finish(alt.layer(line, dots), 140), table, is_small=True)
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import altair as alt
-import numpy as np
-import polars as pl
 
-from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
-from hipdrive.estimate.history import read_history
+from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS
+from hipdrive.estimate.shapes import weeks_and_line
 from hipdrive.report import words
 from hipdrive.report.description import found_tonight
 from hipdrive.report.figures.theme import FEW_TICKS, HIP, RUN, Figure, Gap, data, finish, pace_ticks
@@ -18,25 +16,15 @@ if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
 TITLE = "Running against lasting hip work"
-LINE_POINTS = 25
 
 
 def draw_exposure(findings: Findings) -> Figure | Gap:
     """Weekly pace at reference heart rate against exposure, with the sustained estimate as a line and its band."""
     found = found_tonight(findings, "sustained")
-    history = read_history(findings.weeks.filter("is_complete"))
-    if found is None or history is None or history.rows == 0:
+    drawn = None if found is None else weeks_and_line(findings.weeks.filter("is_complete"), found)
+    if found is None or drawn is None:
         return Gap("exposure", TITLE, "This picture needs the estimate: about 26 weeks with runs and a strength log.")
-    exposure = expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week]
-    centre, middle = float(exposure.mean()), float(history.outcome.mean())
-    along = np.linspace(float(exposure.min()), float(exposure.max()), LINE_POINTS)
-    table = pl.concat(
-        [
-            pl.DataFrame({"exposure": exposure, "pace_s_per_km": 1000 / np.exp(history.outcome), "runs": history.runs}),
-            pl.DataFrame({"exposure": along} | _line(along - centre, middle, (found.value, found.lo, found.hi))),
-        ],
-        how="diagonal",
-    )
+    table = drawn.table
     base = alt.Chart(data("exposure"))
     x = alt.X(
         "exposure:Q",
@@ -54,12 +42,11 @@ def draw_exposure(findings: Findings) -> Figure | Gap:
         line.encode(x, alt.Y("line_s_per_km:Q", scale=scale)),
         dots.encode(x, y, tooltip=[alt.Tooltip("exposure:Q", format=".2f"), alt.Tooltip("runs:Q")]),
     )
-    ends = f"from {along[0]:.2f} to {along[-1]:.2f} of the full programme"
-    rise = words.signed_percent((1 + found.value) ** (along[-1] - along[0]) - 1, found.half_width)
-    ends_of_pace = (history.outcome.max(), history.outcome.min())
-    fastest, slowest = (words.pace(1000 / float(np.exp(end))) for end in ends_of_pace)
+    ends = f"from {drawn.least:.2f} to {drawn.most:.2f} of the full programme"
+    rise = words.signed_percent(drawn.rise_fraction, found.half_width)
+    fastest, slowest = words.pace(drawn.fastest_s_per_km), words.pace(drawn.slowest_s_per_km)
     text = (
-        f"{words.count(history.rows, 'week')} as dots: pace at reference heart rate from {fastest} to {slowest} "
+        f"{words.count(drawn.weeks, 'week')} as dots: pace at reference heart rate from {fastest} to {slowest} "
         f"against lasting dose {ends}. The line is {words.signed_percent(found.value, found.half_width)} speed for the "
         f"full programme ({words.interval_in_percent(found.lo, found.hi)})."
     )
@@ -70,13 +57,3 @@ def draw_exposure(findings: Findings) -> Figure | Gap:
         "fitness into account; the dots are weeks as they were, so they need not lie along it."
     )
     return Figure("exposure", title, text, finish(chart, 240), table, note)
-
-
-def _line(
-    distance: np.ndarray[tuple[int], np.dtype[np.float64]], middle: float, changes: tuple[float, float, float]
-) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    """Pace along the line and its band, all through the middle of the dots."""
-    names = ("line_s_per_km", "line_lo_s_per_km", "line_hi_s_per_km")
-    return {
-        name: 1000 / np.exp(middle + np.log1p(change) * distance) for name, change in zip(names, changes, strict=True)
-    }

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import altair as alt
 
+from hipdrive.measure.trend import highest, lowest
 from hipdrive.report.figures.theme import FEW_TICKS, HIP, INK, MUTED, PAPER, RUN, SIGNED_LABEL, data
-from hipdrive.report.series import highest, lowest
 
 if TYPE_CHECKING:
     import polars as pl

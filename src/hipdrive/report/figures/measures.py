@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import altair as alt
-import polars as pl
 
+from hipdrive.measure.trend import (
+    WEEKS_COMPARED,
+    ends,
+    from_first_to_last,
+    highest,
+    lowest,
+    mean,
+    weekly_trend,
+    weekly_trend_of_runs,
+)
 from hipdrive.report import words
 from hipdrive.report.description import stride_pace
 from hipdrive.report.figures.theme import (
@@ -24,14 +33,12 @@ from hipdrive.report.figures.theme import (
     span_of_week,
     week_axis,
 )
-from hipdrive.report.series import from_first_to_last, highest, lowest, mean
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hipdrive.report.findings import Findings
 
-AROUND_WEEKS = 4  # the line is the mean over the weeks this near
-FEWEST_AROUND = 4
-WEEKS_COMPARED = 8
 FEW_WEEKS = 12  # dots are larger
 AXIS_STEPS = 4
 
@@ -105,14 +112,11 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
         layers.insert(0, changed.encode(x))
         note = "Dotted: another watch, strap or pod; it may shift the level by itself."
     at = _at_speed(findings, measure)
-    first, last = mean(known.head(WEEKS_COMPARED)), mean(known.tail(WEEKS_COMPARED))
-    is_short = known.len() < 2 * WEEKS_COMPARED
-    found = (
-        f"{measure.name}{at} {measure.write(mean(known))} on average"
-        if is_short
-        else f"{measure.name}{at} {measure.write(last)} over the last {WEEKS_COMPARED} weeks with runs, "
-        f"{measure.write(first)} over the first"
-    )
+    first_and_last = ends(known)
+    found = f"{measure.name}{at} {measure.write(mean(known))} on average"
+    if first_and_last is not None:
+        first, last = map(measure.write, first_and_last)
+        found = f"{measure.name}{at} {last} over the last {WEEKS_COMPARED} weeks with runs, {first} over the first"
     text = (
         f"{measure.name}{at} by week over {words.count(known.len(), 'week')} with runs: from "
         f"{measure.write(lowest(known))} to {measure.write(highest(known))}, mean {measure.write(mean(known))}."
@@ -121,18 +125,9 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
 
 
 def _by_week(findings: Findings, measure: Measure) -> pl.DataFrame:
-    column = measure.column
     if measure.is_at_one_speed:
-        of_runs = findings.runs.group_by(week_start=pl.col("local_date").dt.truncate("1w")).agg(
-            pl.col(column).mean(),
-            is_device_change=(pl.col("is_device_change") & pl.col(column).is_not_null()).any(),
-        )
-        table = findings.weeks.select("week_start").join(of_runs, on="week_start", how="left", maintain_order="left")
-        table = table.with_columns(pl.col("is_device_change").fill_null(value=False))
-    else:
-        table = findings.weeks.select("week_start", column)
-    around = pl.col(column).rolling_mean(2 * AROUND_WEEKS + 1, min_samples=FEWEST_AROUND, center=True)
-    return table.with_columns(around.alias("mean_around"))
+        return weekly_trend_of_runs(findings.weeks, findings.runs, measure.column)
+    return weekly_trend(findings.weeks, measure.column)
 
 
 def _at_speed(findings: Findings, measure: Measure) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from hipdrive.estimate.declared import done_by_arm
 from hipdrive.estimate.planner import BLOCK_WEEKS, TARGET
 from hipdrive.report import words
 from hipdrive.report.figures.theme import HIP, INK, MUTED, RUN, Figure, Gap, data, finish
-from hipdrive.report.series import mean
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -131,9 +131,8 @@ def _over_blocks(field: str) -> alt.X:
 
 
 def _done(blocks: pl.DataFrame) -> str:
-    known = blocks.drop_nulls("adherence_fraction")
-    on, off = (known.filter(pl.col("arm") == arm)["adherence_fraction"] for arm in ("on", "off"))
-    said = [] if on.is_empty() else [f"{words.percent(mean(on))} of the programme done in blocks on"]
-    if not off.is_empty():
-        said.append(f"{words.percent(mean(off))} {'in those off' if said else 'of the programme done in blocks off'}")
+    done = done_by_arm(blocks)
+    said = [f"{words.percent(done['on'])} of the programme done in blocks on"] if "on" in done else []
+    if "off" in done:
+        said.append(f"{words.percent(done['off'])} {'in those off' if said else 'of the programme done in blocks off'}")
     return words.listed(said) if said else "nothing is known of any of them yet"

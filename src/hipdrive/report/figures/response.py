@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import altair as alt
-import numpy as np
 import polars as pl
 
+from hipdrive.estimate.found import Estimate
+from hipdrive.estimate.shapes import LARGEST_DOSE, speed_by_dose
+from hipdrive.measure.adherence import FULL_PROGRAMME
 from hipdrive.report import words
-from hipdrive.report.description import Estimate, found_tonight
+from hipdrive.report.description import found_tonight
 from hipdrive.report.figures.theme import HIP, INK, MUTED, RUN, SIGNED_LABEL, Figure, Gap, data, finish
 
 if TYPE_CHECKING:
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
 KEY = "response"
 TITLE = "More than the programme?"
-LARGEST_DOSE, STEP = 1.6, 0.1
-PROGRAMME = 1.0
 NAMED_DOSES = [0, 0.4, 0.8, 1.0, 1.2, 1.6]
 
 
@@ -29,18 +29,10 @@ def draw_response(findings: Findings) -> Figure | Gap:
         return Gap(KEY, TITLE, "This picture needs the estimate: about 26 weeks with runs and a strength log.")
     if capped is None:
         return Gap(KEY, TITLE, "No week went beyond the programme, so whether more is more was never tried.")
-    dose = np.round(np.arange(0, LARGEST_DOSE + STEP / 2, STEP), 1)
-    held = np.minimum(dose, PROGRAMME)
-    table = pl.DataFrame(
-        {
-            "dose": dose,
-            "every_set_percent": _change(found.value, dose),
-            "every_set_lo_percent": _change(found.lo, dose),
-            "every_set_hi_percent": _change(found.hi, dose),
-            "up_to_programme_percent": _change(capped.value, held),
-            "up_to_programme_lo_percent": _change(capped.lo, held),
-            "up_to_programme_hi_percent": _change(capped.hi, held),
-        }
+    shapes = speed_by_dose(found, capped)
+    table = shapes.select(
+        "dose",
+        (pl.selectors.ends_with("_fraction") * 100).name.map(lambda name: f"{name.removesuffix('_fraction')}_percent"),
     )
     base = alt.Chart(data(KEY)).encode(
         alt.X(
@@ -57,7 +49,7 @@ def draw_response(findings: Findings) -> Figure | Gap:
         alt.Tooltip("up_to_programme_percent:Q", title="up to the programme %", format="+.1f"),
     ]
     zero = alt.Chart(data(KEY)).mark_rule(color=INK).encode(y=alt.datum(0, type="quantitative"))
-    full = alt.Chart(data(KEY)).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x=alt.datum(PROGRAMME))
+    full = alt.Chart(data(KEY)).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x=alt.datum(FULL_PROGRAMME))
     every, up_to = (
         (
             base.mark_area(color=color, opacity=0.14).encode(y=f"{name}_lo_percent:Q", y2=f"{name}_hi_percent:Q"),
@@ -89,9 +81,3 @@ def _capped(findings: Findings) -> Estimate | None:
         if check.name == "dose_response" and None not in (check.estimate, check.lo, check.hi):
             return Estimate(check.estimate, check.lo, check.hi)  # type: ignore[arg-type]
     return None
-
-
-def _change(
-    at_the_programme: float, dose: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return ((1 + at_the_programme) ** dose - 1) * 100

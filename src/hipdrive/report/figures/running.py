@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from hipdrive.estimate.history import PRIMARY_OUTCOME
+from hipdrive.measure.trend import AROUND_DAYS, WEEKS_COMPARED, from_first_to_last, highest, lowest, mean, weekly_level
 from hipdrive.report import words
-from hipdrive.report.description import PRIMARY_OUTCOME
-from hipdrive.report.figures.measures import FEW_WEEKS, FEWEST_AROUND, WEEKS_COMPARED
+from hipdrive.report.figures.measures import FEW_WEEKS
 from hipdrive.report.figures.theme import (
     HIP,
     PACE_LABEL,
@@ -23,12 +24,10 @@ from hipdrive.report.figures.theme import (
     span_of_week,
     week_axis,
 )
-from hipdrive.report.series import from_first_to_last, highest, lowest, mean
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
-AROUND_DAYS = 28  # the level is the mean of the runs this near
 STRENGTH_WEEK_DOSE = 0.5  # half the programme or more is drawn as a week of strength work
 
 
@@ -43,7 +42,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
             "and speed.",
         )
     table = findings.weeks.select("week_start", "runs", "hip_dose", pace_s_per_km=1000 / pl.col(PRIMARY_OUTCOME)).join(
-        _levels(findings), on="week_start", how="left", maintain_order="left"
+        weekly_level(findings.weeks, findings.runs), on="week_start", how="left", maintain_order="left"
     )
     table = from_first_to_last(table, "pace_s_per_km")
     weeks = span_of_week(alt.Chart(data("speed")), days=7)
@@ -94,30 +93,6 @@ def draw_speed(findings: Findings) -> Figure | Gap:
         finish(alt.layer(*layers), 260),
         table,
         f"Dots: weeks. {around}Shaded: weeks with half the programme or more. Hills are taken out; heat is not.",
-    )
-
-
-def _levels(findings: Findings) -> pl.DataFrame:
-    """Per week the mean of ln speed over the runs within four weeks either side, with a normal 95 % interval."""
-    runs = findings.runs.filter("is_usable", pl.col(PRIMARY_OUTCOME).is_not_null()).select(
-        "local_date", log_speed=pl.col(PRIMARY_OUTCOME).log()
-    )
-    middle = findings.weeks.select("week_start", middle=pl.col("week_start") + pl.duration(days=3))
-    apart = (pl.col("middle") - pl.col("local_date")).abs()
-    around = middle.join(runs, how="cross").filter(apart <= pl.duration(days=AROUND_DAYS))
-    spread = 1.96 * pl.col("log_speed").std() / pl.len().sqrt()
-    middle_speed = pl.col("log_speed").mean()
-    return (
-        around.group_by("week_start")
-        .agg(
-            level_s_per_km=1000 / middle_speed.exp(),
-            level_lo_s_per_km=1000 / (middle_speed + spread).exp(),
-            level_hi_s_per_km=1000 / (middle_speed - spread).exp(),
-            around=pl.len(),
-        )
-        .filter(pl.col("around") >= FEWEST_AROUND)
-        .drop("around")
-        .sort("week_start")
     )
 
 

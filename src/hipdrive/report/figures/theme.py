@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from hipdrive.report.series import highest, lowest
+from hipdrive.measure.trend import highest, lowest
 
 if TYPE_CHECKING:
     import polars as pl

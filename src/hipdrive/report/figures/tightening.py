@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from hipdrive.estimate.tightening import follow_estimate
 from hipdrive.report import words
 from hipdrive.report.figures.theme import FEW_TICKS, INK, PAPER, RUN, SIGNED_LABEL, Figure, Gap, data, finish
-from hipdrive.report.tightening import follow_estimate
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -19,7 +19,7 @@ KEY = "nights"
 
 def draw_nights(findings: Findings) -> Figure | Gap:
     """A band for the interval, a line for the estimate, a ring at each declared look."""
-    followed = follow_estimate(findings)
+    followed = follow_estimate(findings.effects, findings.nights, findings.weeks)
     table = followed.select(
         "weeks",
         "is_look",

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from hipdrive.estimate.found import Estimate, estimate_of
+from hipdrive.measure.trend import highest, lowest
 from hipdrive.report import words
-from hipdrive.report.description import Estimate, estimate_of, found_tonight
+from hipdrive.report.description import found_tonight
 from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import (
     MUTED,
@@ -20,7 +22,6 @@ from hipdrive.report.figures.theme import (
     finish,
 )
 from hipdrive.report.sentences import tonights_verdict
-from hipdrive.report.series import highest, lowest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

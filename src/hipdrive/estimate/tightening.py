@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
 from hipdrive.estimate.facts import achieved_contrasts
+from hipdrive.estimate.found import Estimate, estimate_of, estimates_by_night
 from hipdrive.estimate.history import read_history
 from hipdrive.estimate.level import fit, whitening_grid
 from hipdrive.estimate.looks import FIRST_LOOK_WEEKS, is_look
 from hipdrive.estimate.quantity import quantity
-from hipdrive.report.description import Estimate, estimate_of, estimates_by_night
-
-if TYPE_CHECKING:
-    from hipdrive.report.findings import Findings
 
 MOST_POINTS = 14  # worked out again; each costs a fit
 STEPS_WEEKS = (2, 4, 13, 26)
@@ -30,36 +25,43 @@ SCHEMA = {
 }
 
 
-def follow_estimate(findings: Findings) -> pl.DataFrame:
+def follow_estimate(effects: pl.DataFrame, nights: pl.DataFrame, weeks: pl.DataFrame) -> pl.DataFrame:
     """One row per number of calendar weeks, the fewest first: achieved estimate, interval, whether a declared look.
 
     Nights speak for themselves. Who starts with a long history has none: for weeks before the first night the same
     model is fitted to the weeks known by then, which is what the page would have shown, had it been read since.
+
+    Args:
+        effects: one athlete's estimates of all nights.
+        nights: when each of them was.
+        weeks: the athlete's.
     """
-    nights = _of_nights(findings)
-    first = nights["weeks"].min()
-    before = _worked_out(findings, int(first) if isinstance(first, int) else None)
-    return pl.concat([before, nights]).sort("weeks")
+    of_nights = _of_nights(effects, nights)
+    first = of_nights["weeks"].min()
+    before = _worked_out(weeks, int(first) if isinstance(first, int) else None)
+    return pl.concat([before, of_nights]).sort("weeks")
 
 
-def _of_nights(findings: Findings) -> pl.DataFrame:
+def _of_nights(effects: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFrame:
     """Nights with the same number of weeks count once, as they were last seen."""
-    rows = estimates_by_night(findings, "achieved").drop_nulls(["estimate_fraction", "lo_fraction", "hi_fraction"])
+    rows = estimates_by_night(effects, nights, "achieved").drop_nulls(
+        ["estimate_fraction", "lo_fraction", "hi_fraction"]
+    )
     return rows.unique("weeks", keep="last", maintain_order=True).select(
         "weeks", "estimate_fraction", "lo_fraction", "hi_fraction", "is_look", is_recomputed=pl.lit(value=False)
     )
 
 
-def _worked_out(findings: Findings, until: int | None) -> pl.DataFrame:
-    history = read_history(findings.weeks.filter("is_complete"))
+def _worked_out(weeks: pl.DataFrame, until: int | None) -> pl.DataFrame:
+    history = read_history(weeks.filter("is_complete"))
     if history is None or until is None:
         return pl.DataFrame(schema=SCHEMA)
-    known = findings.weeks.filter("is_complete", pl.col("week_start") >= history.first_week).sort("week_start")
+    known = weeks.filter("is_complete", pl.col("week_start") >= history.first_week).sort("week_start")
     rows = []
     for calendar_weeks in _ends(history.calendar_weeks):
-        found, weeks = _fitted(known.head(calendar_weeks))
-        if found is not None and weeks < until:
-            rows.append((weeks, found.value, found.lo, found.hi, is_look(calendar_weeks), True))
+        found, entered = _fitted(known.head(calendar_weeks))
+        if found is not None and entered < until:
+            rows.append((entered, found.value, found.lo, found.hi, is_look(calendar_weeks), True))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
