@@ -15,6 +15,7 @@ from rich.table import Table
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.errors import WrongUse
 from hipdrive.settings import Home
+from hipdrive.tidy.names import add_nearest
 from hipdrive.warehouse import POSITION, ask, describe_tables, example_queries, export_tables
 
 SHOWN_ROWS = 200
@@ -102,11 +103,10 @@ def list_unmatched_names(home: Home) -> None:
     resolver = Resolver(load_catalogue(), home.settings.aliases)
     names = ask(
         home,
-        "SELECT exercise_name, count(*) AS sets FROM strength_sets WHERE match = 'none' AND log_kind = 'written' "
-        "AND superseded_by IS NULL GROUP BY exercise_name ORDER BY sets DESC, exercise_name",
+        "SELECT exercise_name, CAST(sum(sets) AS BIGINT) AS sets FROM unknown_names GROUP BY exercise_name "
+        "ORDER BY sets DESC, exercise_name",
     )
-    nearest = [", ".join(resolver.resolve(name).nearest) for name in names["exercise_name"]]
-    _show(names.with_columns(nearest=pl.Series(nearest, dtype=pl.String)))
+    _show(add_nearest(names, resolver).with_columns(pl.col("nearest").list.join(", ")))
 
 
 def _show(frame: pl.DataFrame, shown: int | None = SHOWN_ROWS) -> None:

@@ -18,11 +18,6 @@ from hipdrive.warehouse import ask, facts, only_writer, read_nights
 STALE_DAYS = 8
 LEAST_FREE_BYTES = 2_000_000_000
 GOOD, BAD = "✓", "✗"
-# A watch's unknown category is no name that an alias could settle.
-_UNKNOWN_NAMES = (
-    "SELECT count(DISTINCT exercise_name) FROM strength_sets "
-    "WHERE match = 'none' AND log_kind = 'written' AND superseded_by IS NULL"
-)
 
 
 def examine(home: Home) -> bool:
@@ -124,7 +119,7 @@ def _freshness(home: Home) -> Iterator[tuple[bool, str]]:
 def _ledger(home: Home) -> Iterator[tuple[bool, str]]:
     try:
         counts = dict(ask(home, "SELECT status, count(*) FROM sources GROUP BY status").iter_rows())
-        unknown = ask(home, _UNKNOWN_NAMES).item()
+        unknown = ask(home, "SELECT count(DISTINCT exercise_name) FROM unknown_names").item()
     except HipdriveError as error:
         yield False, str(error)
         return

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import polars as pl
-
 from hipdrive.catalogue import Resolver
 from hipdrive.estimate.description import describe_associations, explain_associations
 from hipdrive.estimate.halves import compare_halves
@@ -15,11 +13,12 @@ from hipdrive.night.answers import Answers
 from hipdrive.night.plans import stored_plans
 from hipdrive.report import Findings, Planted
 from hipdrive.tables.estimates import EffectRow, PlanBlock
-from hipdrive.tables.questions import BestEffortBySeason
+from hipdrive.tables.questions import BestEffortBySeason, UnknownName
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
+from hipdrive.tidy.names import add_nearest
 from hipdrive.warehouse import CheckResult, StoredTables
 
 
@@ -44,7 +43,6 @@ def gather_findings(
         planted: the made-up runner's truth.
     """
     weeks, runs = warehouse.read("weeks", Week, athlete), warehouse.read("runs", Run, athlete)
-    sets = warehouse.read("strength_sets", StrengthSet, athlete)
     plans, blocks = stored_plans(warehouse, athlete)
     return Findings(
         athlete=warehouse.read("athletes", Athlete, athlete),
@@ -52,7 +50,7 @@ def gather_findings(
         weeks=weeks,
         days=warehouse.read("days", Day, athlete),
         runs=runs,
-        strength_sets=sets,
+        strength_sets=warehouse.read("strength_sets", StrengthSet, athlete),
         programme_weeks=warehouse.read("programme_weeks", ProgrammeWeek, athlete),
         programme_targets=warehouse.read("programme_targets", ProgrammeTarget, athlete),
         associations=describe_associations(weeks.filter("is_complete", "dose_known")),
@@ -64,7 +62,7 @@ def gather_findings(
         rejects=warehouse.read("rejects", Reject, athlete),
         nights=warehouse.read("nightly_runs", NightlyRun),
         checks=tuple(checks),
-        unmatched=list_unmatched(sets, resolver),
+        unmatched=add_nearest(warehouse.read("unknown_names", UnknownName, athlete), resolver),
         log_span=warehouse.read("log_spans", LogSpan, athlete),
         best_efforts=warehouse.read("best_efforts_by_season", BestEffortBySeason, athlete),
         planted=planted,
@@ -81,16 +79,3 @@ def gather_findings(
         plans=plans,
         plan_blocks=PlanBlock.cast(blocks.join(plans.tail(1), on="plan_id", how="semi", maintain_order="left")),
     )
-
-
-def list_unmatched(sets: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
-    """Names of one athlete that nobody knows: `exercise_name sets nearest` (catalogue keys), the commonest first."""
-    names = (
-        # A watch's category is no name that an alias could settle, and a set that a log covers is settled by the log.
-        sets.filter(pl.col("match") == "none", pl.col("log_kind") == "written", pl.col("superseded_by").is_null())
-        .group_by("exercise_name")
-        .agg(sets=pl.len().cast(pl.Int64))
-        .sort("sets", "exercise_name", descending=[True, False])
-    )
-    nearest = [list(resolver.resolve(name).nearest) for name in names["exercise_name"]]
-    return names.with_columns(nearest=pl.Series(nearest, dtype=pl.List(pl.String)))
