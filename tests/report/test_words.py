@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -88,3 +88,23 @@ def test_a_hyphen_before_a_number_becomes_a_minus_and_nothing_else_does() -> Non
     assert (
         words.with_minus("hip-extension on 2026-11-05, a 5-week block") == "hip-extension on 2026-11-05, a 5-week block"
     )
+
+
+def test_a_sign_is_a_sign_and_nothing_has_none() -> None:
+    assert [words.signed(value) for value in (0.424, -0.1, -0.004)] == ["+0.42", "\u22120.10", "0.00"]
+    assert words.signed(-2.04, 1) == "\u22122.0"
+
+
+def test_points_of_a_percentage_have_two_digits() -> None:
+    assert [words.points(value) for value in (4.63, 9.96, 12.4)] == ["4.6", "10.0", "12"]
+
+
+def test_a_number_and_its_unit_are_never_parted() -> None:
+    assert words.measured(252.4, "ms") == f"252{words.THIN}ms"
+    assert words.number(10_000) == "10,000"
+
+
+def test_a_day_a_month_and_a_moment() -> None:
+    assert words.day_and_month(date(2026, 3, 3)) == "3 Mar"
+    assert words.month(date(2026, 3, 3)) == "March 2026"
+    assert words.moment(datetime(2026, 3, 3, 3, 5, tzinfo=UTC)) == "2026-03-03 03:05 UTC"

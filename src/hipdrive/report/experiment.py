@@ -59,6 +59,6 @@ def draw_words(found: Experiment) -> str:
     if found.p_value is None:
         return f"{kept}: {done}."
     return (
-        f"{kept}: {done}. Exact p of the draw: {found.p_value:.3f}. That is the share of all the orders the lot could "
-        "have drawn in which the blocks would look at least as different."
+        f"{kept}: {done}. Exact p of the draw: {words.p_value(found.p_value)}. That is the share of all the orders the "
+        "lot could have drawn in which the blocks would look at least as different."
     )

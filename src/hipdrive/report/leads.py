@@ -239,7 +239,7 @@ def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
     weeks, best, done = known_weeks(findings), best_progress(progress(findings)), programme_done(adherence(findings))
     pace, after = baseline(findings), day_after_words(findings)
     if best is not None:
-        rise = f"from {best.first:.0f} to {best.last:.0f}{words.NO_BREAK}{best.unit}"
+        rise = f"from {words.number(best.first)} to {words.number(best.last)}{words.NO_BREAK}{best.unit}"
         headline = f"{best.label} up {rise} in {words.span(weeks)}."
         known = _said(after, pace)
     else:

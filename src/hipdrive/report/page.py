@@ -170,7 +170,7 @@ def _targets(findings: Findings) -> list[Target]:
             ""
             if row["last_date"] is None
             else f"last time {_quantity(row['last_reps'], row['last_distance_m'])}, "
-            f"{row['last_date'].day} {row['last_date']:%b}",
+            f"{words.day_and_month(row['last_date'])}",
             row["cue"] or "",
         )
         for row in findings.programme_targets.iter_rows(named=True)
@@ -217,7 +217,7 @@ def _nights(findings: Findings, *, shared: bool) -> list[dict[str, object]]:
     rows = findings.nights.sort("started_utc", descending=True).head(SHOWN_NIGHTS)
     return [
         {
-            "when": words.short_day(row["started_utc"]) if shared else f"{row['started_utc']:%Y-%m-%d %H:%M} UTC",
+            "when": words.short_day(row["started_utc"]) if shared else words.moment(row["started_utc"]),
             "status": {"done": "done", "needs_a_person": "needs a person", "stopped": "stopped"}[row["status"]],
             "new": row["sources_new"],
             "unreadable": row["quarantined"],

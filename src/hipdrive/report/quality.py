@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from hipdrive.report import words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from hipdrive.report.findings import Findings
 
 SHOWN_FILES = 5  # of each reason; the rest are counted
@@ -24,12 +26,14 @@ STATUS_WORDS = {
 
 
 # Settings of the body in words; the maximal heart rate needs none, for without a setting it is the runner's own.
-_DEFAULTS = {
-    "mass_kg": "a body mass of {mass_kg:.0f} kg",
-    "height_m": "a height of {height_m:.2f} m",
-    "leg_length_m": "a leg of {leg_length_m:.2f} m (0.53 of the height)",
-    "resting_heart_rate_bpm": "a resting heart rate of {resting_heart_rate_bpm:.0f} bpm",
-    "trimp_weighting": "the load curve for men",
+_DEFAULTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "mass_kg": lambda body: f"a body mass of {words.number(body['mass_kg'])} kg",
+    "height_m": lambda body: f"a height of {words.number(body['height_m'], 2)} m",
+    "leg_length_m": lambda body: f"a leg of {words.number(body['leg_length_m'], 2)} m (0.53 of the height)",
+    "resting_heart_rate_bpm": lambda body: (
+        f"a resting heart rate of {words.number(body['resting_heart_rate_bpm'])} bpm"
+    ),
+    "trimp_weighting": lambda _: "the load curve for men",
 }
 
 
@@ -105,7 +109,7 @@ def defaults_sentence(findings: Findings) -> str:
     """Which numbers of the body are defaults, and what rests on them; empty where the settings say all."""
     (athlete,) = findings.athlete.iter_rows(named=True) if findings.athlete.height else ({},)
     left = (athlete.get("left_at_default") or "").split(", ")
-    named = [_DEFAULTS[name].format(**athlete) for name in left if name in _DEFAULTS]
+    named = [_DEFAULTS[name](athlete) for name in left if name in _DEFAULTS]
     if not named:
         return ""
     return (
@@ -121,7 +125,7 @@ def quality_sentence(findings: Findings) -> str:
     read = int((status == "loaded").sum())
     unknown = int(findings.unmatched["sets"].sum()) if findings.unmatched.height else 0
     said = [f"{words.count(read, 'file')} read"]
-    said.append(f"{broken:,} could not be read" if broken else "none was unreadable")
+    said.append(f"{words.number(broken)} could not be read" if broken else "none was unreadable")
     if unknown:
         said.append(
             f"{words.count(unknown, 'set carries', 'sets carry')} a name that nobody knows and "

@@ -111,14 +111,14 @@ def baseline(findings: Findings) -> str | None:
     if pace is None or not beats or beats[0] is None:
         return None
     return (
-        f"Your pace at {beats[0]:.0f} beats a minute: {words.pace(pace.value)}, known to within "
+        f"Your pace at {words.number(beats[0])} beats a minute: {words.pace(pace.value)}, known to within "
         f"{max(1, round(pace.half_width))} s/km from {words.count(usable_runs(findings), 'usable run')}."
     )
 
 
 def progress_words(row: Progress) -> str:
     """`Single-leg glute bridge: 15 to 19 repetitions`."""
-    first, last = f"{row.first:.0f}", f"{row.last:.0f}"
+    first, last = words.number(row.first), words.number(row.last)
     moved = f"steady at {last}" if first == last else f"{first} to {last}"
     return f"{row.label}: {moved}{words.NO_BREAK}{row.unit}"
 

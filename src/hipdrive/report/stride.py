@@ -92,5 +92,5 @@ def _row(one: Mechanism) -> MechanismRow | None:
         STRIDE_NAMES[one.outcome],
         f"{change} ({words.interval_in_percent(found.lo, found.hi)})",
         words.count(one.effect.weeks, "week"),
-        "" if one.q_value is None else f"{one.q_value:.2f}",
+        "" if one.q_value is None else words.q_value(one.q_value),
     )

@@ -1,4 +1,7 @@
-"""Numbers as people write them: paces, percent, dates. Rounded by their uncertainty, never finer."""
+"""Numbers as people write them, the one vocabulary: percent, paces, signs, dates, counts, units, intervals.
+
+Rounded by their uncertainty, never finer. The second half says the same to Vega, which writes axes and tooltips itself.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
@@ -73,6 +76,37 @@ def with_minus(text: str) -> str:
     return re.sub(r"(?<=\d) %", f"{THIN}%", re.sub(r"(?<![\w-])-(?=\d)", MINUS, text))
 
 
+def number(value: float, decimals: int = 0) -> str:
+    """`168` of 168.2; with so many decimals where it is finer than whole."""
+    return f"{value:,.{decimals}f}"
+
+
+def measured(value: float, unit: str, decimals: int = 0) -> str:
+    """`252 ms`: a number and its unit, never parted at the end of a line."""
+    return f"{number(value, decimals)}{THIN}{unit}"
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """`+0.42` of a correlation or a change; `0.00` where it rounds to nothing."""
+    text = f"{abs(value):.{decimals}f}"
+    return text if float(text) == 0 else f"{'+' if value > 0 else MINUS}{text}"
+
+
+def points(percent: float) -> str:
+    """`4.6` points of a percentage, whole from ten on: three digits would be two too many."""
+    return f"{percent:.1f}" if percent < WIDE_HALF_WIDTH * 100 else f"{percent:.0f}"
+
+
+def p_value(value: float) -> str:
+    """`0.031` of a p; a q, which is coarser, has two decimals of its own."""
+    return f"{value:.3f}"
+
+
+def q_value(value: float) -> str:
+    """`0.12`."""
+    return f"{value:.2f}"
+
+
 def day(value: date) -> str:
     """`3 March 2026`."""
     return f"{value.day} {value:%B %Y}"
@@ -81,6 +115,21 @@ def day(value: date) -> str:
 def short_day(value: date) -> str:
     """`3 Mar 2026`."""
     return f"{value.day} {value:%b %Y}"
+
+
+def day_and_month(value: date) -> str:
+    """`3 Mar`."""
+    return f"{value.day} {value:%b}"
+
+
+def month(value: date) -> str:
+    """`March 2026`."""
+    return f"{value:%B %Y}"
+
+
+def moment(value_utc: datetime) -> str:
+    """`2026-03-03 03:30 UTC`."""
+    return f"{value_utc:%Y-%m-%d %H:%M} UTC"
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:
@@ -112,3 +161,36 @@ def without_addresses(text: str) -> str:
 def plain_number(value: float) -> str:
     """`15` of 15.0, `7.5` of 7.5."""
     return f"{value:g}"
+
+
+# The same in the language of Vega: formats of numbers and of dates in UTC, and expressions over `datum.value`.
+ONE_DECIMAL, TWO_DECIMALS, WHOLE = ".1f", ".2f", ".0f"
+SIGNED_ONE_DECIMAL, SIGNED_TWO_DECIMALS = "+.1f", "+.2f"
+WHOLE_PERCENT = ".0%"
+DAY_AND_MONTH, MONTH_AND_YEAR = "%-d %b", "%b %Y"
+SHORT_DAY, WEEKDAY_AND_DAY, WEEK_OF = "%-d %b %Y", "%A %-d %b %Y", "week of %-d %b %Y"
+SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"
+PACE_LABEL = "floor(round(datum.value)/60) + ':' + pad(round(datum.value)%60, 2, '0', 'left')"
+CLOCK_OF_TIME = (
+    "(datum.time_s >= 3600 ? floor(round(datum.time_s) / 3600) + ':' : '') + "
+    "pad(floor(round(datum.time_s) % 3600 / 60), 2, '0', 'left') + ':' + "
+    "pad(round(datum.time_s) % 60, 2, '0', 'left')"
+)
+QUARTER_OF_SEASON = (
+    "'Q' + ceil((utcmonth(toDate(datum.season_start)) + 1) / 3) + ' ' + utcyear(toDate(datum.season_start))"
+)
+
+
+def written(field: str, number_format: str) -> str:
+    """The expression that writes a field of the table as a number."""
+    return f"format(datum.{field}, '{number_format}')"
+
+
+def day_written(field: str, date_format: str) -> str:
+    """The expression that writes a date of the table."""
+    return f"utcFormat(toDate(datum.{field}), '{date_format}')"
+
+
+def scaled_label(scale: float, decimals: int) -> str:
+    """The expression that labels an axis whose values stand in another unit than people read."""
+    return f"format(datum.value * {scale}, '.{decimals}f')"

@@ -40,14 +40,14 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
     runs, work, both = (days.filter(condition).height for condition in (ran, lifted, ran & lifted))
     base = (
         alt.Chart(data("calendar"))
-        .transform_calculate(day="utcFormat(toDate(datum.local_date), '%A %-d %b %Y')")
+        .transform_calculate(day=words.day_written("local_date", words.WEEKDAY_AND_DAY))
         .encode(
             week_axis(days["week_start"].unique(maintain_order=True)),
             alt.Y("weekday:N", title=None, sort=list(WEEKDAYS), axis=alt.Axis(grid=False, offset=10)),
             tooltip=[
                 alt.Tooltip("day:N", title="day"),
-                alt.Tooltip("run_km:Q", title="run km", format=".1f"),
-                alt.Tooltip("hip_dose:Q", title="dose", format=".2f"),
+                alt.Tooltip("run_km:Q", title="run km", format=words.ONE_DECIMAL),
+                alt.Tooltip("hip_dose:Q", title="dose", format=words.TWO_DECIMALS),
             ],
         )
     )

@@ -43,7 +43,7 @@ def draw_calibration() -> Figure:
     dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1).encode(x="false_alarm_percent:Q")
     found = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1).encode(x="found_percent:Q")
     nominal = alt.Chart(data(KEY)).mark_rule(color=INK).encode(x=alt.datum(NOMINAL_PERCENT, type="quantitative"))
-    numbers = base.transform_calculate(said="format(datum.false_alarm_percent, '.1f') + ' %'")
+    numbers = base.transform_calculate(said=f"{words.written('false_alarm_percent', words.ONE_DECIMAL)} + ' %'")
     layers = [
         nominal,
         bars,
@@ -59,7 +59,7 @@ def draw_calibration() -> Figure:
     )
     return Figure(
         KEY,
-        f"Of {ours['histories']:,} made-up runners without an effect this estimate is wrong about "
+        f"Of {words.number(ours['histories'])} made-up runners without an effect this estimate is wrong about "
         f"{words.percent_fine(ours['false_alarm_fraction'])}, plain correlation up to "
         f"{words.percent(rates['false_alarm_fraction'].max())}",  # type: ignore[arg-type]
         f"{text}. Monte-Carlo error of the rates: at most {words.percent_fine(rates['error_fraction'].max())}.",  # type: ignore[arg-type]

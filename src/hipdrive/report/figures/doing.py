@@ -50,7 +50,10 @@ def draw_dose(findings: Findings) -> Figure | Gap:
             y2=alt.datum(0),
             y=alt.Y("hip_dose:Q", title="dose (programme = 1)", scale=alt.Scale(zero=True)),
             opacity=alt.condition("datum.is_complete", alt.value(1.0), alt.value(0.45)),
-            tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("hip_dose:Q", title="dose", format=".2f")],
+            tooltip=[
+                alt.Tooltip("week:N", title="week"),
+                alt.Tooltip("hip_dose:Q", title="dose", format=words.TWO_DECIMALS),
+            ],
         )
         .add_params(brush())
     )
@@ -83,15 +86,15 @@ def draw_items(findings: Findings) -> Figure | Gap:
         "done_fraction:Q",
         title="share of the prescribed sets",
         scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
+        axis=alt.Axis(format=words.WHOLE_PERCENT, values=[0, 0.25, 0.5, 0.75, 1]),
     )
     track = base.mark_bar(color=RULE, height=7, yOffset=9).encode(x=alt.datum(0, type="quantitative"), x2=alt.datum(1))
     bars = base.mark_bar(color=HIP, height=7, yOffset=9).encode(x)
     names = base.mark_text(align="left", dy=-8, color=INK).encode(x=alt.value(0), text="item:N")
     shares = (
         base.transform_calculate(
-            share="format(datum.done_fraction, '.0%') + ' \u00b7 ' + datum.weeks_with_a_set + ' of ' + datum.weeks"
-            " + ' weeks'"
+            share=f"{words.written('done_fraction', words.WHOLE_PERCENT)} + ' \u00b7 ' + datum.weeks_with_a_set"
+            " + ' of ' + datum.weeks + ' weeks'"
         )
         .mark_text(align="right", dy=-8, color=MUTED)
         .encode(x=alt.value("width"), text="share:N")
@@ -135,7 +138,8 @@ def _dose_text(known: pl.DataFrame) -> str:
     first, last = known["week_start"][0], known["week_start"][-1]
     return (
         f"Bars of weekly hip-extension dose from {words.short_day(first)} to {words.short_day(last)}: "
-        f"{words.count(known.height, 'week')}, mean {mean(dose):.2f}, highest {highest(dose):.2f}, "
+        f"{words.count(known.height, 'week')}, mean {words.number(mean(dose), 2)}, "
+        f"highest {words.number(highest(dose), 2)}, "
         f"{words.count(known.filter(pl.col('hip_dose') == 0).height, 'week')} without any, {words.count(full, 'week')} "
         "at the full programme or above."
     )

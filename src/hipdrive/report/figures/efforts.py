@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
 QUARTERS_NAMED_EACH = 4
-QUARTER = "'Q' + ceil((utcmonth(toDate(datum.season_start)) + 1) / 3) + ' ' + utcyear(toDate(datum.season_start))"
 
 
 def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
@@ -38,14 +37,12 @@ def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
 
 
 def _draw(best_efforts: pl.DataFrame, best: Best) -> Figure:
-    key = f"best_{best.target_m:.0f}_m"
+    key = f"best_{round(best.target_m)}_m"
     table = efforts_over(best_efforts, best.target_m).select("season_start", "local_date", "time_s", "pace_s_per_km")
     base = alt.Chart(data(key)).transform_calculate(
-        quarter=QUARTER,
-        day="utcFormat(toDate(datum.local_date), '%-d %b %Y')",
-        time="(datum.time_s >= 3600 ? floor(round(datum.time_s) / 3600) + ':' : '') + "
-        "pad(floor(round(datum.time_s) % 3600 / 60), 2, '0', 'left') + ':' + "
-        "pad(round(datum.time_s) % 60, 2, '0', 'left')",
+        quarter=words.QUARTER_OF_SEASON,
+        day=words.day_written("local_date", words.SHORT_DAY),
+        time=words.CLOCK_OF_TIME,
     )
     y = alt.Y(
         "pace_s_per_km:Q",
@@ -78,6 +75,6 @@ def _draw(best_efforts: pl.DataFrame, best: Best) -> Figure:
 def _quarters(starts: pl.Series) -> alt.Axis:
     if starts.len() > QUARTERS_NAMED_EACH:
         ticks = alt.ExprRef("max(2, floor(width / 70))")
-        return alt.Axis(title="quarter of the year, beginning", format="%b %Y", tickCount=ticks)
+        return alt.Axis(title="quarter of the year, beginning", format=words.MONTH_AND_YEAR, tickCount=ticks)
     named = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in starts.to_list()]
-    return alt.Axis(title="quarter of the year, beginning", format="%b %Y", values=named)
+    return alt.Axis(title="quarter of the year, beginning", format=words.MONTH_AND_YEAR, values=named)

@@ -40,9 +40,9 @@ def draw_exposure(findings: Findings) -> Figure | Gap:
     chart = alt.layer(
         band.encode(x, alt.Y("line_lo_s_per_km:Q", scale=scale), y2="line_hi_s_per_km:Q"),
         line.encode(x, alt.Y("line_s_per_km:Q", scale=scale)),
-        dots.encode(x, y, tooltip=[alt.Tooltip("exposure:Q", format=".2f"), alt.Tooltip("runs:Q")]),
+        dots.encode(x, y, tooltip=[alt.Tooltip("exposure:Q", format=words.TWO_DECIMALS), alt.Tooltip("runs:Q")]),
     )
-    ends = f"from {drawn.least:.2f} to {drawn.most:.2f} of the full programme"
+    ends = f"from {words.number(drawn.least, 2)} to {words.number(drawn.most, 2)} of the full programme"
     rise = words.signed_percent(drawn.rise_fraction, found.half_width)
     fastest, slowest = words.pace(drawn.fastest_s_per_km), words.pace(drawn.slowest_s_per_km)
     text = (

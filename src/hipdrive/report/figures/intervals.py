@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import altair as alt
 
 from hipdrive.measure.trend import highest, lowest
-from hipdrive.report.figures.theme import FEW_TICKS, HIP, INK, MUTED, PAPER, RUN, SIGNED_LABEL, data
+from hipdrive.report import words
+from hipdrive.report.figures.theme import FEW_TICKS, HIP, INK, MUTED, PAPER, RUN, data
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,14 +38,17 @@ def draw_intervals(
     x = alt.X(
         "lo_percent:Q",
         title=title,
-        axis=alt.Axis(labelExpr=SIGNED_LABEL, tickCount=FEW_TICKS),
+        axis=alt.Axis(labelExpr=words.SIGNED_LABEL, tickCount=FEW_TICKS),
         scale=alt.Scale(domain=[left - room, right + room]),
     )
     zero = alt.Chart(data(key)).mark_rule(color=INK).encode(x=alt.datum(0, type="quantitative"))
     bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8, clip=True).encode(x, x2="hi_percent:Q")
     dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1, clip=True).encode(x="estimate_percent:Q")
     names_above = text_over_lines(base.encode(x=alt.value(0), text=f"{names}:N"), "left", INK)
-    interval = "format(datum.lo_percent, '+.1f') + ' to ' + format(datum.hi_percent, '+.1f') + ' %'"
+    interval = (
+        f"{words.written('lo_percent', words.SIGNED_ONE_DECIMAL)} + ' to ' + "
+        f"{words.written('hi_percent', words.SIGNED_ONE_DECIMAL)} + ' %'"
+    )
     with_interval = base.transform_calculate(interval=interval)
     numbers = text_over_lines(with_interval.encode(x=alt.value("width"), text="interval:N"), "right", MUTED)
     layers = [zero, bars, dots, *names_above, *numbers]

@@ -22,7 +22,6 @@ from hipdrive.report import words
 from hipdrive.report.description import stride_pace
 from hipdrive.report.figures.theme import (
     INK,
-    PACE_LABEL,
     RUN,
     Figure,
     Gap,
@@ -62,7 +61,7 @@ class Measure:
         """The value as people write it."""
         if self.is_pace:
             return words.pace(value)
-        return f"{value * self.scale:.{self.decimals}f}{words.THIN}{self.unit}"
+        return words.measured(value * self.scale, self.unit, self.decimals)
 
 
 AS_IT_WAS = (
@@ -88,11 +87,7 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
     if known.is_empty():
         return Gap(key, measure.name, _missing(findings, measure), is_small=True)
     scale = alt.Scale(zero=False, reverse=measure.is_pace)
-    label = (
-        PACE_LABEL
-        if measure.is_pace
-        else f"format(datum.value * {measure.scale}, '.{_axis_decimals(measure, known)}f')"
-    )
+    label = words.PACE_LABEL if measure.is_pace else words.scaled_label(measure.scale, _axis_decimals(measure, known))
     title = f"{measure.unit}{' (faster is up)' if measure.is_pace else ''}"
     axis = pace_ticks(known) if measure.is_pace else alt.Axis(labelExpr=label, tickCount=4)
     y = alt.Y(f"{key}:Q", title=title, scale=scale, axis=axis)

@@ -48,7 +48,10 @@ def draw_prospect(findings: Findings) -> Figure | Gap:
     marks = []
     for name, color, dash in (("as_now", MUTED, [6, 4]), ("in_blocks", HIP, [1, 0])):
         y = alt.Y(f"{name}_percent:Q", title=y_title, scale=alt.Scale(zero=True))
-        tooltip = [alt.Tooltip("more_weeks:Q", title="more weeks"), alt.Tooltip(f"{name}_percent:Q", format=".1f")]
+        tooltip = [
+            alt.Tooltip("more_weeks:Q", title="more weeks"),
+            alt.Tooltip(f"{name}_percent:Q", format=words.ONE_DECIMAL),
+        ]
         marks.append(base.mark_line(color=color, strokeWidth=2.5, strokeDash=dash).encode(x, y))
         marks.append(base.mark_circle(color=color, size=50, opacity=1).encode(x, y, tooltip=tooltip))
     target = alt.Chart(data("prospect")).mark_rule(color=INK).encode(y=alt.datum(TARGET * 100, type="quantitative"))
@@ -58,7 +61,8 @@ def draw_prospect(findings: Findings) -> Figure | Gap:
         f"blocks, of {words.percent_fine(now.smallest_visible[last])} if you go on as now"
     )
     text = "; ".join(
-        f"after {row['more_weeks']} more weeks {row['as_now_percent']:.1f} % as now, {row['in_blocks_percent']:.1f} % "
+        f"after {row['more_weeks']} more weeks {words.number(row['as_now_percent'], 1)} % as now, "
+        f"{words.number(row['in_blocks_percent'], 1)} % "
         "in blocks"
         for row in table.iter_rows(named=True)
     )
@@ -91,7 +95,7 @@ def draw_blocks(findings: Findings) -> Figure | None:
     tooltip = [
         alt.Tooltip("block:Q"),
         alt.Tooltip("arm:N"),
-        alt.Tooltip("done_percent:Q", title="programme done %", format=".0f"),
+        alt.Tooltip("done_percent:Q", title="programme done %", format=words.WHOLE),
     ]
     y = alt.Y(
         "done_percent:Q",
@@ -115,7 +119,7 @@ def draw_blocks(findings: Findings) -> Figure | None:
     title = f"{words.count(blocks.height, 'block')} drawn by lot: {_done(blocks)}"
     text = "; ".join(
         f"block {row['block']} from {words.short_day(row['start_date'])}, {row['arm']}: "
-        + ("not yet known" if row["done_percent"] is None else f"{row['done_percent']:.0f} % done")
+        + ("not yet known" if row["done_percent"] is None else f"{words.number(row['done_percent'])} % done")
         for row in table.iter_rows(named=True)
     )
     note = (
@@ -126,7 +130,7 @@ def draw_blocks(findings: Findings) -> Figure | None:
 
 def _over_blocks(field: str) -> alt.X:
     ticks = alt.ExprRef("max(2, floor(width / 80))")
-    axis = alt.Axis(title="blocks of weeks", format="%b %Y", tickCount=ticks)
+    axis = alt.Axis(title="blocks of weeks", format=words.MONTH_AND_YEAR, tickCount=ticks)
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=axis)
 
 

@@ -12,7 +12,7 @@ from hipdrive.estimate.shapes import LARGEST_DOSE, speed_by_dose
 from hipdrive.measure.adherence import FULL_PROGRAMME
 from hipdrive.report import words
 from hipdrive.report.description import found_tonight
-from hipdrive.report.figures.theme import HIP, INK, MUTED, RUN, SIGNED_LABEL, Figure, Gap, data, finish
+from hipdrive.report.figures.theme import HIP, INK, MUTED, RUN, Figure, Gap, data, finish
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -39,14 +39,14 @@ def draw_response(findings: Findings) -> Figure | Gap:
             "dose:Q",
             title="dose kept up (programme = 1)",
             scale=alt.Scale(domain=[0, LARGEST_DOSE], nice=False),
-            axis=alt.Axis(format=".1f", values=NAMED_DOSES),
+            axis=alt.Axis(format=words.ONE_DECIMAL, values=NAMED_DOSES),
         )
     )
-    y = alt.Y("every_set_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL))
+    y = alt.Y("every_set_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=words.SIGNED_LABEL))
     tooltip = [
-        alt.Tooltip("dose:Q", format=".1f"),
-        alt.Tooltip("every_set_percent:Q", title="every set %", format="+.1f"),
-        alt.Tooltip("up_to_programme_percent:Q", title="up to the programme %", format="+.1f"),
+        alt.Tooltip("dose:Q", format=words.ONE_DECIMAL),
+        alt.Tooltip("every_set_percent:Q", title="every set %", format=words.SIGNED_ONE_DECIMAL),
+        alt.Tooltip("up_to_programme_percent:Q", title="up to the programme %", format=words.SIGNED_ONE_DECIMAL),
     ]
     zero = alt.Chart(data(KEY)).mark_rule(color=INK).encode(y=alt.datum(0, type="quantitative"))
     full = alt.Chart(data(KEY)).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x=alt.datum(FULL_PROGRAMME))

@@ -13,7 +13,6 @@ from hipdrive.report import words
 from hipdrive.report.figures.measures import FEW_WEEKS
 from hipdrive.report.figures.theme import (
     HIP,
-    PACE_LABEL,
     RUN,
     Figure,
     Gap,
@@ -50,7 +49,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     axis = pace_ticks(table["pace_s_per_km"])
     y = alt.Y(
         "pace_s_per_km:Q",
-        title=f"min/km at {beats[0]:.0f} beats/min (faster is up)",
+        title=f"min/km at {words.number(beats[0])} beats/min (faster is up)",
         scale=alt.Scale(zero=False, reverse=True),
         axis=axis,
     )
@@ -67,7 +66,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     level = weeks.mark_line(color=RUN, strokeWidth=2).encode(middle, alt.Y("level_s_per_km:Q"))
     points = (
         weeks.mark_circle(color=RUN, opacity=0.55, size=26 if table.height > FEW_WEEKS else 60)
-        .transform_calculate(pace=PACE_LABEL.replace("datum.value", "datum.pace_s_per_km"))
+        .transform_calculate(pace=words.PACE_LABEL.replace("datum.value", "datum.pace_s_per_km"))
         .encode(
             middle,
             y,
@@ -75,7 +74,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
                 alt.Tooltip("week:N", title="week"),
                 alt.Tooltip("pace:N", title="min/km"),
                 alt.Tooltip("runs:Q", title="runs"),
-                alt.Tooltip("hip_dose:Q", title="dose", format=".2f"),
+                alt.Tooltip("hip_dose:Q", title="dose", format=words.TWO_DECIMALS),
             ],
         )
         .add_params(brush())
@@ -99,15 +98,15 @@ def draw_speed(findings: Findings) -> Figure | Gap:
 def _speed_title(table: pl.DataFrame, beats: float) -> str:
     levels = table.drop_nulls("level_s_per_km")
     if levels.height < WEEKS_COMPARED:
-        return f"About {words.pace(mean(table['pace_s_per_km']))} at {beats:.0f} beats a minute so far"
+        return f"About {words.pace(mean(table['pace_s_per_km']))} at {words.number(beats)} beats a minute so far"
     first, last = levels["level_s_per_km"][0], levels["level_s_per_km"][-1]
     best = levels.sort("level_s_per_km").row(0, named=True)
-    now = f"At {beats:.0f} beats a minute you run about {words.pace(last)}"
+    now = f"At {words.number(beats)} beats a minute you run about {words.pace(last)}"
     if words.pace(best["level_s_per_km"]) == words.pace(last):
         return f"{now}, the fastest of this record; at its start it was {words.pace(first)}"
     return (
         f"{now}; at the start of this record it was {words.pace(first)}, at its best "
-        f"{words.pace(best['level_s_per_km'])} around {best['week_start']:%B %Y}"
+        f"{words.pace(best['level_s_per_km'])} around {words.month(best['week_start'])}"
     )
 
 
@@ -116,7 +115,7 @@ def _speed_text(table: pl.DataFrame, beats: float) -> str:
     pace = known["pace_s_per_km"]
     fastest, slowest, average = (words.pace(value) for value in (lowest(pace), highest(pace), mean(pace)))
     return (
-        f"Pace at {beats:.0f} beats a minute by week, {words.count(known.height, 'week')} with usable runs from "
-        f"{words.short_day(known['week_start'][0])} to {words.short_day(known['week_start'][-1])}: "
+        f"Pace at {words.number(beats)} beats a minute by week, {words.count(known.height, 'week')} with usable runs "
+        f"from {words.short_day(known['week_start'][0])} to {words.short_day(known['week_start'][-1])}: "
         f"mean {average}, fastest week {fastest}, slowest {slowest}."
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from hipdrive.measure.trend import highest, lowest
+from hipdrive.report import words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,9 +20,7 @@ FEW_TICKS = alt.ExprRef("max(3, floor(width / 80))")  # as many as there is room
 DAY_MS = 86_400_000
 MOST_NAMED_WEEKS = 7
 WEEKS_NAMED_BY_DAY = 45  # longer spans are named by month
-SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"
 PACE_STEPS_S, MOST_PACE_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300), 6
-PACE_LABEL = "floor(round(datum.value)/60) + ':' + pad(round(datum.value)%60, 2, '0', 'left')"
 
 CONFIG: dict[str, object] = {
     "background": "transparent",
@@ -99,9 +98,11 @@ def week_axis(mondays: pl.Series, field: str = "week_start") -> alt.X:
     if mondays.len() < WEEKS_NAMED_BY_DAY:
         named = mondays.gather_every(1 + mondays.len() // MOST_NAMED_WEEKS)
         days = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in named.to_list()]
-        ticks = alt.Axis(title="week beginning", format="%-d %b", values=days)
+        ticks = alt.Axis(title="week beginning", format=words.DAY_AND_MONTH, values=days)
     else:
-        ticks = alt.Axis(title="week beginning", format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 70))"))
+        ticks = alt.Axis(
+            title="week beginning", format=words.MONTH_AND_YEAR, tickCount=alt.ExprRef("max(2, floor(width / 70))")
+        )
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=ticks)
 
 
@@ -110,15 +111,15 @@ def pace_ticks(paces_s_per_km: pl.Series) -> alt.Axis:
     slowest, fastest = highest(paces_s_per_km), lowest(paces_s_per_km)
     step = next((step for step in PACE_STEPS_S if (slowest - fastest) / step <= MOST_PACE_STEPS), PACE_STEPS_S[-1])
     first, last = math.floor(fastest / step), math.ceil(slowest / step)
-    return alt.Axis(labelExpr=PACE_LABEL, values=[step * index for index in range(first, last + 1)])
+    return alt.Axis(labelExpr=words.PACE_LABEL, values=[step * index for index in range(first, last + 1)])
 
 
 def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:
     """The chart with `week_middle` for dots, `week_end` for marks as wide as a week, and `week`, its name."""
     return chart.transform_calculate(
-        week_middle=f"toNumber(toDate(datum.week_start)) + {3.5 * DAY_MS:.0f}",
-        week_end=f"toNumber(toDate(datum.week_start)) + {days * DAY_MS:.0f}",
-        week="utcFormat(toDate(datum.week_start), 'week of %-d %b %Y')",
+        week_middle=f"toNumber(toDate(datum.week_start)) + {round(3.5 * DAY_MS)}",
+        week_end=f"toNumber(toDate(datum.week_start)) + {round(days * DAY_MS)}",
+        week=words.day_written("week_start", words.WEEK_OF),
     )
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from hipdrive.estimate.tightening import follow_estimate
 from hipdrive.report import words
-from hipdrive.report.figures.theme import FEW_TICKS, INK, PAPER, RUN, SIGNED_LABEL, Figure, Gap, data, finish
+from hipdrive.report.figures.theme import FEW_TICKS, INK, PAPER, RUN, Figure, Gap, data, finish
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -40,14 +40,14 @@ def draw_nights(findings: Findings) -> Figure | Gap:
             axis=alt.Axis(tickMinStep=1, tickCount=FEW_TICKS),
         )
     )
-    y = alt.Y("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=SIGNED_LABEL))
+    y = alt.Y("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=words.SIGNED_LABEL))
     band = base.mark_area(color=RUN, opacity=0.2).encode(y, y2="hi_percent:Q")
     zero = alt.Chart(data(KEY)).mark_rule(color=INK).encode(y=alt.datum(0, type="quantitative"))
     tooltip = [
         alt.Tooltip("weeks:Q"),
-        alt.Tooltip("estimate_percent:Q", title="estimate %", format="+.1f"),
-        alt.Tooltip("lo_percent:Q", title="from %", format="+.1f"),
-        alt.Tooltip("hi_percent:Q", title="to %", format="+.1f"),
+        alt.Tooltip("estimate_percent:Q", title="estimate %", format=words.SIGNED_ONE_DECIMAL),
+        alt.Tooltip("lo_percent:Q", title="from %", format=words.SIGNED_ONE_DECIMAL),
+        alt.Tooltip("hi_percent:Q", title="to %", format=words.SIGNED_ONE_DECIMAL),
     ]
     line = base.mark_line(color=RUN, strokeWidth=2).encode(y="estimate_percent:Q")
     dots = base.mark_circle(color=RUN, size=32, opacity=1).encode(y="estimate_percent:Q", tooltip=tooltip)
@@ -60,10 +60,10 @@ def draw_nights(findings: Findings) -> Figure | Gap:
     first, last = table.row(0, named=True), table.row(-1, named=True)
     widths = [row["hi_percent"] - row["lo_percent"] for row in (first, last)]
     title = (
-        f"With {first['weeks']} weeks the interval was {_points(widths[0])} points of speed wide; with "
-        f"{last['weeks']} it is {_points(widths[1])}"
+        f"With {first['weeks']} weeks the interval was {words.points(widths[0])} points of speed wide; with "
+        f"{last['weeks']} it is {words.points(widths[1])}"
     )
-    moved = f"{first['estimate_percent']:+.1f} % to {last['estimate_percent']:+.1f} %".replace("-", words.MINUS)
+    moved = f"{words.signed(first['estimate_percent'], 1)} % to {words.signed(last['estimate_percent'], 1)} %"
     note = (
         "From your low to your high weeks of hip work. Line: estimate; band: 95 % interval; rings: declared looks, "
         "where the verdict is set. Between them all of it is provisional."
@@ -74,16 +74,13 @@ def draw_nights(findings: Findings) -> Figure | Gap:
     return Figure(KEY, title, text, finish(alt.layer(*layers), 210), table, note)
 
 
-def _points(width: float) -> str:
-    return f"{width:.1f}" if width < 10 else f"{width:.0f}"  # noqa: PLR2004  three digits would be two too many
-
-
 def _looks(table: pl.DataFrame) -> str:
     looks = table.filter("is_look")
     if looks.is_empty():
         return ""
     said = "; ".join(
-        f"{row['weeks']} weeks {row['estimate_percent']:+.1f} % ({row['lo_percent']:+.1f} to {row['hi_percent']:+.1f})"
+        f"{row['weeks']} weeks {words.signed(row['estimate_percent'], 1)} % ({words.signed(row['lo_percent'], 1)} to "
+        f"{words.signed(row['hi_percent'], 1)})"
         for row in looks.iter_rows(named=True)
     )
-    return f"At declared looks: {said}.".replace("-", words.MINUS)
+    return f"At declared looks: {said}."

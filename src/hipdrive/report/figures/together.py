@@ -15,7 +15,6 @@ from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import (
     MUTED,
     RULE,
-    SIGNED_LABEL,
     Figure,
     Gap,
     data,
@@ -102,7 +101,7 @@ def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
         "correlation:Q",
         title="correlation r",
         scale=alt.Scale(domain=[-1, 1]),
-        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=SIGNED_LABEL),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=words.SIGNED_LABEL),
     )
     zero = alt.Chart(data(key)).mark_rule(color=RULE).encode(y=alt.datum(0, type="quantitative"))
     stems = base.mark_rule(color=MUTED, strokeWidth=1.5).encode(y=y, y2=alt.datum(0))
@@ -110,16 +109,18 @@ def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
         y=y,
         tooltip=[
             alt.Tooltip("lag_weeks:Q", title="weeks later"),
-            alt.Tooltip("correlation:Q", title="r", format="+.2f"),
+            alt.Tooltip("correlation:Q", title="r", format=words.SIGNED_TWO_DECIMALS),
             alt.Tooltip("weeks:Q", title="pairs of weeks"),
         ],
     )
-    least, most = _r(lowest(known["correlation"])), _r(highest(known["correlation"]))
+    least, most = words.signed(lowest(known["correlation"])), words.signed(highest(known["correlation"]))
     return Figure(
         key,
         f"{name}: correlation from {least} to {most}",
         f"Correlation of weekly dose with {name.lower()} at lags of 0 to {table.height - 1} weeks: "
-        + ", ".join(f"{lag} weeks {_r(value)}" for lag, value in known.select("lag_weeks", "correlation").iter_rows())
+        + ", ".join(
+            f"{lag} weeks {words.signed(value)}" for lag, value in known.select("lag_weeks", "correlation").iter_rows()
+        )
         + ". Description only.",
         finish(alt.layer(zero, stems, dots), 140),
         table,
@@ -152,8 +153,3 @@ def _estimate_title(found: Estimate) -> str:
     if found.lo <= 0 <= found.hi:
         return f"{contrast}, so faster or slower is not settled"
     return contrast
-
-
-def _r(value: float) -> str:
-    number = f"{value:+.2f}"
-    return number.replace("-", words.MINUS) if float(number) else "0.00"
