@@ -66,7 +66,8 @@ def test_a_night_reads_everything_and_says_what_it_could_not_read(
     assert "2 quarantined" in first.stdout
     reasons = dict(rows(home, "SELECT path, reason FROM sources WHERE status = 'quarantined'"))
     assert set(reasons) == {"data/inbox/broken.fit", "data/inbox/unknown.csv"}
-    assert "colour,taste" in str(reasons["data/inbox/unknown.csv"])
+    assert "colour" not in str(reasons["data/inbox/unknown.csv"])
+    assert "neither FIT nor a strength log" in str(reasons["data/inbox/unknown.csv"])
     assert rows(home, "SELECT path FROM sources WHERE status = 'duplicate'") == [("data/inbox/zz-the-same-again.fit",)]
     assert rows(home, "SELECT path FROM sources WHERE status = 'skipped'") == [("data/inbox/holiday.png",)]
 

@@ -14,8 +14,7 @@ from polars.testing import assert_frame_equal
 from hipdrive.errors import OlderWarehouse
 from hipdrive.night import commands
 from hipdrive.settings import Home, settings_template
-from hipdrive.tables.sources import Source
-from hipdrive.warehouse import Warehouse, ask, facts, migrations, read_table
+from hipdrive.warehouse import ask, facts, migrations
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 NEW_TABLES = ("best_efforts", "run_strides", "diary", "readings", "answers")

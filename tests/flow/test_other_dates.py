@@ -28,7 +28,7 @@ def test_runs_with_a_log_of_other_dates_cannot_be_estimated(home: Home, corpus: 
     assert effect.reasons == (OTHER_DATES,)
     look = estimate_at_last_look(weeks)
     assert look is None or look.reasons == (OTHER_DATES,)
-    _, page = commands.report(home, date(2026, 11, 26), athlete=None, share=True)
+    _, page = commands.report(home, date(2026, 11, 26), athlete=None, share=False)
     stored = ask(home, "SELECT verdict, weeks, estimate_fraction FROM effects WHERE is_primary")
     assert stored.rows() == [("cannot_be_estimated", 0, None)]
     assert "the two cover other dates" in (page / "index.html").read_text(encoding="utf-8")

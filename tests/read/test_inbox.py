@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hipdrive.errors import UnreadableFile
-from hipdrive.read.inbox import Offer, list_offers, open_offer
+from hipdrive.read.inbox import list_offers, open_offer
 from hipdrive.settings import Archive, Home
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hipdrive.report import StagedReport, folders, stage_report, write_page
+from hipdrive.report import StagedReport, folders, forget_pages, stage_report, write_page
 from hipdrive.report.lists import draw_athletes, draw_list
+from hipdrive.warehouse import read_stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,24 +70,67 @@ def test_a_night_that_broke_off_before_the_end_leaves_the_old_one(tmp_path: Path
     assert "never placed" not in "".join(_read(path) for path in tmp_path.rglob("index.html"))
 
 
-def test_a_night_that_broke_between_two_renames_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _stage({"me": "monday"}, tmp_path, MONDAY).put_in_place()
-    staged = _stage({"me": "again"}, tmp_path, MONDAY)
-    rename = type(tmp_path).rename
+def test_a_night_that_breaks_between_two_pages_leaves_each_page_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = {"anna": "monday's anna", "ben": "monday's ben"}
+    _stage(team, tmp_path, MONDAY).put_in_place()
+    staged = _stage({name: page.replace("mon", "tues") for name, page in team.items()}, tmp_path, TUESDAY)
+    replace = type(tmp_path).replace
+    seen = []
 
-    def break_at_the_second(path: Path, target: Path) -> Path:
-        if path == staged.staged:
+    def break_at_the_fifth(path: Path, target: Path) -> Path:
+        seen.append(target)
+        if len(seen) == 5:
             raise KeyboardInterrupt
-        return rename(path, target)
+        return replace(path, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(tmp_path), "rename", break_at_the_second)
+        patched.setattr(type(tmp_path), "replace", break_at_the_fifth)
         with pytest.raises(KeyboardInterrupt):
             staged.put_in_place()
-    assert _read(tmp_path / "latest" / "index.html") == "monday"
-    assert not (tmp_path / "2026-11-16").exists()
-    _stage({"me": "tuesday"}, tmp_path, TUESDAY)
-    assert _read(tmp_path / "2026-11-16" / "index.html") == "monday"
+    pages = {_read(tmp_path / "latest" / name / "index.html") for name in team}
+    assert pages == {"tuesday's anna", "monday's ben"}
+    assert "Monday" not in _read(tmp_path / "latest" / "index.html")
+    _stage({"anna": "again", "ben": "again"}, tmp_path, TUESDAY).put_in_place()
+    assert {_read(tmp_path / "latest" / name / "index.html") for name in team} == {"again"}
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_page_carries_what_it_was_drawn_from_but_for_a_shared_one(tmp_path: Path) -> None:
+    for is_shared, carried in ((False, ("build-7", "2026-11-16")), (True, None)):
+        report = stage_report(tmp_path, MONDAY, is_shared=is_shared, build="build-7")
+        report.add("me", "<!doctype html><html><head><title>x</title></head></html>")
+        assert read_stamp(report.put_in_place() / "index.html") == carried
+
+
+def test_a_shared_night_touches_nothing_else(tmp_path: Path) -> None:
+    _stage({"me": "mine"}, tmp_path, MONDAY).put_in_place()
+    report = stage_report(tmp_path, MONDAY, is_shared=True)
+    report.add("me", "shared")
+    assert report.put_in_place() == tmp_path / "shared" / "2026-11-16"
+    assert _read(tmp_path / "latest" / "index.html") == _read(tmp_path / "2026-11-16" / "index.html") == "mine"
+    assert _read(tmp_path / "shared" / "2026-11-16" / "index.html") == "shared"
+
+
+def test_one_athlete_of_a_team_drawn_alone_leaves_the_others(tmp_path: Path) -> None:
+    _stage({"anna": "old", "ben": "old"}, tmp_path, MONDAY).put_in_place()
+    report = stage_report(tmp_path, MONDAY, only="anna")
+    report.add("anna", "new")
+    report.put_in_place()
+    for folder in ("latest", "2026-11-16"):
+        assert _read(tmp_path / folder / "anna" / "index.html") == "new"
+        assert _read(tmp_path / folder / "ben" / "index.html") == "old"
+        assert "ben" in _read(tmp_path / folder / "index.html")
+
+
+def test_a_forgotten_athlete_is_in_no_page_and_no_list(tmp_path: Path) -> None:
+    _stage({"anna": "page of anna", "ben": "page of ben"}, tmp_path, MONDAY).put_in_place()
+    _stage({"anna": "alone"}, tmp_path, TUESDAY).put_in_place()
+    forget_pages(tmp_path, "anna")
+    texts = {str(path.relative_to(tmp_path)): _read(path) for path in tmp_path.rglob("index.html")}
+    assert "anna" not in "".join([*texts, *texts.values()])
+    assert texts["2026-11-16/ben/index.html"] == "page of ben"
 
 
 def test_a_single_page_is_written_whole_into_any_folder(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hipdrive.errors import FailedCheck
+from hipdrive.night.derive import raise_failed
 from hipdrive.warehouse import CheckResult, Warehouse
 from tests.makers.warehouse import TONIGHT, a_run, day, fill, finish, rest_days
 
@@ -111,14 +112,13 @@ def test_a_check_finds_its_poison(warehouse: Warehouse, name: str, poison: Calla
     sound(warehouse)
     poison(warehouse)
     severity = (files("hipdrive.warehouse") / "checks" / f"{name}.sql").read_text(encoding="utf-8")[3:7]
-    if severity == "warn":
-        assert results(warehouse)[name].rows == 1
-    else:
-        with pytest.raises(
-            FailedCheck, match=f"^check {name}: .* but 1 row does otherwise \\(the first: \\w+_id "
-        ) as caught:
-            warehouse.run_checks()
-        assert (caught.value.check, caught.value.rows) == (name, 1)
+    found = results(warehouse)[name]
+    assert (found.rows, found.is_severe) == (1, severity == "fail")
+    assert found.athletes <= {"me", "anna"}
+    assert found.athletes
+    if found.is_severe:
+        with pytest.raises(FailedCheck, match=f"^check {name}: .* but 1 row does otherwise \\(the first: \\w+_id "):
+            raise_failed(found)
 
 
 @pytest.mark.parametrize("pace_s_per_km", [120.0, 1200.0])

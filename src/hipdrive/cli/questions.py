@@ -50,7 +50,9 @@ def sql(
 
 
 def sources(
-    *, status: Literal["loaded", "duplicate", "skipped", "quarantined"] | None = None, common: Common = COMMON
+    *,
+    status: Literal["loaded", "duplicate", "replaced", "skipped", "quarantined", "forgotten"] | None = None,
+    common: Common = COMMON,
 ) -> int:
     """What became of every file that was ever offered, and why.
 

@@ -12,7 +12,7 @@ import dataframely as dy
 from hipdrive.errors import MissingWarehouse, OlderWarehouse, WrongUse
 from hipdrive.night.derive import check_tables
 from hipdrive.night.moved import moved_numbers
-from hipdrive.night.news import look
+from hipdrive.night.news import look, stale_paths
 from hipdrive.night.night import Night
 from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, take
 from hipdrive.night.record import NightRecord, recorded
@@ -130,6 +130,12 @@ def report(
         raise OlderWarehouse(home.warehouse_file)
     with begun(home, tonight) as night:
         night.only = athlete
+        stale = stale_paths(_ledger(home), home.settings)
+        if stale:
+            night.record.warnings.append(
+                f"{len(stale)} of the files were read with other settings, or by an older version; "
+                "`hipdrive nightly` reads them again"
+            )
         stands = what_stands(home, night.today(night.first_athlete))
         if share and stands.estimate:
             return night.record, _draw_again(night, share=True)
@@ -173,7 +179,11 @@ def _take_all(
     home, copy = night.home, night.warehouse
     build = night.record.run_id
     night.report = stage_report(
-        home.reports, night.today(night.first_athlete), is_shared=share, only=night.only_folder, build=build
+        home.reports,
+        night.today(night.first_athlete),
+        is_shared=share,
+        only=None if share else night.only_folder,
+        build=build,
     )
     take(night, steps, perform)
     if not share:
@@ -188,7 +198,11 @@ def _draw_again(night: Night, perform: Perform = perform_at_once, *, share: bool
     """The pages from the warehouse as it is, with what was estimated before: no copy, no estimate."""
     build = facts(night.home)[BUILD]
     night.report = stage_report(
-        night.home.reports, night.today(night.first_athlete), is_shared=share, only=night.only_folder, build=build
+        night.home.reports,
+        night.today(night.first_athlete),
+        is_shared=share,
+        only=None if share else night.only_folder,
+        build=build,
     )
     with open_tables(night.home) as night.tables:
         night.checks = check_tables(night.tables, night.diary.rejects)

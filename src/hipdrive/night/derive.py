@@ -81,8 +81,7 @@ def derive_tables(warehouse: Warehouse, settings: Settings, athlete: str, resolv
     )
     warehouse.replace_of(athlete, "daily_load", measure_daily_load(run_days, spans))
     sources = warehouse.read("sources", Source, athlete)
-    runs = run_days.explode("source_id") if run_days.height else run_days
-    counted = what_counts(sources, sets, runs, activities)
+    counted = what_counts(sources, sets, run_days.explode("source_id"), activities)
     warehouse.replace_of(athlete, "sources", counted)
 
 

@@ -131,3 +131,9 @@ def _elsewhere(home: Home, ledger: Ledger, found: Listing) -> tuple[list[Offer],
 def unknown_members(members: Iterable[Offer], ledger: Ledger) -> list[Offer]:
     """The members of an archive that have to be opened."""
     return [member for member in members if not ledger.is_known(member)]
+
+
+def stale_paths(sources: pl.DataFrame, settings: Settings) -> list[str]:
+    """Paths of the ledger that would be read otherwise today; those of files since gone stay as they were read."""
+    ledger = Ledger(sources, settings)
+    return [path for path, row in ledger.rows.items() if ledger.is_stale(row, row["athlete_id"])]

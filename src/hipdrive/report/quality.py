@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 SHOWN_FILES = 5  # of each reason; the rest are counted
 SHOWN_NAMES = 20
-STATUS_WORDS = {
-    "loaded": "read",
-    "duplicate": "a copy of another",
-    "skipped": "understood, not wanted",
+STATUS_WORDS = {  # those that need a person first
     "quarantined": "could not be read",
+    "skipped": "understood, not wanted",
+    "forgotten": "forgotten at your word",
+    "duplicate": "a copy of another",
+    "replaced": "replaced by a newer version",
+    "loaded": "read",
 }
 
 
@@ -58,7 +60,7 @@ class UnknownName:
 
 def group_files(findings: Findings, *, shared: bool) -> list[FileGroup]:
     """Files by what became of them, those that need a person first; on a shared page without reasons and names."""
-    order = pl.Enum(["quarantined", "skipped", "duplicate", "loaded"])
+    order = pl.Enum(list(STATUS_WORDS))
     keys = ["status"] if shared else ["status", "alike"]
     groups = (
         findings.sources.with_columns(pl.col("status").cast(pl.String).cast(order))
