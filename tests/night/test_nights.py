@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -12,7 +13,9 @@ import polars as pl
 import pytest
 
 from hipdrive.errors import FailedCheck, MissingInbox, NewerWarehouse, WrongUse
-from hipdrive.night import commands, order
+from hipdrive.measure.runs import measure_runs
+from hipdrive.night import commands
+from hipdrive.night.derive import derive_tables
 from hipdrive.night.erasure import forget_athlete, forget_source
 from hipdrive.settings import Home
 from hipdrive.warehouse import Warehouse, ask, build_of, facts, list_backups, page_is_older, read_stamp, restore
@@ -338,27 +341,18 @@ def test_whatever_measuring_one_run_raises_stays_with_it(
 ) -> None:
     for number, run in enumerate(two_runs):
         put(home, f"{number}.fit", run)
-    from hipdrive.night import batches  # noqa: PLC0415  what is replaced below
-
-    measure: Callable[..., object] = batches.measure_runs
-    first = ask_first_activity(home, two_runs[0])
+    measure: Callable[..., object] = measure_runs
+    first = f"{hashlib.sha256(two_runs[0]).hexdigest()[:16]}-0"
 
     def burst(activities: pl.DataFrame, *rest: object) -> object:
         if first in activities["activity_id"].to_list():
             raise pl.exceptions.ComputeError("that one")
         return measure(activities, *rest)
 
-    monkeypatch.setattr(batches, "measure_runs", burst)
+    monkeypatch.setattr("hipdrive.night.batches.measure_runs", burst)
     commands.nightly(home, TONIGHT)
     assert fates(home) == {"data/inbox/0.fit": "quarantined", "data/inbox/1.fit": "loaded"}
     assert ask(home, "SELECT count(*) AS n FROM runs").item() == 1
-
-
-def ask_first_activity(home: Home, data: bytes) -> str:
-    import hashlib  # noqa: PLC0415
-
-    del home
-    return f"{hashlib.sha256(data).hexdigest()[:16]}-0"
 
 
 @pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device")])
@@ -381,16 +375,15 @@ def test_a_severe_check_stops_its_athlete_and_not_the_team(team: Home, monkeypat
         put(team, f"{name}/strong.csv", log("2026-03-02 Squat 60 5"))
     night(team)
     old = (team.reports / "latest" / "anna" / "index.html").read_bytes()
-    derive = order.derive_tables
 
     def poison(warehouse: Warehouse, settings: object, athlete: str, resolver: object) -> None:
-        derive(warehouse, settings, athlete, resolver)  # type: ignore[arg-type]
+        derive_tables(warehouse, settings, athlete, resolver)  # type: ignore[arg-type]
         if athlete == "anna":
             warehouse._run(
                 "UPDATE strength_sets SET hip_dose = 9, local_date = DATE '1999-01-01' WHERE athlete_id = 'anna'"
             )
 
-    monkeypatch.setattr(order, "derive_tables", poison)
+    monkeypatch.setattr("hipdrive.night.order.derive_tables", poison)
     for name in ("anna", "ben"):
         put(team, f"{name}/later.csv", log("2026-04-02 Squat 60 5"))
     warnings = night(team)
@@ -409,13 +402,12 @@ def test_a_severe_check_of_the_only_athlete_stops_the_night(home: Home, monkeypa
     night(home)
     before = home.warehouse_file.read_bytes()
     put(home, "later.csv", log("2026-04-02 Squat 60 5"))
-    derive = order.derive_tables
 
     def poison(warehouse: Warehouse, settings: object, athlete: str, resolver: object) -> None:
-        derive(warehouse, settings, athlete, resolver)  # type: ignore[arg-type]
+        derive_tables(warehouse, settings, athlete, resolver)  # type: ignore[arg-type]
         warehouse._run("UPDATE strength_sets SET hip_dose = 9, local_date = DATE '1999-01-01'")
 
-    monkeypatch.setattr(order, "derive_tables", poison)
+    monkeypatch.setattr("hipdrive.night.order.derive_tables", poison)
     with pytest.raises(FailedCheck):
         night(home)
     assert home.warehouse_file.read_bytes() == before

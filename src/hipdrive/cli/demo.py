@@ -11,15 +11,15 @@ from hipdrive.cli.progress import following
 from hipdrive.demo import MadeUpRunner, make_runner
 from hipdrive.errors import WrongUse
 from hipdrive.report import Planted
-from hipdrive.settings import SETTINGS_FILE, Home
+from hipdrive.settings import SETTINGS_FILE
 
 LEAST_WEEKS, MOST_WEEKS = 4, 520
 WIDEST_EFFECT = 0.5
 LAST_DAY = date(2026, 11, 15)  # a Sunday; fixed, so that the same seed gives the same page on any day
 
 
-def prepare_demo(home: Home, *, weeks: int, effect: float, seed: int) -> tuple[Path, Planted, date]:
-    """A fresh home in `data/demo` with the runner's files: its folder, what was planted, the day it speaks for.
+def prepare_demo(place: Path, *, weeks: int, effect: float, seed: int) -> tuple[Path, Planted, date]:
+    """A fresh home in `data/demo` of any folder, with the runner's files; what was planted, the day it speaks for.
 
     Raises:
         WrongUse: a history or an effect that no runner has.
@@ -29,7 +29,7 @@ def prepare_demo(home: Home, *, weeks: int, effect: float, seed: int) -> tuple[P
     if abs(effect) > WIDEST_EFFECT:
         raise WrongUse("demo", f"--effect {effect} is {effect:+.0%}", "write a fraction, e.g. 0.04 for +4 %")
     runner = make_runner(weeks=weeks, effect=effect, seed=seed, end=LAST_DAY)
-    folder = home.data / "demo"
+    folder = place.expanduser().resolve() / "data" / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     inbox = folder / "data" / "inbox"
     inbox.mkdir(parents=True)
@@ -50,9 +50,9 @@ def _settings(runner: MadeUpRunner) -> str:
     return "\n".join(lines) + "\n"
 
 
-def publish_demo(home: Home, demo_home: Path) -> Path:
+def publish_demo(place: Path, demo_home: Path) -> Path:
     """The demo's page where the README says it is: `reports/demo/index.html`."""
-    page = home.reports / "demo" / "index.html"
+    page = place.expanduser().resolve() / "reports" / "demo" / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(demo_home / "reports" / "latest" / "index.html", page)
     return page

@@ -11,9 +11,21 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from rich.console import Console
 
-from hipdrive.errors import HipdriveError, LockedHome
+from hipdrive.catalogue import load_catalogue
+from hipdrive.errors import HipdriveError, LockedHome, WrongUse
+from hipdrive.night.news import stale_paths
 from hipdrive.settings import Home
-from hipdrive.warehouse import ask, facts, only_writer, read_nights
+from hipdrive.tables.sources import Source
+from hipdrive.warehouse import (
+    ask,
+    facts,
+    is_of_older_version,
+    only_writer,
+    open_tables,
+    page_is_older,
+    read_nights,
+    reread_so_far,
+)
 
 STALE_DAYS = 8
 LEAST_FREE_BYTES = 2_000_000_000
@@ -35,7 +47,13 @@ def examine(home: Home) -> bool:
 
 
 def verify_file(path: Path) -> bool:
-    """Hold one FIT file against fitparse and print what differs; gives whether both read the same."""
+    """Hold one FIT file against fitparse and print what differs; gives whether both read the same.
+
+    Raises:
+        WrongUse: there is no such file.
+    """
+    if not path.is_file():
+        raise WrongUse("doctor", f"there is no file {path} to verify", "name one FIT file, e.g. one of data/inbox")
     from hipdrive.fit.verify import compare_with_fitparse
 
     comparison = compare_with_fitparse(path.read_bytes())
@@ -47,6 +65,7 @@ def verify_file(path: Path) -> bool:
 def _findings(home: Home) -> Iterator[tuple[bool, str]]:
     yield True, f"settings: {home.settings_file} is read"
     yield from _versions()
+    yield _aliases(home)
     free = shutil.disk_usage(home.folder).free
     yield free > LEAST_FREE_BYTES, f"disk: {free / 1e9:.1f} GB free; a night needs the warehouse's size once more"
     yield _lock(home)
@@ -68,7 +87,47 @@ def _findings(home: Home) -> Iterator[tuple[bool, str]]:
         f"warehouse: {home.warehouse_file} ({size:.1f} MB), speaks for {facts(home).get('tonight', 'no night yet')}",
     )
     yield from _freshness(home)
+    yield from _page(home)
     yield from _ledger(home)
+    yield from _provenance(home)
+
+
+def _aliases(home: Home) -> tuple[bool, str]:
+    known = set(load_catalogue().exercises["exercise"])
+    odd = [f"“{name}” = “{key}”" for name, key in home.settings.aliases.items() if key not in known]
+    told = (
+        f"{', '.join(odd)}: no such exercise; `hipdrive exercises` lists the keys" if odd else "each names an exercise"
+    )
+    return not odd, f"aliases: {told}"
+
+
+def _page(home: Home) -> Iterator[tuple[bool, str]]:
+    older = page_is_older(home)
+    yield (
+        not older,
+        "page: " + ("older than the warehouse; `hipdrive nightly` draws it anew" if older else "of this warehouse"),
+    )
+
+
+def _provenance(home: Home) -> Iterator[tuple[bool, str]]:
+    """Files that were read with other settings or by an older version, and how far reading them again is."""
+    if is_of_older_version(home):
+        yield False, "tables: of an older version; `hipdrive nightly` brings them up to date"
+        return
+    with open_tables(home) as tables:
+        sources = tables.read("sources", Source)
+    stale = set(stale_paths(sources, home.settings))
+    gone = set(sources.filter("is_gone")["path"]) & stale
+    yield (
+        not stale - gone,
+        f"read with other settings than today's: {len(stale - gone)} files"
+        + ("; the next night reads them again" if stale - gone else ""),
+    )
+    if gone:
+        yield True, f"gone, and so standing as they were read with older settings: {len(gone)} files"
+    done = reread_so_far(home)
+    if done is not None:
+        yield False, f"a night broke off while reading; {done} files stand in its copy, and the next goes on there"
 
 
 def _versions() -> Iterator[tuple[bool, str]]:

@@ -23,17 +23,15 @@ def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Commo
         seed: The same seed makes the same runner.
     """
     from hipdrive.cli.demo import prepare_demo, publish_demo
-    from hipdrive.settings import Home
 
-    home = Home(common.folder)
-    demo_home, planted, tonight = prepare_demo(home, weeks=weeks, effect=effect, seed=seed)
+    demo_home, planted, tonight = prepare_demo(common.folder, weeks=weeks, effect=effect, seed=seed)
     use_prefect(demo_home, common)
     from hipdrive.cli.progress import show_progress
     from hipdrive.flows.nightly import nightly
 
     show_progress()
     night = nightly(str(demo_home), tonight.isoformat(), planted)
-    page = publish_demo(home, demo_home)
+    page = publish_demo(common.folder, demo_home)
     out.print(night.sentence)
     out.print(str(page))
     return DONE

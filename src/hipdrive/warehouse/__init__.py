@@ -19,7 +19,7 @@ from hipdrive.warehouse.reading import (
 )
 from hipdrive.warehouse.stamp import read_stamp, stamp
 from hipdrive.warehouse.stored import BUILD, CheckResult, StoredTables, build_of
-from hipdrive.warehouse.warehouse import Warehouse, migrations
+from hipdrive.warehouse.warehouse import Warehouse, migrations, reread_so_far, views_text
 
 __all__ = [
     "BUILD",
@@ -49,8 +49,10 @@ __all__ = [
     "read_plans",
     "read_stamp",
     "read_table",
+    "reread_so_far",
     "restore",
     "stamp",
+    "views_text",
     "write_night",
     "write_plan",
 ]

@@ -318,6 +318,27 @@ def _without_zone(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(zoned).dt.replace_time_zone(None), pl.col(enums).cast(pl.String))
 
 
+def views_text() -> str:
+    """All that the views are made of, to tell whether those of a warehouse are today's."""
+    return "\n".join((_ROOM / "views" / f"{name}.sql").read_text(encoding="utf-8") for name in VIEWS)
+
+
+def reread_so_far(home: Home) -> int | None:
+    """How many files stand in the copy that a broken night was reading into; None where there is no such copy."""
+    left = home.warehouse_file.with_name(home.warehouse_file.name + ".next")
+    if not left.is_file():
+        return None
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"ATTACH '{escaped(left)}' AS hipdrive (READ_ONLY)").fetchall()
+        count = connection.execute("SELECT count(*) FROM hipdrive.readings WHERE read_with IS NOT NULL").fetchall()
+    except duckdb.Error:
+        return None
+    finally:
+        connection.close()
+    return int(count[0][0])
+
+
 def migrations() -> list[Traversable]:
     """The numbered steps that bring an older warehouse to today's tables, in order."""
     steps = (_ROOM / "migrations").iterdir()
