@@ -67,6 +67,21 @@ def test_a_data_size_that_is_too_small_is_worked_around() -> None:
     assert "go on" in faults[0].reason
 
 
+@pytest.mark.parametrize("declared", [-2, -1, 0, 1, 2, 3, 40])
+@pytest.mark.parametrize("count", [9, 100])
+def test_without_a_checksum_the_last_message_may_fill_the_file_to_its_last_byte(declared: int, count: int) -> None:
+    body = DEFINITION + b"".join(records(0, count))
+    got, faults = rows(header(len(body), data_size=len(body) + declared) + body)
+    assert got == count
+    assert faults
+    assert not any("cut off" in fault.reason for fault in faults)
+
+
+def test_a_message_that_runs_into_a_sound_checksum_is_cut_off() -> None:
+    cut = file(DEFINITION, *records(0, 9), records(9, 1)[0][:-2])
+    assert rows(cut)[0] == 9
+
+
 def test_a_header_size_of_nothing_is_worked_around() -> None:
     whole = bytearray(file(DEFINITION, *records(0, 50)))
     whole[0] = 0

@@ -342,3 +342,15 @@ def test_a_path_is_read_like_its_bytes(tmp_path: Path) -> None:
     assert decode(path).frames["record"].equals(decode(whole).frames["record"])
     with pytest.raises(OSError, match="none"):
         decode(tmp_path / "none.fit")
+
+
+def test_the_rows_of_all_messages_have_their_place_in_the_file() -> None:
+    """Two definitions of one message, and an event between them: the written order can be told."""
+    record = definition(0, RECORD, [TIMESTAMP]), definition(1, RECORD, [TIMESTAMP, (3, 1, UINT8)])
+    event = definition(2, EVENT, [TIMESTAMP])
+    parts = [*record, event, data(0, "<I", NOON), data(1, "<IB", NOON + 1, 99), data(2, "<I", 7), data(0, "<I", NOON)]
+    decoded = decode(file(*parts))
+    first = 14 + sum(len(part) for part in parts[:3])
+    assert decoded.offsets("record").tolist() == [first, first + 5, first + 16]
+    assert decoded.offsets("event").tolist() == [first + 11]
+    assert decoded.offsets("lap").tolist() == []

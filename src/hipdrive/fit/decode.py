@@ -6,7 +6,7 @@ messages are read; `block` reads all messages of a definition at once; `frames` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +30,8 @@ from hipdrive.fit.walk import Walk
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from hipdrive.fit.group import Group
     from hipdrive.fit.plan import Plan
-    from hipdrive.fit.walk import Group
 
 FEW = 24  # messages of a kind that are read together with others of which there are as few
 MOST_CELLS, CELLS_PER_BYTE = 1 << 16, 3  # of a frame of several definitions: at most the larger
@@ -46,11 +46,17 @@ class Decoded:
         frames: Message name → frame, a row per message in the order of the file, a column per field.
         units: Message name → column → unit, for the columns that have one.
         faults: What was wrong, in the order of the file; empty for a sound file.
+        starts: Message name → where the messages of each of its definitions start.
     """
 
     frames: dict[str, pl.DataFrame]
     units: dict[str, dict[str, str]]
     faults: list[Fault]
+    starts: dict[str, list[npt.NDArray[np.int64]]] = field(repr=False)
+
+    def offsets(self, message: str) -> npt.NDArray[np.int64]:
+        """The byte at which each row of a message's frame starts: the order in which messages were written."""
+        return np.sort(np.concatenate([np.empty(0, np.int64), *self.starts.get(message, [])]))
 
 
 def decode(source: bytes | PathLike[str], *, strictness: Strictness = Strictness.RECOVER) -> Decoded:
@@ -65,8 +71,9 @@ def decode(source: bytes | PathLike[str], *, strictness: Strictness = Strictness
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     walk = Walk(data, strictness)
-    frames, units = _Reader(data, walk.groups()).frames()
-    return Decoded(frames, units, walk.faults)
+    reader = _Reader(data, walk.groups())
+    frames, units = reader.frames()
+    return Decoded(frames, units, walk.faults, reader.starts_by_message)
 
 
 class _Reader:
@@ -76,6 +83,7 @@ class _Reader:
         self.source = Source(data)
         self.groups = groups
         self.starts = [group.starts() for group in groups]
+        self.starts_by_message: dict[str, list[npt.NDArray[np.int64]]] = {}
         self.times: list[npt.NDArray[np.int64] | None] = [None] * len(groups)
         if any(group.has_compressed for group in groups):
             self.times = compressed_times(groups, self.source, self.starts)
@@ -94,6 +102,7 @@ class _Reader:
             for again, some in enumerate(self._apart(members) if len(members) > 1 else (members,)):
                 name = message_of(number).name + (f"_{again + 1}" if again else "")
                 parts = [self._plan(i) for i in some], [self.starts[i] for i in some], [self.times[i] for i in some]
+                self.starts_by_message[name] = parts[1]
                 reading = reading_of(name, *parts)
                 if reading is not None and len(reading.starts) <= FEW and reading.can_be_joined:
                     few.append(reading)

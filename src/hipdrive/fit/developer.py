@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from hipdrive.fit.group import Group
     from hipdrive.fit.layout import Layout
-    from hipdrive.fit.walk import Group
 
 BASE_TYPE_MASK = 0x1F  # a base type's number; bit 7 only says whether byte order matters
 FIELD_DESCRIPTION = 206  # message number

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from hipdrive.fit.block import Source
-    from hipdrive.fit.walk import Group
+    from hipdrive.fit.group import Group
 
 OFFSET_MASK = 0x1F  # the five bits
 NO_TIME = 0xFFFFFFFF

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from hipdrive.fit.faults import Fault, Strictness
+from hipdrive.fit.group import Group
 from hipdrive.fit.header import CRC_SIZE, Extent, find_extent, has_header, is_sealed
 from hipdrive.fit.layout import (
     COMPRESSED,
     DEFINITION,
     DEVELOPER,
-    Head,
-    Layout,
     definition_size,
     head_of,
-    parse_definition,
 )
 from hipdrive.fit.resume import FORWARD_S, resume_at
 from hipdrive.fit.times import NO_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import numpy.typing as npt
 
 LOCAL_TYPES = 16
 FIELD_DESCRIPTION = 206  # the message that describes a developer field
@@ -34,74 +27,6 @@ LAST_TIMES = 64  # messages looked back at for a jump in time
 MOST_JUMPS = 4  # of which so many are looked into
 MOST_GROUPS = 1024  # that are kept though no message may have them
 MOST_RESUMES = 100  # in one source: what is torn in more places is not worth the time
-
-
-class Group:
-    """All messages of one definition: single ones, and runs of messages that follow each other without a gap."""
-
-    __slots__ = ("_layout", "definition", "has_compressed", "has_developer_fields", "place", "runs", "singles", "size")
-
-    def __init__(self, head: Head, place: int) -> None:
-        self.definition, self.size, _, self.has_developer_fields = head
-        self.place = place  # of the definition
-        self._layout: Layout | None = None
-        self.has_compressed = False  # some messages carry their time in the header byte
-        self.singles = array("q")
-        self.runs: list[tuple[int, int]] = []  # start, messages
-
-    @property
-    def layout(self) -> Layout:
-        """The definition, parsed; not before it is asked for, because many a definition stays without a message."""
-        if self._layout is None:
-            self._layout = parse_definition(self.definition)
-        return self._layout
-
-    def note_compressed(self, start: int) -> None:
-        """Notes where a message starts that carries its time in the header byte."""
-        self.singles.append(start)
-        self.has_compressed = True
-
-    def starts(self) -> npt.NDArray[np.int64]:
-        """Where each message starts, in order."""
-        singles = np.array(self.singles, np.int64)
-        if not self.runs:
-            return singles
-        first, lengths = np.array(self.runs, np.int64).T
-        before = np.cumsum(lengths) - lengths
-        runs = np.repeat(first - before * self.size, lengths) + np.arange(lengths.sum()) * self.size
-        together = np.concatenate((singles, runs))
-        together.sort(kind="stable")
-        return together
-
-    @property
-    def is_used(self) -> bool:
-        """Whether any message has the definition."""
-        return bool(self.singles or self.runs)
-
-    def count(self) -> int:
-        """How many messages."""
-        return len(self.singles) + sum([length for _, length in self.runs])
-
-    def first(self) -> int:
-        """Where the first message starts; a group without one has none."""
-        return min(
-            self.singles[0] if self.singles else self.runs[0][0], self.runs[0][0] if self.runs else self.singles[0]
-        )
-
-    def last_of_runs(self) -> int:
-        """Where the last message of a run starts; -1 without one."""
-        return self.runs[-1][0] + (self.runs[-1][1] - 1) * self.size if self.runs else -1
-
-    def drop_from(self, start: int) -> None:
-        """Takes back the messages from that place on."""
-        while self.singles and self.singles[-1] >= start:
-            self.singles.pop()
-        while self.runs and self.last_of_runs() >= start:
-            first, length = self.runs.pop()
-            kept = min(length, max(0, -(-(start - first) // self.size)))
-            if kept:
-                self.runs.append((first, kept))
-                break
 
 
 class Walk:
@@ -123,6 +48,7 @@ class Walk:
         self._met: list[list[int]] = []  # by local type, the header bytes that were met
         self._described: list[Group] = []  # descriptions of developer fields in the current file
         self._part = -1  # which file of the chain
+        self._start = 0  # where it starts
         self._resumes = 0
         start = 0
         if not data:
@@ -159,10 +85,14 @@ class Walk:
         self._defined.clear()
         self._epoch = 0
         data, end = self.data, extent.end
+        self._start = extent.start
         stop = self._walk_messages(extent.first, end)
         if not extent.is_declared:
             return len(data)
         after = end + CRC_SIZE
+        if stop > end:
+            self.faults.append(Fault(end, "the last message stands where the checksum should; it was read"))
+            return len(data)
         if stop == end and len(data) < after:
             self.faults.append(Fault(len(data), "the checksum at the end is missing; the messages are all there"))
             return len(data)
@@ -188,7 +118,10 @@ class Walk:
         return len(data)
 
     def _walk_messages(self, start: int, end: int) -> int:
-        """All messages from start to end; returns where reading stopped, which is before the end only at a cut."""
+        """All messages from start to end; returns where reading stopped.
+
+        That is before the end at a cut, and after it where the last message takes the room of the checksum.
+        """
         data, sizes, notes = self.data, self._sizes, self._notes
         place = start
         singles = SHORT_LOOK  # messages that are read one by one before a run of the same ones is looked for
@@ -210,16 +143,24 @@ class Walk:
                     place += length * size
                 continue
             if place > end:
-                place -= size
-                self.faults.append(Fault(place, "a message is cut off at the end; it was left out"))
-                for group in self._groups.values():
-                    group.drop_from(place)
-                return place
+                return place if self._fills_the_data(place, end) else self._cut_off(place - size)
             if place < end:
                 after = self._define(place, end) or self._meet(place) or self._resume(place, end)
                 if not after:
                     return place
                 place = after
+        return place
+
+    def _fills_the_data(self, place: int, end: int) -> bool:
+        """Whether a message goes past the declared end to the last byte because nobody wrote a checksum there."""
+        rest = len(self.data) - end
+        return place == len(self.data) and rest <= CRC_SIZE and not is_sealed(self.data, self._start, end)
+
+    def _cut_off(self, place: int) -> int:
+        """Takes back the message that starts there and is not all there."""
+        self.faults.append(Fault(place, "a message is cut off at the end; it was left out"))
+        for group in self._groups.values():
+            group.drop_from(place)
         return place
 
     def _note_run(self, header: int, place: int, length: int) -> None:
