@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import dataframely as dy
 import polars as pl
 
 from hipdrive import fit
 from hipdrive.errors import UnreadableFile
+from hipdrive.read.file_kinds import name_other_kind
 from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
 
 _FIT_MARK = b".FIT"
+FIT_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
+_ORDERED = ("record", "session", "lap", "event")  # messages of which it counts where they stand
 _PAIRED = ("ant", "antplus", "bluetooth", "bluetooth_low_energy")  # FIT's words for what is not in the watch itself
 
 
@@ -66,12 +70,13 @@ def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, ath
         UnreadableFile: no message could be read.
     """
     decoded = fit.decode(data)
-    frames = decoded.frames
+    frames = _with_places(decoded)
     if not any(frame.height for frame in frames.values()):
         cause = decoded.faults[0].reason if decoded.faults else "it holds no message"
         raise UnreadableFile(name, f"nothing in it can be read ({cause}); copy it again from the watch or the service")
-    kind = _kind_without_activity(frames)
-    if kind is not None and decoded.faults and _first(frames, "file_id", "type") in (None, "activity"):
+    file_type = _text(_first(frames, "file_id", "type"))
+    kind = name_other_kind(frames, file_type)
+    if kind is not None and decoded.faults and file_type in {None, "activity"}:
         cause = decoded.faults[0].reason
         raise UnreadableFile(
             name, f"no activity in it can be read ({cause}); copy it again from the watch or the service"
@@ -85,8 +90,9 @@ def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, ath
         "sensors": _sensors(frames),
         "timestamp": clock,
         "local_timestamp": local_clock,
-        "sport": _text(_first(frames, "sport", "sport")),
-        "sub_sport": _text(_first(frames, "sport", "sub_sport")),
+        "time_created": _first(frames, "file_id", "time_created"),
+        "power_on": _power_on(frames),
+        **_sports(frames),
     }
     return RawRun(source_id, file, frames, decoded.faults, kind)
 
@@ -105,6 +111,15 @@ def stack_runs(runs: Sequence[RawRun]) -> RawRuns:
         timer_events=RawTimerEvent.validate(events.filter(pl.col("event") == "timer").drop("event")),
         records=RawRecord.validate(_stack(runs, "record", RawRecord)),
     )
+
+
+def _with_places(decoded: fit.Decoded) -> dict[str, pl.DataFrame]:
+    """The frames, with where each message stands in the file where that counts."""
+    frames = dict(decoded.frames)
+    for name in _ORDERED:
+        if name in frames:
+            frames[name] = frames[name].with_columns(byte_offset=pl.Series(decoded.offsets(name)))
+    return frames
 
 
 def _stack(runs: Sequence[RawRun], message: str, schema: type[dy.Schema], *more: str) -> pl.DataFrame:
@@ -150,6 +165,32 @@ def _clocks(frames: Mapping[str, pl.DataFrame]) -> tuple[object, object]:
     return both.row(0) if both.height else (None, None)
 
 
+def _power_on(frames: Mapping[str, pl.DataFrame]) -> datetime | None:
+    """The UTC of the zero of a clock that counts from power-on, by the first message that ties the two."""
+    frame = frames.get("timestamp_correlation")
+    fields = ["timestamp", "system_timestamp"]
+    if frame is None or any(frame.schema.get(field) != pl.Datetime("us", "UTC") for field in fields):
+        return None
+    both = frame.select(fields).drop_nulls()
+    return FIT_EPOCH + (both[0, "timestamp"] - both[0, "system_timestamp"]) if both.height else None
+
+
+def _sports(frames: Mapping[str, pl.DataFrame]) -> dict[str, list[str | None] | None]:
+    """Sports and sub sports in the order written: of `sport` messages, else of laps, neighbours alike told once."""
+    for message in ("sport", "lap"):
+        frame = frames.get(message)
+        if frame is None or "sport" not in frame.columns:
+            continue
+        fields = [name for name in ("sport", "sub_sport") if name in frame.columns]
+        told = frame.select(pl.col(fields).cast(pl.String, strict=False)).filter(pl.col("sport").is_not_null())
+        if message == "lap":
+            told = told.filter(pl.struct(fields).rle_id().diff().fill_null(1) > 0)
+        if told.height:
+            subs = told["sub_sport"].to_list() if "sub_sport" in fields else [None] * told.height
+            return {"sports": told["sport"].to_list(), "sub_sports": subs}
+    return {"sports": None, "sub_sports": None}
+
+
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
@@ -186,12 +227,3 @@ def _sensors(frames: Mapping[str, pl.DataFrame]) -> str | None:
         if source in _PAIRED and maker is not None and product is not None:
             named.add(f"{maker} {product}")
     return ", ".join(sorted(named)) or None
-
-
-def _kind_without_activity(frames: Mapping[str, pl.DataFrame]) -> str | None:
-    if any(message in frames for message in ("record", "session", "set")):
-        return None
-    kind = _first(frames, "file_id", "type")
-    return (
-        f"a FIT file of type “{kind}”, which holds no activity" if kind is not None else "a FIT file without activity"
-    )

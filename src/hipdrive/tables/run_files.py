@@ -9,6 +9,9 @@ class RawRecord(dy.Schema):
     """One FIT `record` message, FIT's own names and units; a file without a field has nulls in it."""
 
     source_id = dy.String(description="the file")
+    byte_offset = dy.Int64(
+        nullable=True, description="where the message stands in the file", metadata={"unit": "bytes"}
+    )
     timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
     distance = dy.Float64(nullable=True, metadata={"unit": "m"})
     speed = dy.Float64(nullable=True, metadata={"unit": "m/s"})
@@ -36,6 +39,9 @@ class RawSession(dy.Schema):
     """One FIT `session` message, FIT's own names and units."""
 
     source_id = dy.String(description="the file")
+    byte_offset = dy.Int64(
+        nullable=True, description="where the message stands in the file", metadata={"unit": "bytes"}
+    )
     sport = dy.String(nullable=True)
     sub_sport = dy.String(nullable=True)
     timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
@@ -50,6 +56,9 @@ class RawLap(dy.Schema):
     """One FIT `lap` message, FIT's own names and units."""
 
     source_id = dy.String(description="the file")
+    byte_offset = dy.Int64(
+        nullable=True, description="where the message stands in the file", metadata={"unit": "bytes"}
+    )
     timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
     start_time = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
     total_elapsed_time = dy.Float64(nullable=True, metadata={"unit": "s"})
@@ -61,6 +70,9 @@ class RawTimerEvent(dy.Schema):
     """One FIT `event` message of the timer: start or stop, which is how a pause is written."""
 
     source_id = dy.String(description="the file")
+    byte_offset = dy.Int64(
+        nullable=True, description="where the message stands in the file", metadata={"unit": "bytes"}
+    )
     timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
     event_type = dy.String(nullable=True)
 
@@ -75,5 +87,12 @@ class RawFile(dy.Schema):
     sensors = dy.String(nullable=True, description="what was paired with it")
     timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
     local_timestamp = dy.Datetime(nullable=True, metadata={"unit": "local time"})
-    sport = dy.String(nullable=True, description="the sport message, for files without a session")
-    sub_sport = dy.String(nullable=True)
+    time_created = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})
+    power_on = dy.Datetime(
+        time_zone="UTC",
+        nullable=True,
+        description="what its clock's zero was, by `timestamp_correlation`",
+        metadata={"unit": "UTC"},
+    )
+    sports = dy.List(dy.String(), nullable=True, description="of its `sport` messages, else laps, in their order")
+    sub_sports = dy.List(dy.String(nullable=True), nullable=True, description="theirs")

@@ -59,6 +59,11 @@ class Activity(dy.Schema):
         metadata={"unit": "count"},
     )
     duplicate_of = dy.String(nullable=True, description="the activity that is kept in place of this one")
+    clock_repair = dy.String(
+        nullable=True,
+        description="what was moved because the device's clock was set while it recorded, never set, or showed local "
+        "time for UTC; null where nothing was",
+    )
 
 
 class Sample(dy.Schema):

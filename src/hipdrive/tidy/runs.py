@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 import dataframely as dy
 import polars as pl
@@ -15,12 +14,10 @@ import polars as pl
 from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
 from hipdrive.tables.runs import Activity, Lap, Sample
 from hipdrive.tables.sources import Reject
+from hipdrive.tidy.clocks import RawTables, put_on_one_clock
 from hipdrive.tidy.run_samples import derive_samples, mask_values, merge_twins, put_on_the_timer
-
-_CLOCK_SET_FROM = pl.datetime(1995, 1, 1, time_zone="UTC")
-_LONGEST = timedelta(days=10)  # no recording is longer: a time further from the others was never its record's time
-_QUARTER_HOUR_S = 900
-_WIDEST_OFFSET_S = 15 * 3600
+from hipdrive.tidy.sessions import find_remarks, find_sessions
+from hipdrive.tidy.time_zones import FIRST, on_calendar, utc_offset_s
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,7 @@ class TidyRuns:
     samples: dy.DataFrame[Sample]
     laps: dy.DataFrame[Lap]
     rejects: dy.DataFrame[Reject]
+    remarks: pl.DataFrame  # source_id, remark: what the ledger should say of a file; those without one left out
 
 
 def tidy_runs(
@@ -48,25 +46,27 @@ def tidy_runs(
         sessions: a file without one gives one activity made from its records.
         laps: cut by the device.
         timer_events: starts and stops.
-        records: as written, in any order.
+        records: each file's in the order in which they were written.
         time_zones: athlete → IANA zone, for files that do not say their local time.
     """
-    dated = records.filter(pl.col("timestamp") >= _CLOCK_SET_FROM)
-    starts = _session_starts(files, sessions, dated)
-    begun = laps.with_columns(timestamp=pl.coalesce("start_time", "timestamp"))
-    dated_laps, dated_events = (rows.filter(pl.col("timestamp") >= _CLOCK_SET_FROM) for rows in (begun, timer_events))
-    near = _assign(dated, starts).filter((pl.col("timestamp") - pl.col("start")).abs() <= _LONGEST)
-    once = merge_twins(near)
+    clock = put_on_one_clock(RawTables(files, sessions, laps, timer_events, records), time_zones)
+    tables = clock.tables
+    dated = tables.records.filter(on_calendar("timestamp"))
+    starts = find_sessions(tables, dated).join(clock.repairs, on="source_id", how="left")
+    begun = tables.laps.with_columns(timestamp=pl.coalesce("start_time", "timestamp"))
+    dated_laps, dated_events = (rows.filter(on_calendar("timestamp")) for rows in (begun, tables.timer_events))
+    assigned = _assign(dated, starts)
+    once = merge_twins(assigned)
     timed, missing_starts = put_on_the_timer(once, _assign(dated_events, starts))
     measured = derive_samples(timed)
     samples, masked = mask_values(measured)
-    clock = "without a time, or with a clock that was never set: left out"
+    undated = "without a time, or with a clock that was never set: left out"
     left_out = (
-        _left_out("records", f"record {clock}", records, dated),
-        _left_out("records", f"record more than {_LONGEST.days} days from the others: left out", dated, near),
-        _left_out("records", "record of the same time as another: put together as one", near, once),
-        _left_out("sessions", f"session {clock}", sessions, starts.filter("is_told")),
-        _left_out("laps", f"lap {clock}", laps, dated_laps),
+        clock.left_out,
+        _left_out("records", f"record {undated}", tables.records, dated),
+        _left_out("records", "record of the same time as another: put together as one", assigned, once),
+        _left_out("sessions", f"session {undated}", sessions, starts.filter("is_told")),
+        _left_out("laps", f"lap {undated}", laps, dated_laps),
         masked.with_columns(pl.col("rows").cast(pl.Int64), place=pl.lit("records")),
         missing_starts.group_by("source_id").agg(
             rows=pl.len().cast(pl.Int64),
@@ -75,62 +75,13 @@ def tidy_runs(
         ),
     )
     return TidyRuns(
-        activities=_activities(starts, measured, files, time_zones),
+        remarks=find_remarks(tables, starts, clock.repairs),
+        activities=_activities(starts, measured, tables.files, time_zones),
         samples=Sample.validate(samples.select(list(Sample.columns()))),
         laps=_laps(_assign(dated_laps, starts)),
         rejects=Reject.validate(
             pl.concat([rows.select(list(Reject.columns())) for rows in left_out]).sort("source_id", "place", "reason")
         ),
-    )
-
-
-def _session_starts(
-    files: dy.DataFrame[RawFile], sessions: dy.DataFrame[RawSession], records: pl.DataFrame
-) -> pl.DataFrame:
-    """One row an activity with `start`, sorted; files without a session get one from their records."""
-    middle = pl.col("timestamp").quantile(0.5, interpolation="lower")  # one of them, so that never all lie far from it
-    near = pl.col("timestamp").filter((pl.col("timestamp") - middle).abs() <= _LONGEST)
-    spans = records.group_by("source_id").agg(first=near.min(), last=near.max())
-    elapsed = pl.duration(microseconds=(pl.col("total_elapsed_time").fill_null(0) * 1e6).cast(pl.Int64))
-    # A file's only session holds its records, whatever its own clock says; of several, each is taken at its word.
-    is_only = pl.len().over("source_id") == 1
-    fits = pl.col("start").is_between(pl.col("first") - _LONGEST, pl.col("last") + _LONGEST).fill_null(value=True)
-    told = (
-        sessions.join(spans, on="source_id", how="left", maintain_order="left")
-        .with_columns(
-            start=pl.coalesce(
-                pl.when(pl.col("start_time") >= _CLOCK_SET_FROM).then("start_time"), pl.col("timestamp") - elapsed
-            ),
-            end=pl.coalesce(pl.col("timestamp"), pl.col("start_time") + elapsed),
-            is_told=True,
-        )
-        .with_columns(
-            start=pl.when(is_only & ~((pl.col("start") >= _CLOCK_SET_FROM) & fits).fill_null(value=False))
-            .then("first")
-            .otherwise("start")
-        )
-        .filter(pl.col("start") >= _CLOCK_SET_FROM)
-        .drop("first", "last")
-    )
-    untold = (
-        spans.join(told, on="source_id", how="anti")
-        .join(files.select("source_id", "sport", "sub_sport"), on="source_id")
-        .rename({"first": "start", "last": "end"})
-        .with_columns(is_told=False)
-    )
-    return (
-        pl.concat([told, untold], how="diagonal_relaxed")
-        .sort("source_id", "start", maintain_order=True)
-        .with_columns(session_index=pl.int_range(pl.len()).over("source_id"))
-        .join(
-            files.select("source_id", "content_sha256", "athlete_id", "device", "sensors"),
-            on="source_id",
-            maintain_order="left",
-        )
-        .with_columns(
-            activity_id=pl.format("{}-{}", pl.col("content_sha256").str.head(16), "session_index"),
-            sport=pl.col("sport").fill_null("unknown"),
-        )
     )
 
 
@@ -141,7 +92,7 @@ def _assign(rows: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
         "activity_id",
         "sport",
         "start",
-        timestamp=pl.when(pl.col("session_index") == 0).then(_CLOCK_SET_FROM).otherwise("start"),
+        timestamp=pl.when(pl.col("session_index") == 0).then(FIRST).otherwise("start"),
     ).sort("timestamp", maintain_order=True)
     # Both are sorted; rows of one time keep the order they were written in, so that the last word is always the same.
     return (
@@ -152,7 +103,7 @@ def _assign(rows: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _activities(
-    starts: pl.DataFrame, samples: pl.DataFrame, files: dy.DataFrame[RawFile], time_zones: Mapping[str, str]
+    starts: pl.DataFrame, samples: pl.DataFrame, files: pl.DataFrame, time_zones: Mapping[str, str]
 ) -> dy.DataFrame[Activity]:
     rich = ("heart_rate_bpm", "cadence_spm", "contact_time_s", "latitude_deg")
     recorded = samples.group_by("activity_id").agg(
@@ -160,27 +111,10 @@ def _activities(
         recorded_s=pl.col("timer_s").max(),
         richness=pl.sum_horizontal(pl.col(name).count() for name in rich).cast(pl.Int64),
     )
-    told_s = (pl.col("local_timestamp") - pl.col("timestamp").dt.replace_time_zone(None)).dt.total_seconds()
-    offsets = files.select("source_id", told_offset_s=(told_s / _QUARTER_HOUR_S).round() * _QUARTER_HOUR_S)
-    zone_offset_s = pl.coalesce(
-        pl.lit(None, dtype=pl.Int64),
-        *(
-            pl.when(pl.col("athlete_id") == athlete).then(
-                (
-                    pl.col("start").dt.convert_time_zone(zone).dt.replace_time_zone(None)
-                    - pl.col("start").dt.replace_time_zone(None)
-                ).dt.total_seconds()
-            )
-            for athlete, zone in time_zones.items()
-        ),
-    )
-    told_is_sane = pl.col("told_offset_s").abs() <= _WIDEST_OFFSET_S
     activities = (
         starts.join(recorded, on="activity_id", how="left")
-        .join(offsets, on="source_id", how="left")
-        .with_columns(
-            utc_offset_s=pl.coalesce(pl.when(told_is_sane).then("told_offset_s"), zone_offset_s, 0).cast(pl.Int64)
-        )
+        .join(files.select("source_id", "timestamp", "local_timestamp"), on="source_id", how="left", suffix="_of_file")
+        .with_columns(utc_offset_s=utc_offset_s(time_zones))
         .select(
             "athlete_id",
             "activity_id",
@@ -201,6 +135,7 @@ def _activities(
             pl.col("total_ascent").alias("ascent_m"),
             pl.col("richness").fill_null(0),
             pl.lit(None, dtype=pl.String).alias("duplicate_of"),
+            "clock_repair",
         )
     )
     return Activity.validate(activities)
