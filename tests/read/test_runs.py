@@ -17,7 +17,7 @@ from hipdrive.fit import encode
 from hipdrive.read.runs import RawRun, RawRuns, is_fit, read_run, stack_runs
 from hipdrive.tables.run_files import RawRecord
 from hipdrive.tidy.runs import tidy_runs
-from tests.makers.runs import START, at, event_rows, fit_bytes, record_rows, session_row
+from tests.makers.runs import START, at, event_rows, fit_bytes, record_rows
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "runs"
 INDEX: dict[str, Any] = tomllib.loads((GOLDEN / "index.toml").read_text(encoding="utf-8"))
@@ -107,16 +107,6 @@ def test_a_fit_file_is_known_by_its_mark() -> None:
     assert is_fit(fit_bytes())
     assert not is_fit(b"")
     assert not is_fit(b"Date;Reps.FIT")
-
-
-@pytest.mark.parametrize("message", ["record", "session", "set"])
-def test_records_a_session_or_sets_make_an_activity(message: str) -> None:
-    rows = {
-        "record": record_rows([0]),
-        "session": [session_row(0, 10)],
-        "set": [{"timestamp": at(0), "set_type": "active", "repetitions": 8}],
-    }
-    assert read(fit_bytes((message, rows[message]))).not_an_activity is None
 
 
 def test_only_the_timer_s_events_are_kept() -> None:
