@@ -113,6 +113,13 @@ def race(on: int = 0, kind: str = "race") -> Row:
     return {"athlete_id": "me", "local_date": START.date() + timedelta(days=on), "kind": kind}
 
 
+def test_a_race_that_was_recorded_twice_stays_one() -> None:
+    """The recording that is left out is faster by a satellite's whim."""
+    runs = [run_row("a-0", grade_adjusted_pace_s_per_km=251.0), run_row("b-0", grade_adjusted_pace_s_per_km=250.0)]
+    of = [activity("a-0"), activity("b-0", duplicate_of="a-0")]
+    assert kinds(runs, [], of, [race()])["a-0"] == "race"
+
+
 def test_the_fastest_run_of_a_race_day_is_the_race() -> None:
     runs = [run_row("a-0", grade_adjusted_pace_s_per_km=330.0), run_row("b-0", grade_adjusted_pace_s_per_km=250.0)]
     of = [activity("a-0"), activity("b-0")]

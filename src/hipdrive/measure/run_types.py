@@ -85,7 +85,10 @@ def classify_runs(
             .filter(pl.col("duplicate_of").is_null())
             .quantile(QUIET_QUANTILE, interpolation="linear")
             .over("athlete_id"),
-            race_pace=pl.col("grade_adjusted_pace_s_per_km").min().over("athlete_id", "local_date"),
+            race_pace=pl.col("grade_adjusted_pace_s_per_km")
+            .filter(pl.col("duplicate_of").is_null())
+            .min()
+            .over("athlete_id", "local_date"),
         )
     )
     is_race = pl.col("is_race_day") & (pl.col("grade_adjusted_pace_s_per_km") == pl.col("race_pace"))

@@ -17,6 +17,7 @@ from hipdrive.measure.digits import keep_sensible_digits
 from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
+from hipdrive.measure.timer_spans import measure_timer_spans
 from hipdrive.measure.windows import measure_run_windows
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.ledger import Fate, joined, ledger_rows, opened_row, reading_row, reading_rows, unopened
@@ -332,6 +333,7 @@ def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.Da
         "activities": tidy.activities,
         "samples": keep_sensible_digits(samples),
         "laps": tidy.laps,
+        "timer_spans": measure_timer_spans(tidy.samples),
         "run_windows": windows,
         "run_measures": measure_runs(tidy.activities, samples, windows),
         "best_efforts": measure_best_efforts(tidy.activities, samples),

@@ -22,7 +22,7 @@ from hipdrive.night.versions import replaced_activities, replaced_sets, version_
 from hipdrive.read.diary import Diary
 from hipdrive.settings import LEG_OF_HEIGHT, Home, Settings
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
+from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, TimerSpan
 from hipdrive.tables.sources import Reading, Source
 from hipdrive.tables.strength import StrengthSet, TidyStrengthSet
 from hipdrive.tables.weeks import AthleteSetting
@@ -90,7 +90,8 @@ def _activities(warehouse: Warehouse, athlete: str, pairs: pl.DataFrame) -> dy.D
     activities = warehouse.read("activities", Activity, athlete)
     replaced = replaced_activities(activities, pairs)
     live = mark_duplicates(
-        Activity.cast(activities.join(replaced, on="activity_id", how="anti", maintain_order="left"))
+        Activity.cast(activities.join(replaced, on="activity_id", how="anti", maintain_order="left")),
+        warehouse.read("timer_spans", TimerSpan, athlete),
     )
     old = activities.join(replaced, on="activity_id", maintain_order="left").with_columns(duplicate_of="replaced_by")
     marked = Activity.validate(pl.concat([live, old.select(live.columns)]).sort("start_utc", "activity_id"))

@@ -19,7 +19,7 @@ from hipdrive.tables.questions import (
 from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import AthleteLevel, Run, RunEfficiency
 from hipdrive.tables.run_strides import RunStride
-from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample
+from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample, TimerSpan
 from hipdrive.tables.sources import Reading, Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
 from hipdrive.tables.weeks import Athlete, AthleteSetting, DailyLoad, Day, NightlyRun, Week
@@ -31,6 +31,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "activities": Activity,
     "samples": Sample,
     "laps": Lap,
+    "timer_spans": TimerSpan,
     "run_measures": RunMeasure,
     "run_windows": RunWindow,
     "run_efficiency": RunEfficiency,

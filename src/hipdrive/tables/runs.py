@@ -190,6 +190,14 @@ class Lap(dy.Schema):
     distance_m = dy.Float64(nullable=True, description="distance", metadata={"unit": "m"})
 
 
+class TimerSpan(dy.Schema):
+    """One stretch of an activity in which its timer ran; between two of them it stood."""
+
+    activity_id = dy.String(primary_key=True, description="the activity")
+    start_utc = dy.Datetime(time_zone="UTC", primary_key=True, description="first sample", metadata={"unit": "UTC"})
+    end_utc = dy.Datetime(time_zone="UTC", description="last sample", metadata={"unit": "UTC"})
+
+
 class RunMeasure(dy.Schema):
     """One running activity, measured from its samples alone; never changes unless a formula does.
 
