@@ -173,7 +173,8 @@ def run_row(activity_id: str = "a-0", **columns: object) -> dict[str, object]:
     """One measured run: 10 km on the level in 50 minutes."""
     measured = {"distance_m": 10_000.0, "moving_time_s": 3000.0, "pace_s_per_km": 300.0, "usable_windows": 20}
     faultless = {"standing_time_s": 0.0, "stops": 0, "jump_distance_m": 0.0, "masked_heart_rate_s": 0.0}
-    return {"activity_id": activity_id, **measured, **faultless, **columns}
+    known = {"samples": 3001, "known_speed_s": 3000.0, "known_heart_rate_s": 3000.0}
+    return {"activity_id": activity_id, **measured, **faultless, **known, **columns}
 
 
 def window_rows(

@@ -89,12 +89,26 @@ def why_not(me: Athlete) -> list[str | None]:
         ({}, None),
         ({"minutes": 15}, None),
         ({"minutes": 14}, "fewer than 15 usable minutes after the first ten"),
-        ({"run": {"heart_rate_bpm": None}}, "no heart rate"),
+        ({"run": {"heart_rate_bpm": None, "known_heart_rate_s": 0.0}}, "no heart rate"),
+        (
+            {"run": {"heart_rate_bpm": None, "known_heart_rate_s": 1499.0}},
+            "heart rate for less than half of the moving time",
+        ),
+        (
+            {"run": {"heart_rate_bpm": None, "known_heart_rate_s": 1000.0, "masked_heart_rate_s": 1900.0}},
+            "no heart rate that can be believed",
+        ),
+        (
+            {"run": {"known_speed_s": 0.0}},
+            "no speed: its records hold neither a distance, nor places, nor a speed",
+        ),
+        ({"run": {"samples": 0}}, "no records: only totals are known"),
+        ({"run": {"moving_time_s": 0.0, "heart_rate_bpm": None}}, "nobody moved in it"),
         ({"sub_sport": "treadmill"}, "treadmill: the speed is a guess and the ground has no grade"),
-        ({"duplicate_of": "x-0"}, "recorded twice; the richer recording is kept"),
+        ({"duplicate_of": "x-0"}, "recorded twice; another recording is kept"),
         (
             {"duplicate_of": "x-0", "sub_sport": "treadmill", "minutes": 1},
-            "recorded twice; the richer recording is kept",
+            "recorded twice; another recording is kept",
         ),
     ],
 )

@@ -103,14 +103,30 @@ def _highest_minute(activities: dy.DataFrame[Activity], windows: dy.DataFrame[Ru
     )
 
 
+def _why_no_heart_rate() -> pl.Expr:
+    return (
+        pl.when(pl.col("masked_heart_rate_s") > pl.col("known_heart_rate_s"))
+        .then(pl.lit("no heart rate that can be believed"))
+        .when(pl.col("known_heart_rate_s") > 0)
+        .then(pl.lit("heart rate for less than half of the moving time"))
+        .otherwise(pl.lit("no heart rate"))
+    )
+
+
 def _unusable_reason() -> pl.Expr:
     return (
         pl.when(pl.col("duplicate_of").is_not_null())
-        .then(pl.lit("recorded twice; the richer recording is kept"))
+        .then(pl.lit("recorded twice; another recording is kept"))
         .when(pl.col("run_type") == "treadmill")
         .then(pl.lit("treadmill: the speed is a guess and the ground has no grade"))
+        .when(pl.col("samples") == 0)
+        .then(pl.lit("no records: only totals are known"))
+        .when(pl.col("moving_time_s") == 0)
+        .then(pl.lit("nobody moved in it"))
         .when(pl.col("heart_rate_bpm").is_null())
-        .then(pl.lit("no heart rate"))
+        .then(_why_no_heart_rate())
+        .when(pl.col("known_speed_s") == 0)
+        .then(pl.lit("no speed: its records hold neither a distance, nor places, nor a speed"))
         .when(has_leapt(pl.col("distance_m")))
         .then(pl.lit("the distance leaps: more than a twentieth of it was gained as no runner does"))
         .when(pl.col("usable_windows") < USABLE_WINDOWS)

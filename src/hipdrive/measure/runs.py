@@ -48,14 +48,18 @@ def measure_runs(
     of_runs = samples.join(runs.select("activity_id"), on="activity_id", how="semi")
     usable = windows.group_by("activity_id").agg(usable_windows=pl.col("is_usable").sum().cast(pl.Int64))
     measured = (
-        runs.select("activity_id", pl.col("distance_m").fill_null(0.0), "timer_time_s", "ascent_m")
+        runs.select(
+            "activity_id", pl.col("distance_m").fill_null(0.0), "timer_time_s", "ascent_m", "told_heart_rate_bpm"
+        )
         .join(_means(of_runs), on="activity_id", how="left")
         .join(_standing(of_runs), on="activity_id", how="left")
         .join(usable, on="activity_id", how="left")
         .join(_decoupling(windows), on="activity_id", how="left")
+        .with_columns(_of_totals_alone())
         .with_columns(
             pl.col("moving_time_s", "standing_time_s", "stops", "jump_distance_m").fill_null(0),
-            pl.col("masked_heart_rate_s", "usable_windows").fill_null(0),
+            pl.col("masked_heart_rate_s", "usable_windows", "samples").fill_null(0),
+            pl.col("known_speed_s", "known_heart_rate_s").fill_null(0),
         )
         .with_columns(pace_s_per_km=_pace())
         .with_columns(
@@ -64,6 +68,15 @@ def measure_runs(
         )
     )
     return RunMeasure.validate(measured.select(list(RunMeasure.columns())).sort("activity_id"))
+
+
+def _of_totals_alone() -> list[pl.Expr]:
+    """What a run without a sample has: the timer's time for moving, and the session's mean heart rate."""
+    alone = pl.col("samples").is_null()
+    return [
+        pl.when(alone).then("timer_time_s").otherwise("moving_time_s").alias("moving_time_s"),
+        pl.when(alone).then("told_heart_rate_bpm").otherwise("heart_rate_bpm").alias("heart_rate_bpm"),
+    ]
 
 
 def _means(of_runs: pl.DataFrame) -> pl.DataFrame:
@@ -78,6 +91,8 @@ def _means(of_runs: pl.DataFrame) -> pl.DataFrame:
         moving_time_s=pl.col("moving_s").sum(),
         graded_over_plain=pl.when(plain_m > 0).then(pl.col("graded_m").sum() / plain_m),
         masked_heart_rate_s=pl.col("value_s").filter(pl.col("heart_rate_fault").is_not_null()).sum(),
+        known_heart_rate_s=pl.col("value_s").filter(pl.col("heart_rate_bpm").is_not_null()).sum(),
+        known_speed_s=pl.col("moving_s").filter(pl.col("speed_m_per_s") > 0).sum(),
         is_step_length_measured=pl.col("is_step_length_measured").drop_nulls().first(),
         **{name: _mean_over_moving(source) for name, source in _MEANS.items()},
     )
@@ -106,11 +121,13 @@ def _standing(of_runs: pl.DataFrame) -> pl.DataFrame:
         .group_by("activity_id", "halt")
         .agg(
             pl.col("stood_s", "jumped_m").sum(),
+            samples=pl.len(),
             lowest_m=pl.col("distance_m").min(),
             highest_m=pl.col("distance_m").max(),
         )
     )
     return halts.group_by("activity_id").agg(
+        samples=pl.col("samples").sum().cast(pl.Int64),
         standing_time_s=pl.col("stood_s").sum(),
         stops=(pl.col("stood_s") >= STOP_S).sum().cast(pl.Int64),
         jump_distance_m=pl.col("jumped_m").sum().clip(0.0),

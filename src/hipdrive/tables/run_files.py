@@ -50,6 +50,7 @@ class RawSession(dy.Schema):
     total_timer_time = dy.Float64(nullable=True, metadata={"unit": "s"})
     total_distance = dy.Float64(nullable=True, metadata={"unit": "m"})
     total_ascent = dy.Float64(nullable=True, metadata={"unit": "m"})
+    avg_heart_rate = dy.Float64(nullable=True, metadata={"unit": "bpm"})
 
 
 class RawLap(dy.Schema):

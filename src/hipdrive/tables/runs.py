@@ -52,6 +52,11 @@ class Activity(dy.Schema):
     ascent_m = dy.Float64(
         nullable=True, description="climbed in all", metadata={"unit": "m", "source": "session.total_ascent"}
     )
+    told_heart_rate_bpm = dy.Float64(
+        nullable=True,
+        description="mean heart rate as the session tells it",
+        metadata={"unit": "bpm", "source": "session.avg_heart_rate"},
+    )
     richness = dy.Int64(
         min=0,
         description="values present in heart rate, cadence, contact time and position: the richer of two recordings "
@@ -176,7 +181,10 @@ class Sample(dy.Schema):
     longitude_deg = dy.Float64(
         nullable=True, description="longitude; never leaves the warehouse", metadata={"unit": "°"}
     )
-    is_moving = dy.Bool(description="timer running and faster than 0.5 m/s")
+    is_moving = dy.Bool(
+        description="timer running and faster than 0.5 m/s; where no record of the activity tells a way, timer running "
+        "and, where steps are counted, stepping"
+    )
 
 
 class Lap(dy.Schema):
@@ -227,11 +235,24 @@ class RunMeasure(dy.Schema):
         description="pace on the level at the same cost of running",
         metadata={"unit": "s/km", "source": "Minetti 2002, doi:10.1152/japplphysiol.01177.2001"},
     )
-    heart_rate_bpm = dy.Float64(nullable=True, description="mean heart rate", metadata={"unit": "bpm"})
+    heart_rate_bpm = dy.Float64(
+        nullable=True,
+        description="mean heart rate",
+        metadata={"unit": "bpm", "source": "samples, else the session's mean where there is no sample"},
+    )
     masked_heart_rate_s = dy.Float64(
         min=0,
         description="moving time in which the heart rate was one that no heart makes (`samples.heart_rate_fault`)",
         metadata={"unit": "s"},
+    )
+    samples = dy.Int64(
+        nullable=True, min=0, description="samples; without one only totals are known", metadata={"unit": "count"}
+    )
+    known_speed_s = dy.Float64(
+        nullable=True, min=0, description="moving time in which the speed is known", metadata={"unit": "s"}
+    )
+    known_heart_rate_s = dy.Float64(
+        nullable=True, min=0, description="moving time in which the heart rate is believable", metadata={"unit": "s"}
     )
     decoupling_fraction = dy.Float64(
         nullable=True,

@@ -15,6 +15,7 @@ from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, Ra
 from hipdrive.tables.runs import Activity, Lap, Sample
 from hipdrive.tables.sources import Reject
 from hipdrive.tidy.clocks import RawTables, put_on_one_clock
+from hipdrive.tidy.run_moving import move_by_the_timer
 from hipdrive.tidy.run_samples import derive_samples, mask_values, merge_twins, put_on_the_timer
 from hipdrive.tidy.sessions import find_remarks, find_sessions
 from hipdrive.tidy.time_zones import FIRST, on_calendar, utc_offset_s
@@ -58,7 +59,7 @@ def tidy_runs(
     assigned = _assign(dated, starts)
     once = merge_twins(assigned)
     timed, missing_starts = put_on_the_timer(once, _assign(dated_events, starts))
-    measured = derive_samples(timed)
+    measured = move_by_the_timer(derive_samples(timed), starts)
     samples, masked = mask_values(measured)
     undated = "without a time, or with a clock that was never set: left out"
     left_out = (
@@ -133,6 +134,7 @@ def _activities(
             _at_least_0(pl.coalesce("total_timer_time", "recorded_s")).alias("timer_time_s"),
             _at_least_0(pl.coalesce("total_distance", "recorded_m")).alias("distance_m"),
             pl.col("total_ascent").alias("ascent_m"),
+            pl.when(pl.col("avg_heart_rate") > 0).then("avg_heart_rate").alias("told_heart_rate_bpm"),
             pl.col("richness").fill_null(0),
             pl.lit(None, dtype=pl.String).alias("duplicate_of"),
             "clock_repair",
