@@ -47,7 +47,7 @@ def test_who_has_a_way_stands_where_it_does_not_grow() -> None:
 
 
 def test_totals_alone_give_time_pace_and_heart_rate() -> None:
-    totals = {
+    totals: Columns = {
         "total_distance": 5400.0,
         "total_timer_time": 1800.0,
         "total_elapsed_time": 1900.0,

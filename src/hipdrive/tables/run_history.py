@@ -78,6 +78,7 @@ class Run(RunMeasure, StrideValues):
     start_utc = dy.Datetime(time_zone="UTC", description="start", metadata={"unit": "UTC"})
     device = dy.String(nullable=True, description="manufacturer and product of the recording device")
     sensors = dy.String(nullable=True, description="straps and pods that were paired with it")
+    clock_repair = dy.String(nullable=True, description="what was moved in time, and why; null where nothing was")
     is_device_change = dy.Bool(description="another device or other sensors than in the athlete's run before")
     gear = dy.String(nullable=True, description="the shoes, by the diary's latest line of kind `shoes` until that day")
     run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/measures.md")

@@ -7,6 +7,7 @@ SELECT
     a.start_utc,
     a.device,
     a.sensors,
+    a.clock_repair,
     coalesce(
         lag(concat(a.device, '|', a.sensors)) OVER (PARTITION BY a.athlete_id ORDER BY a.start_utc, m.activity_id)
             <> concat(a.device, '|', a.sensors),
@@ -23,6 +24,9 @@ SELECT
     m.grade_adjusted_pace_s_per_km,
     m.heart_rate_bpm,
     m.masked_heart_rate_s,
+    m.known_heart_rate_s,
+    m.known_speed_s,
+    m.samples,
     m.decoupling_fraction,
     m.cadence_spm,
     m.step_length_m,
