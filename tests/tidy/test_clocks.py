@@ -41,6 +41,7 @@ class Drawn:
     elapsed_s: float | None = LENGTH_S
     of_end: datetime | None = None
     has_session: bool = True
+    together: bool = False  # events and laps stand before the records, each kind together, as converters write them
     columns: dict[str, Any] = field(default_factory=dict)
     file: dict[str, Any] = field(default_factory=dict)
 
@@ -64,13 +65,18 @@ class Drawn:
         told = [(0, "start"), (self.length_s, "stop_all")]
         told += [event for first, last in self.pauses for event in ((first, "stop"), (last, "start"))]
         events = [
-            {"source_id": "a", "byte_offset": 100 * at + 1, "timestamp": self.clock(at), "event_type": kind}
+            {
+                "source_id": "a",
+                "byte_offset": -1 if self.together else 100 * at + 1,
+                "timestamp": self.clock(at),
+                "event_type": kind,
+            }
             for at, kind in sorted(told)
         ]
         laps = [
             {
                 "source_id": "a",
-                "byte_offset": 100 * end + 2,
+                "byte_offset": -1 if self.together else 100 * end + 2,
                 "start_time": self.clock(end - 600),
                 "timestamp": self.clock(end),
                 "total_timer_time": 600.0,
@@ -176,9 +182,10 @@ def test_laps_and_pauses_of_the_other_clock_move_along(at: int) -> None:
     assert abs(result.samples["timer_s"].max() - (LENGTH_S - 110)) <= 1  # type: ignore[operator]
 
 
-def test_a_pause_that_two_stretches_show_is_that_of_the_one_it_was_written_in() -> None:
+@pytest.mark.parametrize("together", [True, False])
+def test_a_pause_that_two_stretches_show_is_that_of_the_one_it_was_written_in(together: bool) -> None:  # noqa: FBT001
     """The clock goes back by ten minutes, so that 6:20 comes twice; the pause is in the second."""
-    result = Drawn(set_at((1800, -600 * SECOND)), pauses=[(2000, 2100)]).tidied()
+    result = Drawn(set_at((1800, -600 * SECOND)), pauses=[(2000, 2100)], together=together).tidied()
     whole(result, pauses_s=99)
     gap = result.samples.with_columns(step=pl.col("time_utc").diff()).filter(pl.col("step") > SECOND)
     assert gap["time_utc"].to_list() == [right(2100)]

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hipdrive.tidy.clock_spans import ClockSpans, moved_by
 from hipdrive.tidy.clock_steps import (
-    DAY_S,
     FIRST_S,
     LAST_S,
     NO_PAUSE_S,
@@ -34,7 +34,6 @@ from hipdrive.tidy.time_zones import (
 )
 
 FEW_STEPS = 3  # of a clock that are told one by one
-_AT_THE_END = np.iinfo(np.int64).max  # where the activity's message stands
 _EMPTY = np.empty(0, np.int64)
 _STRAY = "record with a time and a distance that do not fit the others: left out"
 
@@ -173,8 +172,8 @@ class _File:
         self.strays = int(clocks.is_stray.sum())
         if not self.strays and (clocks.times == times).all():
             return
-        spans = _Spans.of(times, clocks, dated["byte_offset"])
-        moved = dated.with_columns(_moved("timestamp", clocks.times - times)).filter(pl.Series(~clocks.is_stray))
+        spans = ClockSpans.of(times, clocks, dated["byte_offset"])
+        moved = dated.with_columns(moved_by("timestamp", clocks.times - times)).filter(pl.Series(~clocks.is_stray))
         undated = self.tables.records.filter(pl.col("timestamp").is_null())
         self.tables = RawTables(
             files=self.tables.files.with_columns(self._shifted_pair(spans)),
@@ -186,13 +185,13 @@ class _File:
         self._said += _steps_in_words(clocks, times)
         self._times = self._times.with_records(moved["timestamp"], self.tables.sessions)
 
-    def _shifted_pair(self, spans: _Spans) -> list[pl.Expr]:
+    def _shifted_pair(self, spans: ClockSpans) -> list[pl.Expr]:
         """UTC and local time of the activity stay as far apart as they were."""
         if self._times.activity is None:
             return []
-        shift = spans.shift_of(np.array([self._times.activity]), np.array([_AT_THE_END]))
+        shift = spans.shift_of(np.array([self._times.activity]), np.array([len(spans.first_s)]))
         self._times = self._times.with_activity_moved(int(shift[0]))
-        return [_moved("timestamp", int(shift[0])), _moved("local_timestamp", int(shift[0]))]
+        return [moved_by("timestamp", int(shift[0])), moved_by("local_timestamp", int(shift[0]))]
 
     def _told(self) -> Told:
         row, events = self._row, self.tables.timer_events.filter(pl.col("timestamp").is_not_null())
@@ -250,7 +249,7 @@ class _File:
             for name in names:
                 off = ~pl.col(name).dt.epoch("s").is_between(FIRST_S, LAST_S, closed="left")
                 here = off if only_off_calendar else pl.lit(value=True)
-                frame = frame.with_columns(pl.when(here).then(_moved(name, shift_s)).otherwise(name).alias(name))
+                frame = frame.with_columns(pl.when(here).then(moved_by(name, shift_s)).otherwise(name).alias(name))
             return frame
 
         both, tables = ("start_time", "timestamp"), self.tables
@@ -262,60 +261,6 @@ class _File:
             records=moved(tables.records, "timestamp"),
         )
         self._times = self._times.with_records(self.tables.records["timestamp"], self.tables.sessions)
-
-
-@dataclass(frozen=True)
-class _Spans:
-    """The stretches of a recording, each by one clock: from when to when, where in the file, and what moves them."""
-
-    first_s: Seconds
-    last_s: Seconds
-    begins_at: Seconds  # byte of the first record; -1 where the place of records is not known
-    shift_s: Seconds
-
-    @classmethod
-    def of(cls, times: Seconds, clocks: Clocks, byte_offset: pl.Series) -> _Spans:
-        ends = np.append(clocks.first[1:], len(times)) - 1
-        alone = clocks.is_placed | clocks.is_stray
-        inside = [np.flatnonzero(~alone[a : b + 1]) + a for a, b in zip(clocks.first, ends, strict=True)]
-        return cls(
-            first_s=np.array([times[rows].min() for rows in inside]),
-            last_s=np.array([times[rows].max() for rows in inside]),
-            begins_at=byte_offset.fill_null(-1).to_numpy()[clocks.first],
-            shift_s=clocks.shift_s,
-        )
-
-    def shift_of(self, times: Seconds, places: Seconds) -> Seconds:
-        """What moves a time that was written by one of the clocks: that in whose stretch it lies, or nearest to.
-
-        Of several it is the one that was running where the message stands in the file. A time of another age stays.
-        """
-        away = np.maximum(np.maximum(self.first_s - times[:, None], times[:, None] - self.last_s), 0)
-        if (self.begins_at >= 0).all():
-            running = np.maximum(self.begins_at.searchsorted(places, side="right") - 1, 0)
-            tie = np.abs(np.arange(len(self.first_s)) - running[:, None])
-        else:
-            tie = np.broadcast_to(np.arange(len(self.first_s)), away.shape)
-        nearest = np.argmin(away * len(self.first_s) + tie, axis=1)
-        shifts: Seconds = np.where(away.min(axis=1, initial=10 * DAY_S) < 10 * DAY_S, self.shift_s[nearest], 0)
-        return shifts
-
-    def move(self, rows: pl.DataFrame, *names: str) -> pl.DataFrame:
-        """Rows with these times moved along with the records about them."""
-        places = rows["byte_offset"].fill_null(-1)
-        for name in names:
-            # A lap begins where the message before it was written, and the first with the recording.
-            running = places if name == "timestamp" else places.sort().shift(fill_value=-1)
-            known = rows[name].is_not_null().to_numpy()
-            shift = np.zeros(rows.height, np.int64)
-            shift[known] = self.shift_of(to_seconds(rows[name].drop_nulls()), running.to_numpy()[known])
-            rows = rows.with_columns(_moved(name, shift))
-        return rows
-
-
-def _moved(name: str, shift_s: Seconds | int) -> pl.Expr:
-    shift = pl.lit(shift_s) if isinstance(shift_s, int) else pl.lit(pl.Series(shift_s))
-    return (pl.col(name) + pl.duration(seconds=shift)).alias(name)
 
 
 def _steps_in_words(clocks: Clocks, times: Seconds) -> list[str]:
