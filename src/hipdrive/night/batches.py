@@ -167,6 +167,7 @@ def ingest_batch(
             made_with = read_with(settings, offer.athlete_id, fate.format, fate.status)
             readings[content] = reading_row(opened, fate, made_with)
     tables, broken = _measure(found.runs, settings)
+    _add_remarks(readings, tables.pop("remarks"))
     for source_id, reason in broken.items():
         for reading in readings.values():
             if reading["source_id"] == source_id:
@@ -176,6 +177,14 @@ def ingest_batch(
     tables["strength_sets"] = pl.concat([TidyStrengthSet.create_empty(), *found.sets]).filter(kept)
     tables["rejects"] = pl.concat([tables["rejects"], *found.rejects]).filter(kept)
     return Batch(ledger_rows(rows), reading_rows(list(readings.values()), tables["activities"]), tables)
+
+
+def _add_remarks(readings: Mapping[str, dict[str, object]], remarks: pl.DataFrame) -> None:
+    """What tidying found out about files, said with the rest of what is said of each."""
+    said = dict(remarks.iter_rows())
+    for reading in readings.values():
+        told = reading["reason"]
+        reading["reason"] = joined(None if told is None else str(told), said.get(reading["source_id"]))
 
 
 def _stands(reading: Row | None, settings: Settings, athlete: str) -> bool:
@@ -338,4 +347,5 @@ def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.Da
         "run_measures": measure_runs(tidy.activities, samples, windows),
         "best_efforts": measure_best_efforts(tidy.activities, samples),
         "rejects": tidy.rejects,
+        "remarks": tidy.remarks,
     }
