@@ -31,7 +31,7 @@ FROM runs AS r
 JOIN athletes AS a ON a.athlete_id = r.athlete_id
 JOIN run_windows AS w ON w.activity_id = r.activity_id AND w.is_usable
 WHERE r.is_usable GROUP BY ALL ORDER BY r.start_utc
-"""  # noqa: S608  a constant of this file
+"""
 
 
 def measure(runner: MadeUpRunner) -> tuple[pl.DataFrame, pl.DataFrame]:
