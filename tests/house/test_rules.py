@@ -95,6 +95,7 @@ def test_every_command_is_in_the_readme_or_its_help() -> None:
         "init",
         "demo",
         "nightly",
+        "backfill",
         "ingest",
         "report",
         "sql",
@@ -103,10 +104,12 @@ def test_every_command_is_in_the_readme_or_its_help() -> None:
         "plan",
         "schedule",
         "doctor",
+        "forget",
+        "restore",
     ):
         assert name in app, f"hipdrive {name} is missing"
         assert app[name].help, f"hipdrive {name} has no help"
-    for name in ("sources", "exercises", "plan", "schedule", "doctor", "sql", "init"):
+    for name in ("sources", "exercises", "plan", "schedule", "doctor", "sql", "init", "backfill", "restore", "forget"):
         assert f"hipdrive {name}" in readme, f"the README does not mention hipdrive {name}"
 
 
