@@ -23,7 +23,16 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class _Recording:
+class Recording:
+    """One activity as one file has it.
+
+    Attributes:
+        activity_id: its id.
+        source_id: the file.
+        spans: when its timer ran, in seconds since 1970, short pauses filled.
+        length_s: how long in all.
+    """
+
     activity_id: str
     source_id: str
     spans: list[Span]
@@ -32,7 +41,7 @@ class _Recording:
     def __post_init__(self) -> None:
         object.__setattr__(self, "length_s", sum(end - begin for begin, end in self.spans))
 
-    def is_same(self, other: _Recording) -> bool:
+    def is_same(self, other: Recording) -> bool:
         """Whether both recorded one activity."""
         if self.source_id == other.source_id:
             return False
@@ -53,17 +62,14 @@ def mark_duplicates(activities: dy.DataFrame[Activity], timer_spans: dy.DataFram
         activities: all of any number of athletes.
         timer_spans: theirs; an activity without one is taken to have run from start to end.
     """
-    spans = _spans(timer_spans)
+    recordings = list_recordings(activities, timer_spans)
     best_first = activities.sort(
         "richness", pl.col("elapsed_time_s").fill_null(0.0), "activity_id", descending=[True, True, False]
     )
-    kept: dict[tuple[str, str, int], list[_Recording]] = {}
+    kept: dict[tuple[str, str, int], list[Recording]] = {}
     duplicate_of: dict[str, str | None] = {}
-    for activity_id, athlete, sport, source, start, elapsed in best_first.select(
-        "activity_id", "athlete_id", "sport", "source_id", "start_utc", "elapsed_time_s"
-    ).iter_rows():
-        whole = [(start.timestamp(), start.timestamp() + (elapsed or 0.0))]
-        one = _Recording(activity_id, source, spans.get(activity_id, whole))
+    for activity_id, athlete, sport in best_first.select("activity_id", "athlete_id", "sport").iter_rows():
+        one = recordings[activity_id]
         days = [(athlete, sport, day) for day in _days(one)]
         rivals = {rival.activity_id: rival for day in days for rival in kept.get(day, []) if one.is_same(rival)}
         if rivals:
@@ -85,7 +91,19 @@ def mark_duplicates(activities: dy.DataFrame[Activity], timer_spans: dy.DataFram
     return Activity.validate(settled)
 
 
-def _better_ones(one: _Recording, rivals: list[_Recording]) -> _Recording | None:
+def list_recordings(activities: dy.DataFrame[Activity], timer_spans: dy.DataFrame[TimerSpan]) -> dict[str, Recording]:
+    """Activity → when its timer ran; one without a span is taken to have run from start to end."""
+    spans = _spans(timer_spans)
+    found = {}
+    for activity_id, source, start, elapsed in activities.select(
+        "activity_id", "source_id", "start_utc", "elapsed_time_s"
+    ).iter_rows():
+        whole = [(start.timestamp(), start.timestamp() + (elapsed or 0.0))]
+        found[activity_id] = Recording(activity_id, source, spans.get(activity_id, whole))
+    return found
+
+
+def _better_ones(one: Recording, rivals: list[Recording]) -> Recording | None:
     """Of richer recordings of the same activity the nearest; None where they leave out more than half of it."""
     nearest = max(rivals, key=lambda rival: (_overlap_s(one.spans, rival.spans), rival.length_s, rival.activity_id))
     covered_s = _overlap_s(one.spans, _joined([span for rival in rivals for span in rival.spans], 0.0))
@@ -118,7 +136,7 @@ def _overlap_s(one: list[Span], other: list[Span]) -> float:
     return sum(max(0.0, min(end, ends) - max(begin, begins)) for begin, end in one for begins, ends in other)
 
 
-def _days(recording: _Recording) -> Iterator[int]:
+def _days(recording: Recording) -> Iterator[int]:
     """The days, by number, that it touches."""
     seen = -1
     for begin, end in recording.spans:

@@ -87,11 +87,13 @@ def derive_tables(warehouse: Warehouse, settings: Settings, athlete: str, resolv
 
 def _activities(warehouse: Warehouse, athlete: str, pairs: pl.DataFrame) -> dy.DataFrame[Activity]:
     """The athlete's activities with `duplicate_of` settled: by versions of a path first, then by the time they ran."""
-    activities = warehouse.read("activities", Activity, athlete)
-    replaced = replaced_activities(activities, pairs)
-    live = mark_duplicates(
-        Activity.cast(activities.join(replaced, on="activity_id", how="anti", maintain_order="left")),
+    activities, spans = (
+        warehouse.read("activities", Activity, athlete),
         warehouse.read("timer_spans", TimerSpan, athlete),
+    )
+    replaced = replaced_activities(activities, spans, pairs)
+    live = mark_duplicates(
+        Activity.cast(activities.join(replaced, on="activity_id", how="anti", maintain_order="left")), spans
     )
     old = activities.join(replaced, on="activity_id", maintain_order="left").with_columns(duplicate_of="replaced_by")
     marked = Activity.validate(pl.concat([live, old.select(live.columns)]).sort("start_utc", "activity_id"))

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import dataframely as dy
 import polars as pl
 
-from hipdrive.tables.runs import Activity
+from hipdrive.measure.duplicates import list_recordings
+from hipdrive.tables.runs import Activity, TimerSpan
 from hipdrive.tables.sources import Source
 
-SAME_ACTIVITY_FRACTION = 0.5  # of the shorter one's time from start to end
 MOST_LOST_FRACTION = 0.25  # of a log's sets that counted: losing more is told
 LEAST_SETS = 8  # a shorter log may lose any share without a word
 
@@ -68,34 +68,29 @@ def replaced_sets(sets: pl.DataFrame, pairs: pl.DataFrame, zones: dict[str, str]
     return newest.select("athlete_id", "source_id", "local_date", replaced_by="newer_source_id")
 
 
-def replaced_activities(activities: dy.DataFrame[Activity], pairs: pl.DataFrame) -> pl.DataFrame:
+def replaced_activities(
+    activities: dy.DataFrame[Activity], timer_spans: dy.DataFrame[TimerSpan], pairs: pl.DataFrame
+) -> pl.DataFrame:
     """Activities that a newer content of their path holds too: `activity_id replaced_by`.
+
+    They are the same where their timers ran together for more than half of the shorter one's time.
 
     Args:
         activities: all of them.
+        timer_spans: when their timers ran.
         pairs: of `version_pairs`.
     """
-    span = activities.select(
-        "athlete_id",
-        "source_id",
-        "activity_id",
-        start="start_utc",
-        end=pl.col("start_utc") + pl.duration(seconds=pl.col("elapsed_time_s").fill_null(0.0)),
-    )
-    newer = span.select(
-        "athlete_id", newer_source_id="source_id", replaced_by="activity_id", newer_start="start", newer_end="end"
-    )
-    both = span.join(pairs, on=["athlete_id", "source_id"]).join(newer, on=["athlete_id", "newer_source_id"])
-    shared = (pl.min_horizontal("end", "newer_end") - pl.max_horizontal("start", "newer_start")).dt.total_seconds()
-    shorter = pl.min_horizontal(pl.col("end") - pl.col("start"), pl.col("newer_end") - pl.col("newer_start"))
-    shorter_s = shorter.dt.total_seconds()
-    same = (
-        pl.when(shorter_s > 0)
-        .then(shared > SAME_ACTIVITY_FRACTION * shorter_s)
-        .otherwise(pl.col("start") == pl.col("newer_start"))
-    )
-    found = both.filter(same).sort("newer_offered_utc", "replaced_by", descending=[True, False])
-    return found.unique("activity_id", keep="first", maintain_order=True).select("activity_id", "replaced_by")
+    ids = activities.select("athlete_id", "source_id", "activity_id")
+    newer = ids.select("athlete_id", newer_source_id="source_id", replaced_by="activity_id")
+    both = ids.join(pairs, on=["athlete_id", "source_id"]).join(newer, on=["athlete_id", "newer_source_id"])
+    recordings = list_recordings(activities, timer_spans) if both.height else {}
+    newest_first = both.sort("newer_offered_utc", "replaced_by", descending=[True, False])
+    replaced_by: dict[str, str] = {}
+    for one, other in newest_first.select("activity_id", "replaced_by").iter_rows():
+        if one not in replaced_by and recordings[one].is_same(recordings[other]):
+            replaced_by[one] = other
+    schema = {"activity_id": pl.String, "replaced_by": pl.String}
+    return pl.DataFrame(list(replaced_by.items()), schema=schema, orient="row")
 
 
 def lost_sets(before: pl.DataFrame, after: pl.DataFrame) -> list[str]:
