@@ -27,7 +27,7 @@ RULES: dict[str, tuple[set[str], str]] = {
         r"(filter|FILTER|WHERE|if item)\W*(WHERE )?(pl\.col\W*)?is_strengthening",
     ),
     "clearly less than the programme": ({"measure/adherence.py"}, r"CLEARLY_LESS\w* ="),
-    "which stretch leapt": ({"tidy/run_samples.py"}, r"is_jump ?=[^=]|SPEED_CEILING\w* ="),
+    "which stretch leapt": ({"tidy/run_distance.py"}, r"is_jump ?=[^=]|SPEED_CEILING\w* ="),
     "which samples leapt": ({"measure/jumps.py"}, r"speed_fault\W*(==|=|IN|is_in)\W*jump"),
     "how much of a distance may leap": ({"measure/jumps.py"}, r"jump_distance_m\W*[<>]|JUMPS?_AT_MOST\w* ="),
     "another device or other sensors than in the run before": (

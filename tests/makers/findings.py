@@ -203,6 +203,7 @@ def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy
                     "standing_time_s": 0.0,
                     "stops": 0,
                     "jump_distance_m": 0.0,
+                    "vehicle_distance_m": 0.0,
                     "masked_heart_rate_s": 0.0,
                     "is_device_change": False,
                     "level_minutes": 0,

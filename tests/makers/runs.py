@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import dataframely as dy
 import polars as pl
 
-from hipdrive.fit import RowOrder, encode
+from hipdrive.fit import DeveloperField, RowOrder, encode
 from hipdrive.measure.grade import graded_speed
 from hipdrive.measure.stride import measure_strides
 from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
@@ -133,11 +133,15 @@ def samples(
     return measure_strides(Sample.validate(drawn.with_columns(graded_speed_m_per_s=graded)))
 
 
-def fit_bytes(*messages: tuple[str, Sequence[Row]], kind: str = "activity") -> bytes:
+def fit_bytes(
+    *messages: tuple[str, Sequence[Row]], kind: str = "activity", developer_fields: Sequence[DeveloperField] = ()
+) -> bytes:
     """A FIT file with a `file_id` and these messages (name, rows), merged by their times."""
     identity = {"type": kind, "manufacturer": "development", "product": 1, "serial_number": 7, "time_created": START}
     blocks = [(name, pl.DataFrame(rows, infer_schema_length=None)) for name, rows in messages]
-    return encode([("file_id", pl.DataFrame([identity])), *blocks], order=RowOrder.BY_TIMESTAMP)
+    return encode(
+        [("file_id", pl.DataFrame([identity])), *blocks], developer_fields=developer_fields, order=RowOrder.BY_TIMESTAMP
+    )
 
 
 def record_rows(seconds: Iterable[float], *, speed_m_per_s: float = 3.0, **columns: object) -> list[dict[str, object]]:
@@ -172,7 +176,13 @@ def event_rows(*events: tuple[float, str]) -> list[dict[str, object]]:
 def run_row(activity_id: str = "a-0", **columns: object) -> dict[str, object]:
     """One measured run: 10 km on the level in 50 minutes."""
     measured = {"distance_m": 10_000.0, "moving_time_s": 3000.0, "pace_s_per_km": 300.0, "usable_windows": 20}
-    faultless = {"standing_time_s": 0.0, "stops": 0, "jump_distance_m": 0.0, "masked_heart_rate_s": 0.0}
+    faultless = {
+        "standing_time_s": 0.0,
+        "stops": 0,
+        "jump_distance_m": 0.0,
+        "vehicle_distance_m": 0.0,
+        "masked_heart_rate_s": 0.0,
+    }
     known = {"samples": 3001, "known_speed_s": 3000.0, "known_heart_rate_s": 3000.0}
     return {"activity_id": activity_id, **measured, **faultless, **known, **columns}
 

@@ -32,6 +32,7 @@ _USUAL: dict[str, dict[str, object]] = {
         "standing_time_s": 0.0,
         "stops": 0,
         "jump_distance_m": 0.0,
+        "vehicle_distance_m": 0.0,
         "masked_heart_rate_s": 0.0,
         "pace_s_per_km": 300.0,
         "usable_windows": 20,

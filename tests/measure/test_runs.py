@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hipdrive.measure.grade import graded_speed, measure_grade
 from hipdrive.measure.runs import measure_runs
+from hipdrive.measure.stride import measure_strides
 from hipdrive.measure.windows import measure_run_windows
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, Sample
 from tests.makers.runs import (
@@ -95,10 +96,10 @@ def test_standing_counts_for_nothing() -> None:
     assert (row["moving_time_s"], row["heart_rate_bpm"], row["pace_s_per_km"]) == (10, 150, pytest.approx(1000 / 3))
 
 
-def test_pace_is_time_and_distance_of_the_same_records() -> None:
-    broken_off = measure(samples(range(101)), distance_m=10_000.0)
-    assert broken_off["distance_m"] == 10_000
-    assert broken_off["pace_s_per_km"] == pytest.approx(1000 / 3)
+def test_a_row_s_pace_is_its_time_over_its_distance() -> None:
+    row = measure(samples(range(101)), distance_m=250.0, told_distance_m=10_000.0)
+    assert (row["moving_time_s"], row["distance_m"]) == (100, 250)
+    assert row["pace_s_per_km"] == 1000 * 100 / 250
 
 
 def test_without_a_recorded_distance_the_session_s_makes_the_pace() -> None:
@@ -147,36 +148,58 @@ def test_standing_is_told_as_time_and_as_stops_of_ten_seconds() -> None:
     assert (row["standing_time_s"], row["stops"]) == (10 + 5, 1)
 
 
-def test_a_distance_that_leaps_is_in_no_pace() -> None:
-    metres = [3.0 * second + (100.0 if second >= 1500 else 0.0) for second in range(3001)]
-    leap = [second == 1500 for second in range(3001)]
-    row = measure(
-        samples(
-            range(3001),
-            distance_m=metres,
-            is_moving=[second > 0 and not one for second, one in enumerate(leap)],
-            moving_s=[0.0 if second == 0 or one else 1.0 for second, one in enumerate(leap)],
-            speed_fault=["jump" if one else None for one in leap],
-        )
-    )
-    assert row["jump_distance_m"] == 103
+def test_what_leapt_is_told_beside_the_distance_that_counts() -> None:
+    row = measure(samples(range(3001)), distance_m=9000.0, jump_distance_m=103.0, told_distance_m=9103.0)
+    assert (row["distance_m"], row["jump_distance_m"], row["told_distance_m"]) == (9000, 103, 9103)
     assert row["pace_s_per_km"] == pytest.approx(1000 / 3)
 
 
-def test_where_more_than_a_twentieth_leapt_the_device_s_totals_tell_the_pace() -> None:
-    """A phone that lost its way: 18 m recorded in 6 s, 800 m in the last second, 818 m in 300 s by its own word."""
-    row = measure(
-        samples(
-            range(8),
-            distance_m=[0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 818.0],
-            is_moving=[False, *[True] * 6, False],
-            moving_s=[0.0, *[1.0] * 6, 0.0],
-            speed_fault=[*[None] * 7, "jump"],
-        ),
-        distance_m=818.0,
-        timer_time_s=300.0,
+def test_a_file_whose_records_tell_no_way_has_the_totals_of_its_session() -> None:
+    still = samples(range(301), distance_m=None, is_moving=False, moving_s=0.0)
+    drawn = Sample.validate(still.with_columns(speed_m_per_s=pl.lit(None, dtype=pl.Float64)))
+    row = measure(drawn, distance_m=900.0, timer_time_s=300.0)
+    assert (row["moving_time_s"], row["pace_s_per_km"]) == (300, pytest.approx(1000 / 3))
+
+
+def test_contact_flight_and_duty_are_those_of_what_was_run() -> None:
+    """Half run at 3 m/s with 170 steps a minute and 0.26 s, half walked at 1.4 m/s with 108 and 0.6 s."""
+    runs = [second <= 300 for second in range(601)]
+    drawn = samples(
+        range(601),
+        cadence_spm=[170.0 if one else 108.0 for one in runs],
+        contact_time_s=[0.26 if one else 0.6 for one in runs],
     )
-    assert row["pace_s_per_km"] == pytest.approx(1000 * 300 / 818)
+    slow = pl.Series([3.0 if one else 1.4 for one in runs])
+    row = measure(measure_strides(Sample.validate(drawn.with_columns(speed_m_per_s=slow))))
+    assert row["contact_time_s"] == pytest.approx(0.26)
+    assert row["flight_time_s"] == pytest.approx(60 / 170 - 0.26)
+    assert row["duty_factor"] == pytest.approx(0.26 * 170 / 120)
+
+
+@pytest.mark.parametrize(
+    ("told", "drawn", "contradiction"),
+    [
+        ({}, {}, None),
+        ({"contradiction": "two distances"}, {}, "two distances"),
+        ({"timer_time_s": 590.0}, {}, "it moves for 600 s of a timer of 590 s"),
+        ({"timer_time_s": 595.0}, {}, None),
+        (
+            {"timer_time_s": 700.0, "elapsed_time_s": 650.0},
+            {},
+            "its timer of 700 s is longer than the 650 s from start to end",
+        ),
+        ({"distance_m": 5001.0}, {}, "a pace of 120 s/km, which nobody runs"),
+        ({"distance_m": 4999.0}, {}, None),
+        (
+            {},
+            {"cadence_spm": 180.0, "contact_time_s": 0.36},
+            "contact times that leave no flight (duty factor 0.54)",
+        ),
+        ({}, {"cadence_spm": 180.0, "contact_time_s": 0.33}, None),
+    ],
+)
+def test_a_run_that_contradicts_itself_says_so(told: Columns, drawn: Columns, contradiction: str | None) -> None:
+    assert measure(samples(range(601), **drawn), **{"distance_m": 1800.0, **told})["contradiction"] == contradiction
 
 
 def test_a_value_stands_for_a_minute_at_most() -> None:

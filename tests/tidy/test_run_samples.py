@@ -197,7 +197,12 @@ def test_one_activity_has_one_source_of_step_length(measured: list[float | None]
 
 
 def test_a_foot_pod_speaks_where_the_watch_measures_nothing() -> None:
-    pod: Columns = {"Power": 230.0, "Ground Time": 241.0, "Vertical Oscillation": 6.5, "Leg Spring Stiffness": 9.25}
+    pod: Columns = {
+        "developer_power": 230.0,
+        "developer_stance_time": 241.0,
+        "developer_vertical_oscillation": 65.0,
+        "leg_spring_stiffness": 9.25,
+    }
     (row,) = tidy(raw_records([0], **pod)).samples.iter_rows(named=True)
     assert (row["power_w"], row["contact_time_s"], row["foot_pod_stiffness_n_per_m"]) == (230, 0.241, 9250)
     assert row["vertical_oscillation_m"] == pytest.approx(0.065)
@@ -306,6 +311,6 @@ def test_impossible_values_are_masked_and_counted() -> None:
 
 @pytest.mark.parametrize(("sport", "kept"), [("running", [12.5, None, None]), ("cycling", [12.5, 12.6, None])])
 def test_nobody_runs_faster_than_anybody_ran_but_a_rider_may(sport: str, kept: list[float | None]) -> None:
-    result = tidy(raw_records(range(3), speed=[12.5, 12.6, -0.1]), sessions=[raw_session(sport=sport)])
+    result = tidy(raw_records(range(3), distance=None, speed=[12.5, 12.6, -0.1]), sessions=[raw_session(sport=sport)])
     assert column(result, "speed_m_per_s") == kept
     assert left_out(result) == {"speed on foot above 12.5 m/s: masked": kept.count(None)}

@@ -91,9 +91,9 @@ def test_a_session_without_records_is_an_activity_with_what_it_tells() -> None:
     assert [row[name] for name in told] == [70, 60, 200, 5, 0]
 
 
-def test_what_the_session_tells_wins_over_the_records() -> None:
+def test_without_records_the_session_tells_the_totals() -> None:
     session = raw_session(total_elapsed_time=99.0, total_timer_time=98.0, total_distance=97.0)
-    (row,) = tidy(raw_records([0, 10]), sessions=[session]).activities.iter_rows(named=True)
+    (row,) = tidy(sessions=[session]).activities.iter_rows(named=True)
     assert (row["elapsed_time_s"], row["timer_time_s"], row["distance_m"]) == (99, 98, 97)
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from hipdrive.fit.group import Group
     from hipdrive.fit.plan import Plan
+    from hipdrive.fit.shape import Shape
 
 FEW = 24  # messages of a kind that are read together with others of which there are as few
 MOST_CELLS, CELLS_PER_BYTE = 1 << 16, 3  # of a frame of several definitions: at most the larger
@@ -45,12 +46,15 @@ class Decoded:
     Attributes:
         frames: Message name → frame, a row per message in the order of the file, a column per field.
         units: Message name → column → unit, for the columns that have one.
+        developer: Message name → column → the profile's field that it stands for by its native number, or empty; for
+            the columns that are developer fields.
         faults: What was wrong, in the order of the file; empty for a sound file.
         starts: Message name → where the messages of each of its definitions start.
     """
 
     frames: dict[str, pl.DataFrame]
     units: dict[str, dict[str, str]]
+    developer: dict[str, dict[str, str]]
     faults: list[Fault]
     starts: dict[str, list[npt.NDArray[np.int64]]] = field(repr=False)
 
@@ -72,8 +76,10 @@ def decode(source: bytes | PathLike[str], *, strictness: Strictness = Strictness
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     walk = Walk(data, strictness)
     reader = _Reader(data, walk.groups())
-    frames, units = reader.frames()
-    return Decoded(frames, units, walk.faults, reader.starts_by_message)
+    frames, shapes = reader.frames()
+    units = {name: shape.units for name, shape in shapes.items()}
+    developer = {name: shape.developer for name, shape in shapes.items() if shape.developer}
+    return Decoded(frames, units, developer, walk.faults, reader.starts_by_message)
 
 
 class _Reader:
@@ -90,13 +96,13 @@ class _Reader:
         has_developer_fields = any(group.has_developer_fields for group in groups)
         self.descriptions = read_descriptions(data, groups, self.starts) if has_developer_fields else {}
 
-    def frames(self) -> tuple[dict[str, pl.DataFrame], dict[str, dict[str, str]]]:
-        """Message name → frame, in the order in which the messages first occur; message name → column → unit."""
+    def frames(self) -> tuple[dict[str, pl.DataFrame], dict[str, Shape]]:
+        """Message name → frame, in the order in which the messages first occur; message name → its shape."""
         by_message: dict[int, list[int]] = {}
         for i, group in enumerate(self.groups):
             by_message.setdefault(group.layout.message, []).append(i)
         frames: dict[str, pl.DataFrame] = {}
-        units: dict[str, dict[str, str]] = {}
+        shapes: dict[str, Shape] = {}
         few: list[Reading] = []
         for number, members in by_message.items():
             for again, some in enumerate(self._apart(members) if len(members) > 1 else (members,)):
@@ -107,15 +113,15 @@ class _Reader:
                 if reading is not None and len(reading.starts) <= FEW and reading.can_be_joined:
                     few.append(reading)
                     frames[name] = NO_FRAME  # its place; it is read with the others of its kind
-                    units[name] = reading.plan.shape.units
+                    shapes[name] = reading.plan.shape
                     continue
                 blocks = read_apart(*parts, self.source) if reading is None else read_pieces(reading, self.source)
-                frames[name], units[name] = whole_frame_of(blocks)
+                frames[name], shapes[name] = whole_frame_of(blocks)
         if few:
             frames.update(read_few(few, self.source))
         if "hr" in frames and "record" in frames:
             frames["record"] = merge_heart_rates(frames["record"], frames["hr"])
-        return frames, units
+        return frames, shapes
 
     def _apart(self, members: list[int]) -> list[list[int]]:
         """The definitions of one message, in as few lots as keep each frame within a few times the file.

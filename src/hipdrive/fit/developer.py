@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from hipdrive.fit.parts import Description
 
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from hipdrive.fit.group import Group
-    from hipdrive.fit.layout import Layout
+    from hipdrive.fit.layout import Layout, Slot
 
 BASE_TYPE_MASK = 0x1F  # a base type's number; bit 7 only says whether byte order matters
 FIELD_DESCRIPTION = 206  # message number
 INDEX, NUMBER, BASE, NAME, UNIT = 0, 1, 2, 3, 8  # its field numbers
+NATIVE_MESSAGE, NATIVE_FIELD = 14, 15
 
+Order = Literal["big", "little"]
 Descriptions = dict[tuple[int, int], list[tuple[int, Description]]]
 
 
@@ -39,11 +41,21 @@ def read_descriptions(data: bytes, groups: Sequence[Group], starts: Sequence[npt
                 raw = data[start + slot.start : start + slot.start + slot.size] if slot else b""
                 texts.append(raw.split(b"\0", 1)[0].decode("utf-8", "replace"))
             index, field, base = (data[start + slots[number].start] for number in (INDEX, NUMBER, BASE))
-            described = Description(texts[0] or f"unnamed_{index}_{field}", base & BASE_TYPE_MASK, texts[1])
+            order: Order = "big" if group.layout.big_endian else "little"
+            native = (_number(data, start, slots.get(number), order) for number in (NATIVE_MESSAGE, NATIVE_FIELD))
+            described = Description(texts[0] or f"unnamed_{index}_{field}", base & BASE_TYPE_MASK, texts[1], *native)
             found.setdefault((index, field), []).append((start, described))
     for entries in found.values():
         entries.sort(key=lambda entry: entry[0])
     return found
+
+
+def _number(data: bytes, start: int, slot: Slot | None, order: Order) -> int | None:
+    """A field's whole number, None where it is not there or marked so; numbers of messages have two bytes."""
+    if slot is None:
+        return None
+    number = int.from_bytes(data[start + slot.start : start + slot.start + slot.size], order)
+    return None if number == (1 << 8 * slot.size) - 1 else number
 
 
 def descriptions_for(

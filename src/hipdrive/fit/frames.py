@@ -12,6 +12,7 @@ import polars as pl
 from hipdrive.fit.arrow import END_OF_STREAM, batch_message
 from hipdrive.fit.names import BLOBS, TYPE_NUMBERS, VIEW_SIZE, pack_views, views_of
 from hipdrive.fit.outline import WORD_SIZE, outline_of
+from hipdrive.fit.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
 MOST_KEPT = 1 << 24  # bytes of a stream that are kept for the next frame
 
 
-def whole_frame_of(blocks: Iterable[Block]) -> tuple[pl.DataFrame, dict[str, str]]:
-    """The frame of the values of one message, which may come in pieces, and its columns' units."""
-    frames, units = [], {}
+def whole_frame_of(blocks: Iterable[Block]) -> tuple[pl.DataFrame, Shape]:
+    """The frame of the values of one message, which may come in pieces, and its shape."""
+    frames, shape = [], Shape([], 0, 0, 0)
     for block in blocks:
         frames.append(frame_of(block))
-        units = block.shape.units
-    return (frames[0] if len(frames) == 1 else pl.concat(frames, rechunk=False)), units
+        shape = block.shape
+    return (frames[0] if len(frames) == 1 else pl.concat(frames, rechunk=False)), shape
 
 
 def frame_of(block: Block) -> pl.DataFrame:

@@ -24,6 +24,8 @@ class Description(NamedTuple):
     name: str
     base: int  # the base type's number
     unit: str
+    native_message: int | None = None  # the number of the message that its native field is of; None: of any
+    native_field: int | None = None  # the number of the profile's field that it stands for
 
 
 class Element(NamedTuple):
@@ -53,6 +55,7 @@ class Part:
     number: int = -1  # of the field, where the part is the whole of it
     is_whole: bool = False  # missing as a whole or not at all
     is_developer: bool = False
+    native: str = ""  # of a developer field: the profile's field that it stands for
     source: Part | None = None  # the part that says whether this one is there
     target: Part | None = None  # the part that this one's values go into
     conditions: tuple[tuple[int, tuple[int, ...]], ...] = ()  # (field number, its stored values), any of them
@@ -81,7 +84,7 @@ def parts_of(
         if not slot.count:
             continue
         if slot.developer_index is not None:
-            columns.add(_developer_part(slot, developer.get((slot.developer_index, slot.number))))
+            columns.add(_developer_part(slot, message, developer.get((slot.developer_index, slot.number))))
             continue
         entry = message.field(slot.number)
         part = _field_part(slot, slot.base, entry)
@@ -217,7 +220,7 @@ def _kind(base: BaseType, entry: Field) -> tuple[str, int]:  # noqa: PLR0911  on
     return ("uint" if base.size == 8 else "int"), PLAIN  # noqa: PLR2004
 
 
-def _developer_part(slot: Slot, described: Description | None) -> Part:
+def _developer_part(slot: Slot, message: Message, described: Description | None) -> Part:
     """A developer field; one that the file does not describe is kept as its bytes."""
     if described is None:
         name = f"unknown_{slot.developer_index}_{slot.number}"
@@ -226,6 +229,8 @@ def _developer_part(slot: Slot, described: Description | None) -> Part:
         base = BASE_TYPES.get(described.base, BYTE)
         base = base if slot.size % base.size == 0 else UINT8
         part = _field_part(slot, base, Field(slot.number, described.name, "", unit=described.unit))
+        if described.native_field is not None and described.native_message in {None, message.number}:
+            part.native = message.field(described.native_field).name
     part.is_developer = True
     return part
 

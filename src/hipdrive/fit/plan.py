@@ -279,7 +279,8 @@ def _place(ordered: Sequence[Part], texts: Sequence[Part]) -> None:
 
 
 def _column(part: Part) -> Column:
-    return Column(part.name, part.kind, part.first, len(part.elements), part.is_list, part.type, part.unit)
+    native = part.native if part.is_developer else None
+    return Column(part.name, part.kind, part.first, len(part.elements), part.is_list, part.type, part.unit, native)
 
 
 def _rows(part: Part) -> slice:

@@ -36,6 +36,7 @@ class Column(NamedTuple):
     is_list: bool = False
     type: str = ""  # of named values
     unit: str = ""
+    native: str | None = None  # of a developer field: the profile's field that it stands for, or empty
 
 
 class Shape:
@@ -47,6 +48,7 @@ class Shape:
         enums: The rows that are numbers of named values.
         bools: The rows that are true or false.
         units: Column → unit, of those that have one.
+        developer: Developer field's column → the profile's field that it stands for, or empty.
     """
 
     def __init__(self, columns: Sequence[Column], words: int, enums: int, bools: int) -> None:
@@ -55,6 +57,7 @@ class Shape:
         self.enums = slice(words, words + enums)
         self.bools = slice(words + enums, words + enums + bools)
         self.units = {column.name: column.unit for column in columns if column.unit}
+        self.developer = {column.name: column.native for column in columns if column.native is not None}
 
     @cached_property
     def fields(self) -> list[bytes]:

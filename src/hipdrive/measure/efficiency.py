@@ -119,6 +119,8 @@ def _unusable_reason() -> pl.Expr:
         .then(pl.lit("recorded twice; another recording is kept"))
         .when(pl.col("run_type") == "treadmill")
         .then(pl.lit("treadmill: the speed is a guess and the ground has no grade"))
+        .when(pl.col("contradiction").is_not_null())
+        .then("contradiction")
         .when(pl.col("samples") == 0)
         .then(pl.lit("no records: only totals are known"))
         .when(pl.col("moving_time_s") == 0)

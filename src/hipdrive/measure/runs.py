@@ -9,27 +9,40 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from hipdrive.measure.jumps import has_leapt, is_jump
 from hipdrive.measure.windows import RUN_SPORT
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, Sample
+from hipdrive.tidy.run_cadence import is_running
 
 COVERED_FRACTION = 0.5  # a mean over less than half of the moving time is not the run's mean
 A_VALUE_STANDS_FOR_S = 60.0  # at most: of a phone's records minutes apart each is known for a moment only
 STOP_S = 10.0
+FASTEST_S_PER_KM = 120.0  # 8.3 m/s: nobody runs a kilometre so fast
+LONGEST_DUTY_FACTOR = 0.5  # from which on one foot is always on the ground: a walk
+EXCEEDS = 1.01  # a time that is longer than another by so much contradicts it
 DECOUPLING_WINDOWS = 20  # ten minutes a half
 _MEANS = {
     "heart_rate_bpm": "heart_rate_bpm",
     "cadence_spm": "stepping_spm",
     "step_length_m": "step_length_m",
-    "contact_time_s": "contact_time_s",
-    "flight_time_s": "flight_time_s",
-    "duty_factor": "duty_factor",
     "vertical_oscillation_m": "vertical_oscillation_m",
     "vertical_ratio_fraction": "vertical_ratio_fraction",
     "power_w": "power_w",
     "foot_pod_stiffness_n_per_m": "foot_pod_stiffness_n_per_m",
     "temperature_c": "temperature_c",
 }
+_TOTALS = (
+    "activity_id",
+    "distance_m",
+    "told_distance_m",
+    "timer_time_s",
+    "elapsed_time_s",
+    "jump_distance_m",
+    "vehicle_distance_m",
+    "ascent_m",
+    "told_heart_rate_bpm",
+    "contradiction",
+)
+_RUNNING_MEANS = ("contact_time_s", "flight_time_s", "duty_factor")
 
 
 def measure_runs(
@@ -48,23 +61,26 @@ def measure_runs(
     of_runs = samples.join(runs.select("activity_id"), on="activity_id", how="semi")
     usable = windows.group_by("activity_id").agg(usable_windows=pl.col("is_usable").sum().cast(pl.Int64))
     measured = (
-        runs.select(
-            "activity_id", pl.col("distance_m").fill_null(0.0), "timer_time_s", "ascent_m", "told_heart_rate_bpm"
-        )
+        runs.select(*_TOTALS, speed_difference_fraction="field_difference_fraction")
         .join(_means(of_runs), on="activity_id", how="left")
         .join(_standing(of_runs), on="activity_id", how="left")
         .join(usable, on="activity_id", how="left")
         .join(_decoupling(windows), on="activity_id", how="left")
         .with_columns(_of_totals_alone())
         .with_columns(
-            pl.col("moving_time_s", "standing_time_s", "stops", "jump_distance_m").fill_null(0),
-            pl.col("masked_heart_rate_s", "usable_windows", "samples").fill_null(0),
+            pl.col("distance_m", "moving_time_s", "standing_time_s", "stops", "jump_distance_m").fill_null(0),
+            pl.col("vehicle_distance_m", "masked_heart_rate_s", "usable_windows", "samples").fill_null(0),
             pl.col("known_speed_s", "known_heart_rate_s").fill_null(0),
         )
-        .with_columns(pace_s_per_km=_pace())
+        .with_columns(
+            pace_s_per_km=pl.when(pl.col("moving_time_s") > 0, pl.col("distance_m") > 0).then(
+                1000 * pl.col("moving_time_s") / pl.col("distance_m")
+            )
+        )
         .with_columns(
             grade_adjusted_pace_s_per_km=pl.col("pace_s_per_km") / pl.col("graded_over_plain"),
             stride_length_m=2 * pl.col("step_length_m"),
+            contradiction=_contradiction(),
         )
     )
     return RunMeasure.validate(measured.select(list(RunMeasure.columns())).sort("activity_id"))
@@ -79,6 +95,24 @@ def _of_totals_alone() -> list[pl.Expr]:
     ]
 
 
+def _contradiction() -> pl.Expr:
+    """What the records themselves contradict, then what the measures do."""
+    moving_s, timer_s, pace = pl.col("moving_time_s"), pl.col("timer_time_s"), pl.col("pace_s_per_km")
+    seconds = [value.round(0).cast(pl.Int64) for value in (moving_s, timer_s, pl.col("elapsed_time_s"))]
+    return (
+        pl.when(pl.col("contradiction").is_not_null())
+        .then("contradiction")
+        .when(moving_s > EXCEEDS * timer_s)
+        .then(pl.format("it moves for {} s of a timer of {} s", *seconds[:2]))
+        .when(timer_s > EXCEEDS * pl.col("elapsed_time_s"))
+        .then(pl.format("its timer of {} s is longer than the {} s from start to end", *seconds[1:]))
+        .when(pace < FASTEST_S_PER_KM)
+        .then(pl.format("a pace of {} s/km, which nobody runs", pace.round(0).cast(pl.Int64)))
+        .when(pl.col("duty_factor") >= LONGEST_DUTY_FACTOR)
+        .then(pl.format("contact times that leave no flight (duty factor {})", pl.col("duty_factor").round(2)))
+    )
+
+
 def _means(of_runs: pl.DataFrame) -> pl.DataFrame:
     moving = of_runs.filter("is_moving").with_columns(
         graded_m=pl.col("graded_speed_m_per_s") * pl.col("moving_s"),
@@ -87,6 +121,7 @@ def _means(of_runs: pl.DataFrame) -> pl.DataFrame:
         value_s=pl.col("moving_s").clip(upper_bound=A_VALUE_STANDS_FOR_S),
     )
     plain_m = pl.col("plain_m").sum()
+    runs = is_running(pl.col("speed_m_per_s"), pl.col("cadence_spm"))
     return moving.group_by("activity_id").agg(
         moving_time_s=pl.col("moving_s").sum(),
         graded_over_plain=pl.when(plain_m > 0).then(pl.col("graded_m").sum() / plain_m),
@@ -95,55 +130,37 @@ def _means(of_runs: pl.DataFrame) -> pl.DataFrame:
         known_speed_s=pl.col("moving_s").filter(pl.col("speed_m_per_s") > 0).sum(),
         is_step_length_measured=pl.col("is_step_length_measured").drop_nulls().first(),
         **{name: _mean_over_moving(source) for name, source in _MEANS.items()},
+        **{name: _mean_over_moving(name, runs) for name in _RUNNING_MEANS},
     )
 
 
-def _mean_over_moving(name: str) -> pl.Expr:
-    """Mean weighted by moving time, null where the value covers too little of it."""
-    weight = pl.col("value_s").filter(pl.col(name).is_not_null()).sum()
-    mean = (pl.col(name) * pl.col("value_s")).sum() / weight
-    return pl.when(weight >= COVERED_FRACTION * pl.col("moving_s").sum(), weight > 0).then(mean)
+def _mean_over_moving(name: str, counts: pl.Expr | None = None) -> pl.Expr:
+    """Mean weighted by moving time (that which counts), null where the value covers too little of it."""
+    counted = pl.lit(True) if counts is None else counts
+    known = counted & pl.col(name).is_not_null()
+    weight = pl.col("value_s").filter(known).sum()
+    mean = (pl.col(name) * pl.col("value_s")).filter(known).sum() / weight
+    return pl.when(weight >= COVERED_FRACTION * pl.col("moving_s").filter(counted).sum(), weight > 0).then(mean)
 
 
 def _standing(of_runs: pl.DataFrame) -> pl.DataFrame:
-    """Time and number of halts with the timer running, the distance the records tell, and what of it leapt."""
-    step_m = pl.col("distance_m").diff().fill_null(0.0).over("activity_id")
+    """Time and number of halts with the timer running, and how many samples there are."""
     halts = (
         of_runs.select(
             "activity_id",
-            "distance_m",
             "is_moving",
             step_s=pl.col("timer_s").diff().fill_null(0.0).over("activity_id"),
-            jumped_m=pl.when(is_jump()).then(step_m).otherwise(0.0),
             halt=pl.struct("activity_id", "is_moving").rle_id(),
         )
         .with_columns(stood_s=pl.when(~pl.col("is_moving")).then("step_s").otherwise(0.0))
         .group_by("activity_id", "halt")
-        .agg(
-            pl.col("stood_s", "jumped_m").sum(),
-            samples=pl.len(),
-            lowest_m=pl.col("distance_m").min(),
-            highest_m=pl.col("distance_m").max(),
-        )
+        .agg(pl.col("stood_s").sum(), samples=pl.len())
     )
     return halts.group_by("activity_id").agg(
         samples=pl.col("samples").sum().cast(pl.Int64),
         standing_time_s=pl.col("stood_s").sum(),
         stops=(pl.col("stood_s") >= STOP_S).sum().cast(pl.Int64),
-        jump_distance_m=pl.col("jumped_m").sum().clip(0.0),
-        recorded_m=pl.col("highest_m").max() - pl.col("lowest_m").min(),
     )
-
-
-def _pace() -> pl.Expr:
-    # Time and distance of the same records: a file that breaks off may still tell the whole distance.
-    run_m = pl.col("recorded_m") - pl.col("jump_distance_m")
-    paced_m = pl.when(run_m > 0).then(run_m).otherwise("distance_m")
-    told = pl.when(pl.col("timer_time_s") > 0, pl.col("distance_m") > 0).then(
-        1000 * pl.col("timer_time_s") / pl.col("distance_m")
-    )
-    recorded = pl.when(pl.col("moving_time_s") > 0, paced_m > 0).then(1000 * pl.col("moving_time_s") / paced_m)
-    return pl.when(has_leapt(pl.col("recorded_m"))).then(told).otherwise(recorded)
 
 
 def _decoupling(windows: dy.DataFrame[RunWindow]) -> pl.DataFrame:

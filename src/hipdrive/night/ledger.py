@@ -92,13 +92,23 @@ def ledger_rows(rows: Sequence[dict[str, object]]) -> dy.DataFrame[Source]:
 
 
 def reading_rows(rows: Sequence[dict[str, object]], activities: pl.DataFrame) -> dy.DataFrame[Reading]:
-    """Rows as the table of readings, with the number of activities that each gave."""
-    counts = activities.group_by("source_id").agg(_count=pl.len().cast(pl.Int64))
-    frame = pl.DataFrame(list(rows), schema=_types(Reading)).join(
-        counts, on="source_id", how="left", maintain_order="left"
+    """Rows as the table of readings, with how many activities each gave and what of their totals was repaired."""
+    found = activities.group_by("source_id").agg(
+        _count=pl.len().cast(pl.Int64),
+        _repaired=pl.col("reason").drop_nulls().unique(maintain_order=True).str.join("; "),
     )
-    counted = pl.when(pl.col("status") == "loaded").then("_count").otherwise(0).fill_null(0)
-    return Reading.validate(frame.with_columns(activities=counted).drop("_count"))
+    frame = pl.DataFrame(list(rows), schema=_types(Reading)).join(
+        found, on="source_id", how="left", maintain_order="left"
+    )
+    is_loaded = pl.col("status") == "loaded"
+    repaired = pl.when(is_loaded, pl.col("_repaired") != "").then("_repaired")
+    reason = pl.concat_str("reason", repaired, separator="; ", ignore_nulls=True)
+    return Reading.validate(
+        frame.with_columns(
+            activities=pl.when(is_loaded).then("_count").otherwise(0).fill_null(0),
+            reason=pl.when(reason != "").then(reason),
+        ).drop("_count", "_repaired")
+    )
 
 
 def _types(schema: type[dy.Schema]) -> dict[str, pl.DataType]:

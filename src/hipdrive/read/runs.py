@@ -14,6 +14,7 @@ import polars as pl
 
 from hipdrive import fit
 from hipdrive.errors import UnreadableFile
+from hipdrive.read.developer_fields import name_developer_fields
 from hipdrive.read.file_kinds import name_other_kind
 from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
 
@@ -114,8 +115,8 @@ def stack_runs(runs: Sequence[RawRun]) -> RawRuns:
 
 
 def _with_places(decoded: fit.Decoded) -> dict[str, pl.DataFrame]:
-    """The frames, with where each message stands in the file where that counts."""
-    frames = dict(decoded.frames)
+    """The frames, with what developer fields measure, and where each message stands in the file where that counts."""
+    frames = name_developer_fields(decoded)
     for name in _ORDERED:
         if name in frames:
             frames[name] = frames[name].with_columns(byte_offset=pl.Series(decoded.offsets(name)))

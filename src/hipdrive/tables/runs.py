@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 
 HEART_RATE_FAULTS = ("out_of_range", "held", "slow_start", "dropout", "cadence_lock")
-SPEED_FAULTS = ("spike", "jump")
+SPEED_FAULTS = ("spike", "jump", "vehicle")
 
 
 class Activity(dy.Schema):
@@ -41,14 +41,61 @@ class Activity(dy.Schema):
         nullable=True,
         min=0,
         description="with the timer running",
-        metadata={"unit": "s", "source": "session.total_timer_time, else the records and timer events"},
+        metadata={
+            "unit": "s",
+            "source": "session.total_timer_time where the records and timer events agree with it, else these",
+        },
     )
     distance_m = dy.Float64(
         nullable=True,
         min=0,
-        description="distance by the device",
-        metadata={"unit": "m", "source": "session.total_distance, else the records"},
+        description="distance by the records, without what a pause, a leap or a vehicle added; of a treadmill the "
+        "session's, to which its records are scaled",
+        metadata={"unit": "m", "source": "record.distance, else positions, record.speed or session.total_distance"},
     )
+    told_elapsed_time_s = dy.Float64(
+        nullable=True,
+        min=0,
+        description="from start to end as the session tells it",
+        metadata={"unit": "s", "source": "session.total_elapsed_time, else its laps"},
+    )
+    told_timer_time_s = dy.Float64(
+        nullable=True,
+        min=0,
+        description="with the timer running as the session tells it",
+        metadata={"unit": "s", "source": "session.total_timer_time, else its laps"},
+    )
+    told_distance_m = dy.Float64(
+        nullable=True,
+        min=0,
+        description="distance as the session tells it",
+        metadata={"unit": "m", "source": "session.total_distance, else its laps"},
+    )
+    jump_distance_m = dy.Float64(
+        nullable=True,
+        min=0,
+        description="gained faster than 12.5 m/s, or than 8 m/s over a gap of more than 100 s, and not to make up for "
+        "a stall: the satellite's, not the runner's; left out",
+        metadata={"unit": "m"},
+    )
+    vehicle_distance_m = dy.Float64(
+        nullable=True,
+        min=0,
+        description="driven by a vehicle: from a minute above 7 m/s (6 without steps) to where somebody runs or walks "
+        "again; left out",
+        metadata={"unit": "m", "caveat": "a rider who keeps below these speeds is not seen"},
+    )
+    paused_distance_m = dy.Float64(
+        nullable=True, min=0, description="gained while the timer stood; left out", metadata={"unit": "m"}
+    )
+    field_difference_fraction = dy.Float64(
+        nullable=True,
+        description="how far the device's speed field lies above its distance, over the records that have both; above "
+        "5 % either way the run does not enter the outcome",
+        metadata={"unit": "fraction", "caveat": "null under a minute of such records"},
+    )
+    reason = dy.String(nullable=True, description="what of its totals was repaired, and where they contradict")
+    contradiction = dy.String(nullable=True, description="why its records are not to be believed as a run")
     ascent_m = dy.Float64(
         nullable=True, description="climbed in all", metadata={"unit": "m", "source": "session.total_ascent"}
     )
@@ -88,19 +135,28 @@ class Sample(dy.Schema):
         description="seconds of moving that this sample stands for: those since the sample before it",
         metadata={"unit": "s"},
     )
-    distance_m = dy.Float64(nullable=True, description="distance since the start", metadata={"unit": "m"})
+    distance_m = dy.Float64(
+        nullable=True,
+        description="distance since the start, without what a pause, a leap or a vehicle added; a count that began "
+        "again is joined",
+        metadata={
+            "unit": "m",
+            "source": "distance, else positions, else the speed field; of a treadmill scaled to the session's",
+            "caveat": "falls where the device corrected itself",
+        },
+    )
     speed_m_per_s = dy.Float64(
         nullable=True,
         min=0,
         description="speed",
-        metadata={"unit": "m/s", "source": "enhanced_speed, else speed, else distance over time"},
+        metadata={"unit": "m/s", "source": "distance over time; in its gaps enhanced_speed, else speed"},
     )
     speed_fault = dy.Enum(
         SPEED_FAULTS,
         nullable=True,
         description="why the speed is masked: `spike`, the device's speed is one that no runner reaches; `jump`, the "
-        "distance since the sample before is",
-        metadata={"caveat": "sports on foot only; a jump stands for no moving time and adds no distance to any pace"},
+        "distance since the sample before is; `vehicle`, it was driven",
+        metadata={"caveat": "sports on foot only; a jump or a drive stands for no moving time and adds no distance"},
     )
     altitude_m = dy.Float64(
         nullable=True, description="altitude", metadata={"unit": "m", "source": "enhanced_altitude, else altitude"}
@@ -129,7 +185,10 @@ class Sample(dy.Schema):
     cadence_spm = dy.Float64(
         nullable=True,
         description="steps a minute, both feet; null for sports without steps",
-        metadata={"unit": "steps/min", "source": "2 x (cadence + fractional_cadence)"},
+        metadata={
+            "unit": "steps/min",
+            "source": "2 x (cadence + fractional_cadence), or once where the writer stored both feet",
+        },
     )
     step_length_m = dy.Float64(
         nullable=True,
@@ -146,20 +205,22 @@ class Sample(dy.Schema):
     contact_time_s = dy.Float64(
         nullable=True,
         description="foot on the ground",
-        metadata={"unit": "s", "source": "stance_time, else Stryd's Ground Time"},
+        metadata={"unit": "s", "source": "stance_time, else a pod's, but while it counts no step"},
     )
     flight_time_s = dy.Float64(
         nullable=True,
         description="step time (60 / cadence) less contact time",
-        metadata={"unit": "s", "caveat": "negative in walking"},
+        metadata={"unit": "s", "caveat": "of running records only"},
     )
     duty_factor = dy.Float64(
-        nullable=True, description="contact time over stride time (two steps)", metadata={"unit": "fraction"}
+        nullable=True,
+        description="contact time over stride time (two steps)",
+        metadata={"unit": "fraction", "caveat": "of running records only"},
     )
     vertical_oscillation_m = dy.Float64(
         nullable=True,
         description="rise of the trunk a step",
-        metadata={"unit": "m", "source": "vertical_oscillation, else Stryd's Vertical Oscillation"},
+        metadata={"unit": "m", "source": "vertical_oscillation, else a pod's"},
     )
     vertical_ratio_fraction = dy.Float64(
         nullable=True, description="vertical oscillation over step length", metadata={"unit": "fraction"}
@@ -167,7 +228,7 @@ class Sample(dy.Schema):
     power_w = dy.Float64(
         nullable=True,
         description="running power by the device",
-        metadata={"unit": "W", "source": "power, else Stryd's Power", "caveat": "each maker's own model"},
+        metadata={"unit": "W", "source": "power, else a pod's or an app's", "caveat": "each maker's own model"},
     )
     foot_pod_stiffness_n_per_m = dy.Float64(
         nullable=True,
@@ -176,6 +237,11 @@ class Sample(dy.Schema):
     )
     temperature_c = dy.Float64(
         nullable=True, description="at the device", metadata={"unit": "°C", "caveat": "warmed by the wrist"}
+    )
+    core_temperature_c = dy.Float64(
+        nullable=True,
+        description="of the body, as a sensor on the skin works it out",
+        metadata={"unit": "°C", "source": "core_temperature", "caveat": "the maker's own model"},
     )
     latitude_deg = dy.Float64(nullable=True, description="latitude; never leaves the warehouse", metadata={"unit": "°"})
     longitude_deg = dy.Float64(
@@ -214,20 +280,39 @@ class RunMeasure(dy.Schema):
     """
 
     activity_id = dy.String(primary_key=True, description="the activity")
-    distance_m = dy.Float64(description="distance by the device", metadata={"unit": "m"})
-    moving_time_s = dy.Float64(min=0, description="timer running and moving", metadata={"unit": "s"})
+    distance_m = dy.Float64(
+        description="distance by the records, without what a pause, a leap or a vehicle added; of a treadmill the "
+        "session's",
+        metadata={"unit": "m"},
+    )
+    told_distance_m = dy.Float64(
+        nullable=True, min=0, description="distance as the session tells it", metadata={"unit": "m"}
+    )
+    moving_time_s = dy.Float64(
+        min=0,
+        description="timer running and moving; of a file whose records tell no way the timer",
+        metadata={"unit": "s"},
+    )
     standing_time_s = dy.Float64(min=0, description="timer running, but not moving", metadata={"unit": "s"})
     stops = dy.Int64(min=0, description="times that the runner stood for 10 s or more", metadata={"unit": "count"})
     jump_distance_m = dy.Float64(
         min=0,
         description="distance gained faster than 12.5 m/s, or than 8 m/s over a gap of more than 100 s: the "
-        "satellite's, not the runner's; in no pace",
+        "satellite's, not the runner's; left out",
         metadata={"unit": "m"},
     )
+    vehicle_distance_m = dy.Float64(
+        min=0, description="driven by a vehicle with the watch on; left out", metadata={"unit": "m"}
+    )
+    speed_difference_fraction = dy.Float64(
+        nullable=True,
+        description="how far the device's speed field lies above its distance, which decides",
+        metadata={"unit": "fraction", "caveat": "null under a minute of records that have both"},
+    )
+    contradiction = dy.String(nullable=True, description="why its records are not to be believed as a run")
     pace_s_per_km = dy.Float64(
         nullable=True,
-        description="moving time over the distance of the same records; where jumps make more than 5 % of it, the "
-        "device's own timer time over its own distance",
+        description="moving time over distance",
         metadata={"unit": "s/km"},
     )
     grade_adjusted_pace_s_per_km = dy.Float64(
@@ -268,14 +353,20 @@ class RunMeasure(dy.Schema):
         nullable=True, description="true: by the device; false: speed x 60 / cadence; null without a step length"
     )
     stride_length_m = dy.Float64(nullable=True, description="two steps", metadata={"unit": "m"})
-    contact_time_s = dy.Float64(nullable=True, description="mean ground contact time", metadata={"unit": "s"})
+    contact_time_s = dy.Float64(
+        nullable=True,
+        description="mean ground contact time of what was run, not walked",
+        metadata={"unit": "s"},
+    )
     flight_time_s = dy.Float64(
         nullable=True,
-        description="step time less contact time",
-        metadata={"unit": "s", "caveat": "negative in walking"},
+        description="step time less contact time, of what was run",
+        metadata={"unit": "s"},
     )
     duty_factor = dy.Float64(
-        nullable=True, description="contact time over stride time (two steps)", metadata={"unit": "fraction"}
+        nullable=True,
+        description="contact time over stride time (two steps), of what was run",
+        metadata={"unit": "fraction"},
     )
     vertical_oscillation_m = dy.Float64(nullable=True, description="mean rise of the trunk", metadata={"unit": "m"})
     vertical_ratio_fraction = dy.Float64(

@@ -15,10 +15,29 @@ from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, Ra
 from hipdrive.tables.runs import Activity, Lap, Sample
 from hipdrive.tables.sources import Reject
 from hipdrive.tidy.clocks import RawTables, put_on_one_clock
+from hipdrive.tidy.run_distance import repair_distances
 from hipdrive.tidy.run_moving import move_by_the_timer
-from hipdrive.tidy.run_samples import derive_samples, mask_values, merge_twins, put_on_the_timer
+from hipdrive.tidy.run_pods import take_one_source
+from hipdrive.tidy.run_samples import derive_samples, mask_values, merge_twins
+from hipdrive.tidy.run_speed import choose_speeds
+from hipdrive.tidy.run_timer import put_on_the_timer
+from hipdrive.tidy.run_totals import calibrate_treadmills, reconcile_totals, sum_records
 from hipdrive.tidy.sessions import find_remarks, find_sessions
 from hipdrive.tidy.time_zones import FIRST, on_calendar, utc_offset_s
+
+_TOTALS = (
+    "timer_time_s",
+    "distance_m",
+    "told_elapsed_time_s",
+    "told_timer_time_s",
+    "told_distance_m",
+    "jump_distance_m",
+    "vehicle_distance_m",
+    "paused_distance_m",
+    "field_difference_fraction",
+    "reason",
+    "contradiction",
+)
 
 
 @dataclass(frozen=True)
@@ -58,8 +77,12 @@ def tidy_runs(
     dated_laps, dated_events = (rows.filter(on_calendar("timestamp")) for rows in (begun, tables.timer_events))
     assigned = _assign(dated, starts)
     once = merge_twins(assigned)
-    timed, missing_starts = put_on_the_timer(once, _assign(dated_events, starts))
-    measured = move_by_the_timer(derive_samples(timed), starts)
+    of_activities = _assign(dated_laps, starts)
+    told = _told_totals(starts, of_activities)
+    sourced, stale = take_one_source(once)
+    timed, unwritten = put_on_the_timer(sourced, _assign(dated_events, starts), told)
+    repaired = calibrate_treadmills(repair_distances(timed), told)
+    measured = move_by_the_timer(derive_samples(choose_speeds(repaired)), starts)
     samples, masked = mask_values(measured)
     undated = "without a time, or with a clock that was never set: left out"
     left_out = (
@@ -69,17 +92,20 @@ def tidy_runs(
         _left_out("sessions", f"session {undated}", sessions, starts.filter("is_told")),
         _left_out("laps", f"lap {undated}", laps, dated_laps),
         masked.with_columns(pl.col("rows").cast(pl.Int64), place=pl.lit("records")),
-        missing_starts.group_by("source_id").agg(
-            rows=pl.len().cast(pl.Int64),
-            place=pl.lit("timer events").first(),
-            reason=pl.lit("timer never started again though the runner ran on: started with the next record").first(),
-        ),
+        stale,
+        unwritten,
     )
     return TidyRuns(
         remarks=find_remarks(tables, starts, clock.repairs),
-        activities=_activities(starts, measured, tables.files, time_zones),
+        activities=_activities(
+            starts,
+            measured,
+            reconcile_totals(told.join(sum_records(repaired), on="activity_id", how="left")),
+            tables.files,
+            time_zones,
+        ),
         samples=Sample.validate(samples.select(list(Sample.columns()))),
-        laps=_laps(_assign(dated_laps, starts)),
+        laps=_laps(of_activities),
         rejects=Reject.validate(
             pl.concat([rows.select(list(Reject.columns())) for rows in left_out]).sort("source_id", "place", "reason")
         ),
@@ -103,17 +129,42 @@ def _assign(rows: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _told_totals(starts: pl.DataFrame, laps: pl.DataFrame) -> pl.DataFrame:
+    """What each activity's session tells, or its laps together where the session tells nothing."""
+    totals = {
+        "told_elapsed_time_s": "total_elapsed_time",
+        "told_timer_time_s": "total_timer_time",
+        "told_distance_m": "total_distance",
+    }
+    # A session that only some laps tell of is not told by them.
+    of_laps = laps.group_by("activity_id").agg(
+        pl.when(pl.col(field).is_not_null().all()).then(pl.col(field).sum()).alias(f"{name}_of_laps")
+        for name, field in totals.items()
+    )
+    return starts.join(of_laps, on="activity_id", how="left").select(
+        "activity_id",
+        "sub_sport",
+        *(
+            _at_least_0(pl.coalesce(_at_least_0(pl.col(field)), f"{name}_of_laps")).alias(name)
+            for name, field in totals.items()
+        ),
+    )
+
+
 def _activities(
-    starts: pl.DataFrame, samples: pl.DataFrame, files: pl.DataFrame, time_zones: Mapping[str, str]
+    starts: pl.DataFrame,
+    samples: pl.DataFrame,
+    totals: pl.DataFrame,
+    files: pl.DataFrame,
+    time_zones: Mapping[str, str],
 ) -> dy.DataFrame[Activity]:
     rich = ("heart_rate_bpm", "cadence_spm", "contact_time_s", "latitude_deg")
     recorded = samples.group_by("activity_id").agg(
-        recorded_m=pl.col("distance_m").max() - pl.col("distance_m").min(),
-        recorded_s=pl.col("timer_s").max(),
         richness=pl.sum_horizontal(pl.col(name).count() for name in rich).cast(pl.Int64),
     )
     activities = (
         starts.join(recorded, on="activity_id", how="left")
+        .join(totals, on="activity_id", how="left")
         .join(files.select("source_id", "timestamp", "local_timestamp"), on="source_id", how="left", suffix="_of_file")
         .with_columns(utc_offset_s=utc_offset_s(time_zones))
         .select(
@@ -129,10 +180,9 @@ def _activities(
             "utc_offset_s",
             (pl.col("start") + pl.duration(seconds="utc_offset_s")).dt.date().alias("local_date"),
             _at_least_0(
-                pl.coalesce("total_elapsed_time", (pl.col("end") - pl.col("start")).dt.total_microseconds() / 1e6)
+                pl.coalesce("elapsed_time_s", (pl.col("end") - pl.col("start")).dt.total_microseconds() / 1e6)
             ).alias("elapsed_time_s"),
-            _at_least_0(pl.coalesce("total_timer_time", "recorded_s")).alias("timer_time_s"),
-            _at_least_0(pl.coalesce("total_distance", "recorded_m")).alias("distance_m"),
+            *_TOTALS,
             pl.col("total_ascent").alias("ascent_m"),
             pl.when(pl.col("avg_heart_rate") > 0).then("avg_heart_rate").alias("told_heart_rate_bpm"),
             pl.col("richness").fill_null(0),
