@@ -154,13 +154,6 @@ def test_what_leapt_is_told_beside_the_distance_that_counts() -> None:
     assert row["pace_s_per_km"] == pytest.approx(1000 / 3)
 
 
-def test_a_file_whose_records_tell_no_way_has_the_totals_of_its_session() -> None:
-    still = samples(range(301), distance_m=None, is_moving=False, moving_s=0.0)
-    drawn = Sample.validate(still.with_columns(speed_m_per_s=pl.lit(None, dtype=pl.Float64)))
-    row = measure(drawn, distance_m=900.0, timer_time_s=300.0)
-    assert (row["moving_time_s"], row["pace_s_per_km"]) == (300, pytest.approx(1000 / 3))
-
-
 def test_contact_flight_and_duty_are_those_of_what_was_run() -> None:
     """Half run at 3 m/s with 170 steps a minute and 0.26 s, half walked at 1.4 m/s with 108 and 0.6 s."""
     runs = [second <= 300 for second in range(601)]
