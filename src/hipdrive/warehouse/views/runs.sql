@@ -41,6 +41,8 @@ SELECT
     m.foot_pod_stiffness_n_per_m,
     m.temperature_c,
     m.ascent_m,
+    m.ascent_by_altitude_m,
+    m.fast_pieces,
     e.speed_at_reference_hr_m_per_s,
     e.speed_at_reference_hr_se_m_per_s,
     e.heat_c,
