@@ -207,6 +207,7 @@ def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy
                     "is_device_change": False,
                     "level_minutes": 0,
                     "speed_at_reference_hr_m_per_s": speed if is_usable else None,
+                    "bounded_speed_at_reference_hr_m_per_s": speed if is_usable else None,
                     "heat_c": float(rng.uniform(0, 8)),
                 }
             )

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from hipdrive.measure.efficiency import Efficiency, _within_week_ridge, measure_efficiency
+from hipdrive.measure.efficiency import Efficiency, measure_efficiency
+from hipdrive.measure.slopes import fit_slopes
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.runs import RunMeasure, RunWindow
 from hipdrive.tables.weeks import AthleteSetting
@@ -21,6 +22,7 @@ from tests.makers.runs import START, Row, activities, activity, athlete_setting,
 
 MONDAY = START.date()
 PRIOR_SLOPE = 0.008
+SIGMA = 0.03
 
 
 class Athlete:
@@ -161,15 +163,32 @@ def test_two_runs_a_week_apart_tell_no_slope_so_the_prior_s_is_used() -> None:
     assert found[second] == pytest.approx(3.0 * exp(-PRIOR_SLOPE * (155 - 150)))
 
 
-def test_the_slope_is_fitted_within_the_week_and_drawn_a_little_to_the_prior() -> None:
+def drawn_to_the_prior(seen: float, squares: float, sd: float, centre: float = 0.0, sigma: float = SIGMA) -> float:
+    """One slope alone: what the runs say, drawn to the centre by so much as the prior weighs."""
+    return centre + squares * (seen - centre) / (squares + (sigma / sd) ** 2)
+
+
+def test_the_slope_is_fitted_within_the_week_and_drawn_to_the_prior() -> None:
     me = Athlete()
     me.run(0, 3.0 * exp(-0.010 * 3), 147.0)
     me.run(2, 3.0 * exp(+0.010 * 3), 153.0)
-    fitted = PRIOR_SLOPE + (2 * 3 * 3) * (0.010 - PRIOR_SLOPE) / (2 * 3 * 3 + 0.01)
+    fitted = drawn_to_the_prior(0.010, 2 * 3 * 3, sd=0.003, centre=PRIOR_SLOPE)
     found = efficiency(me)
     assert found.athletes["hr_slope_per_bpm"].to_list() == pytest.approx([fitted])
     brought = [3.0 * exp((0.010 - fitted) * beats) for beats in (-3, 3)]
     assert found.runs["speed_at_reference_hr_m_per_s"].to_list() == pytest.approx(brought)
+
+
+def test_an_ordinary_first_fortnight_gives_ordinary_speeds() -> None:
+    """2.8 m/s at 150 bpm and 3.0 at 151 are no slope of 7 % a beat: the third run, 2.5 at 130, is one of 2.4 to 3.1."""
+    me = Athlete()
+    me.run(0, 2.8, 150.0)
+    me.run(2, 3.0, 151.0)
+    easy = me.run(4, 2.5, 130.0)
+    found = efficiency(me)
+    assert 2.4 < (speeds(me)[easy] or 0) < 3.1
+    assert 0.004 < found.athletes["hr_slope_per_bpm"].item() < 0.015
+    assert found.runs["speed_at_reference_hr_se_m_per_s"].null_count() == 0
 
 
 @settings(max_examples=20)
@@ -194,18 +213,21 @@ def test_a_week_begins_on_a_monday() -> None:
     for athlete, days in ((within, (0, 6)), (across, (6, 7))):
         athlete.run(days[0], 3.0 * exp(-0.1), 145.0)
         athlete.run(days[1], 3.0 * exp(0.1), 155.0)
-    assert efficiency(within).athletes["hr_slope_per_bpm"].item() == pytest.approx(0.02, abs=1e-4)
+    assert efficiency(within).athletes["hr_slope_per_bpm"].item() > PRIOR_SLOPE + 0.0005
     assert efficiency(across).athletes["hr_slope_per_bpm"].item() == pytest.approx(PRIOR_SLOPE)
 
 
-def test_the_offset_of_a_type_is_taken_off_and_shrunk_by_one_run_s_worth() -> None:
-    """Within one week an easy and a long run 10 % apart: z'z = 1/2, so the offset is 0.1 x (1/2) / (1/2 + 1)."""
+def test_the_offset_of_a_type_is_taken_off_and_shrunk() -> None:
+    """Within one week an easy and a long run 10 % apart: z'z = 1/2, and the prior weighs as much as a run.
+
+    A scatter of 0.03 draws the offset to -0.1/3; what it leaves, 1/30 each, makes it the robust 1.4826 x √2/30.
+    """
     me = Athlete()
     me.run_hard_once()
     easy = me.run(0, 3.0)
     long = me.run(2, 3.0 * exp(-0.1), run={"moving_time_s": 6000.0})
     assert efficiency(me).runs["run_type"].to_list() == ["tempo", "easy", "long"]
-    offset = -0.1 * 0.5 / (0.5 + 1)
+    offset = drawn_to_the_prior(-0.1, 0.5, sd=0.03, sigma=1.4826 * sqrt(2) / 30)
     found = speeds(me)
     assert (found[easy], found[long]) == pytest.approx((3.0, 3.0 * exp(-0.1 - offset)))
 
@@ -216,8 +238,9 @@ def test_hills_count_as_intervals() -> None:
     easy = me.run(0, 3.0)
     hilly = me.run(2, 3.0 * exp(0.1), run={"ascent_m": 400.0})
     assert efficiency(me).runs["run_type"].to_list() == ["tempo", "easy", "hills"]
+    offset = drawn_to_the_prior(0.1, 0.5, sd=0.03, sigma=1.4826 * sqrt(2) / 30)
     found = speeds(me)
-    assert (found[easy], found[hilly]) == pytest.approx((3.0, 3.0 * exp(0.1 - 0.1 * 0.5 / 1.5)))
+    assert (found[easy], found[hilly]) == pytest.approx((3.0, 3.0 * exp(0.1 - offset)))
 
 
 def test_heat_is_told_and_not_taken_out() -> None:
@@ -231,14 +254,19 @@ def test_heat_is_told_and_not_taken_out() -> None:
 
 
 def test_heat_within_a_week_is_not_mistaken_for_heart_rate() -> None:
-    """The same pace at 5 bpm more in the heat: without the heat among the slopes this would read as a slope of 0."""
-    me = Athlete()
-    for week in range(12):
-        heat = 5.0 + week % 3
-        me.run(7 * week, 3.0, 150.0, temperature=10.0)
-        me.run(7 * week + 2, 3.0 * exp(0.01 * 5 - 0.01 * heat), 155.0, temperature=10.0 + heat)
-        me.run(7 * week + 4, 3.0 * exp(-0.01 * 4), 146.0, temperature=10.0)
-    assert efficiency(me).athletes["hr_slope_per_bpm"].item() == pytest.approx(0.01, abs=1e-4)
+    """Slower at 5 bpm more, in the heat: who does not know the heat reads a beat as worth less."""
+
+    def slope(*, is_known: bool) -> float:
+        me = Athlete()
+        for week in range(12):
+            heat = 10.0 + week % 3
+            temperatures = (10.0, 10.0 + heat, 10.0) if is_known else (None, None, None)
+            me.run(7 * week, 3.0, 150.0, temperature=temperatures[0])
+            me.run(7 * week + 2, 3.0 * exp(0.01 * 5 - 0.004 * heat), 155.0, temperature=temperatures[1])
+            me.run(7 * week + 4, 3.0 * exp(-0.01 * 4), 146.0, temperature=temperatures[2])
+        return float(efficiency(me).athletes["hr_slope_per_bpm"].item())
+
+    assert slope(is_known=False) + 0.002 < slope(is_known=True) < 0.0105
 
 
 def test_a_run_without_a_temperature_counts_as_one_of_the_mean_heat() -> None:
@@ -267,33 +295,77 @@ def test_athletes_do_not_share_a_fit() -> None:
     assert_frame_equal(together.runs, pl.concat([one.runs for one in alone]))
 
 
-def test_the_ridge_is_the_formula_of_the_method() -> None:
-    rng = np.random.default_rng(3)
-    week = np.repeat(np.arange(6), 4)
-    z, y = rng.normal(size=(24, 5)), rng.normal(size=24)
-    centre, precision = np.array([0.008, 0, 0, 0, -0.002]), np.diag([0.01, 1, 1, 1, 0.01])
-    z_in = np.vstack([z[week == one] - z[week == one].mean(axis=0) for one in range(6)])
-    y_in = np.concatenate([y[week == one] - y[week == one].mean() for one in range(6)])
-    expected = centre + np.linalg.inv(z_in.T @ z_in + precision) @ z_in.T @ (y_in - z_in @ centre)
-    found, unknown = _within_week_ridge(y, z, week)
-    assert found == pytest.approx(expected)
-    assert unknown == pytest.approx(np.linalg.inv(z_in.T @ z_in + precision))
+def by_the_formula(y: np.ndarray, z: np.ndarray, week: np.ndarray, sigma: float) -> tuple[np.ndarray, np.ndarray]:
+    """The ridge of the method with one scatter, and its (Z'Z + P)^-1."""
+    centre, spread = np.array([0.008, 0, 0, 0, -0.002]), np.array([0.003, 0.03, 0.03, 0.03, 0.0015])
+    z_in = np.vstack([z[week == one] - z[week == one].mean(axis=0) for one in np.unique(week)])
+    y_in = np.concatenate([y[week == one] - y[week == one].mean() for one in np.unique(week)])
+    inverse = np.linalg.inv(z_in.T @ z_in + np.diag(sigma**2 / spread**2))
+    return centre + inverse @ z_in.T @ (y_in - z_in @ centre), inverse
+
+
+def drawn_runs(scatter: float, seed: int = 3) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Six weeks of four runs and one of a single run, at a slope of 0.01."""
+    rng = np.random.default_rng(seed)
+    week = np.r_[np.repeat(np.arange(6), 4), 6]
+    z = np.column_stack([rng.normal(0, 6, 25), rng.integers(0, 2, (25, 3)), rng.uniform(0, 10, 25)])
+    return 0.01 * z[:, 0] + rng.normal(0, scatter, 25), z, week
+
+
+def test_the_slopes_are_the_formula_of_the_method() -> None:
+    y, z, week = drawn_runs(0.08)
+    first, _ = by_the_formula(y, z, week, 0.03)
+    shared = week < 6
+    rest = np.concatenate([(y - z @ first)[week == one] - (y - z @ first)[week == one].mean() for one in range(6)])
+    sigma = 1.4826 * float(np.median(np.abs(rest))) * sqrt(24 / (24 - 6))
+    assert sigma > 0.03
+    slope, inverse = by_the_formula(y, z, week, sigma)
+    found = fit_slopes(y, z, week)
+    assert found.slope == pytest.approx(slope)
+    assert found.covariance == pytest.approx(sigma**2 * inverse)
+    rest = np.concatenate([(y - z @ slope)[week == one] - (y - z @ slope)[week == one].mean() for one in range(6)])
+    assert found.scatter == pytest.approx(sqrt((6 * 0.06**2 + rest @ rest) / (6 + 25 - 7)))
+    z_own = z[shared][0, :4]
+    assert found.errors(z)[0] == pytest.approx(found.scatter * sqrt(1 + z_own @ inverse[:4, :4] @ z_own))
+
+
+def test_runs_that_scatter_little_still_count_as_3_percent() -> None:
+    y, z, week = drawn_runs(0.001)
+    slope, inverse = by_the_formula(y, z, week, 0.03)
+    found = fit_slopes(y, z, week)
+    assert found.slope == pytest.approx(slope)
+    assert found.covariance == pytest.approx(0.03**2 * inverse)
+
+
+@pytest.mark.parametrize(("planted", "bound"), [(0.03, 0.02), (-0.005, 0.002)])
+def test_no_beat_is_worth_more_or_less_than_hearts_are(planted: float, bound: float) -> None:
+    """At the bound the other slopes are those of the runs with the beats taken off at it."""
+    y, z, week = drawn_runs(0.001)
+    y = y + (planted - 0.01) * z[:, 0]
+    found = fit_slopes(y, z, week)
+    assert found.slope[0] == bound
+    # Nothing is left to win by moving another slope: the gradient of what is minimised is nothing.
+    z_in = np.vstack([z[week == one] - z[week == one].mean(axis=0) for one in np.unique(week)])
+    y_in = np.concatenate([y[week == one] - y[week == one].mean() for one in np.unique(week)])
+    prior = np.linalg.inv(found.precision_inverse) - z_in.T @ z_in
+    gradient = z_in.T @ (y_in - z_in @ found.slope) - prior @ (found.slope - np.array([0.008, 0, 0, 0, -0.002]))
+    assert gradient[1:] == pytest.approx(np.zeros(4), abs=1e-6)
 
 
 # How sure
 
 
-def test_the_error_of_a_run_is_the_scatter_about_its_week() -> None:
-    """Twenty weeks of two runs, 2 % above and below their week at one heart rate: 40 - 20 weeks - 5 slopes are free."""
+def test_the_error_of_a_run_is_the_scatter_about_its_week_and_what_is_usual() -> None:
+    """Twenty weeks of two runs, 2 % above and below their week: 40 runs less 20 weeks, and six runs' worth of 6 %."""
     me = Athlete()
     for week in range(20):
         me.run(7 * week, 3.0 * exp(0.02))
         me.run(7 * week + 2, 3.0 * exp(-0.02))
     found = efficiency(me)
-    scatter = sqrt(40 * 0.02**2 / (40 - 20 - 5))
-    assert found.athletes["run_scatter_fraction"].item() == pytest.approx(scatter, rel=0.001)
+    scatter = sqrt((6 * 0.06**2 + 40 * 0.02**2) / (6 + 40 - 20))
+    assert found.athletes["run_scatter_fraction"].item() == pytest.approx(scatter)
     speed, error = (found.runs[name] for name in ("speed_at_reference_hr_m_per_s", "speed_at_reference_hr_se_m_per_s"))
-    assert (error / speed).to_list() == pytest.approx([scatter] * 40, rel=0.001)
+    assert (error / speed).to_list() == pytest.approx([scatter] * 40)
 
 
 def test_a_run_far_from_the_reference_heart_rate_is_less_sure() -> None:
@@ -301,21 +373,80 @@ def test_a_run_far_from_the_reference_heart_rate_is_less_sure() -> None:
     me = Athlete()
     for week in range(20):
         for day in (0, 2, 4):
-            beats = float(rng.normal(0, 3)) if (week, day) != (0, 0) else 25.0
+            beats = float(rng.normal(0, 3)) if (week, day) != (10, 2) else 25.0
             me.run(7 * week + day, 3.0 * exp(0.008 * beats + float(rng.normal(0, 0.03))), 150.0 + beats)
     found = efficiency(me).runs
-    relative = (found["speed_at_reference_hr_se_m_per_s"] / found["speed_at_reference_hr_m_per_s"]).to_list()
-    assert relative[0] == max(relative)
+    relative = found["speed_at_reference_hr_se_m_per_s"] / found["bounded_speed_at_reference_hr_m_per_s"]
+    assert found["heart_rate_above_reference_bpm"].arg_max() == relative.arg_max()
 
 
-def test_with_few_runs_the_error_is_not_known() -> None:
+def test_the_first_run_has_a_speed_and_an_error() -> None:
     me = Athlete()
-    for week in range(5):
-        me.run(7 * week)
-        me.run(7 * week + 2)
-    found = efficiency(me)
-    assert found.athletes["run_scatter_fraction"].item() is None
-    assert found.runs["speed_at_reference_hr_se_m_per_s"].null_count() == 10
+    me.run(0)
+    found = efficiency(me).runs
+    assert found["speed_at_reference_hr_m_per_s"].to_list() == pytest.approx([3.0])
+    assert found["speed_at_reference_hr_se_m_per_s"].to_list() == pytest.approx([3.0 * 0.06])
+
+
+# The bound
+
+
+def bounded(me: Athlete) -> pl.DataFrame:
+    return efficiency(me).runs.select(
+        "speed_at_reference_hr_m_per_s",
+        "bounded_speed_at_reference_hr_m_per_s",
+        "speed_at_reference_hr_reason",
+        "is_usable",
+        "speed_at_reference_hr_se_m_per_s",
+    )
+
+
+def test_a_value_far_outside_the_speeds_as_run_is_not_shown_and_counts_at_the_bound() -> None:
+    """Alone in its week, 30 beats below the reference: 2.5 m/s becomes 2.5 e^0.24 = 3.18, of runs up to 2.7 m/s."""
+    me = Athlete()
+    for day in (0, 7, 14):
+        me.run(day, 2.7, 150.0)
+    me.run(21, 2.5, 120.0)
+    last = bounded(me).row(3, named=True)
+    assert last["speed_at_reference_hr_m_per_s"] is None
+    assert last["bounded_speed_at_reference_hr_m_per_s"] == pytest.approx(1.15 * 2.7)
+    assert last["speed_at_reference_hr_reason"].startswith("at the reference heart rate it comes to a speed more than")
+    assert last["is_usable"]
+    assert last["speed_at_reference_hr_se_m_per_s"] > 0
+    assert bounded(me)["speed_at_reference_hr_reason"].null_count() == 3
+
+
+def test_the_bound_below_is_15_percent_under_the_slowest_of_them() -> None:
+    me = Athlete()
+    for day in (0, 7, 14):
+        me.run(day, 3.0, 150.0)
+    me.run(21, 3.1, 185.0)
+    last = bounded(me).row(3, named=True)
+    assert last["bounded_speed_at_reference_hr_m_per_s"] == pytest.approx(0.85 * 3.0)
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(55, True), (56, False)])
+def test_the_bound_is_of_the_56_days_to_the_run_s_day(days: int, is_shown: bool) -> None:  # noqa: FBT001
+    me = Athlete()
+    me.run(-300, 3.0, 150.0)
+    me.run(0, 3.0, 150.0)
+    me.run(days, 2.5, 125.0)
+    me.run(days + 1, 3.2, 150.0)  # later runs say nothing of it
+    assert (bounded(me)["speed_at_reference_hr_m_per_s"][2] is not None) == is_shown
+
+
+def test_the_slopes_and_their_covariances_are_told() -> None:
+    me = Athlete()
+    me.run(0, 3.0, 145.0)
+    me.run(2, 3.1, 155.0)
+    rows = efficiency(me).slopes
+    assert rows["slope"].to_list() == ["heart_rate", "long", "tempo", "intervals", "heat"]
+    matrix = rows.select(pl.selectors.starts_with("covariance_with_")).to_numpy()
+    assert matrix == pytest.approx(matrix.T)
+    assert np.linalg.eigvalsh(matrix).min() > 0
+    assert rows["per_unit"][0] == efficiency(me).athletes["hr_slope_per_bpm"].item()
+    # Of a kind that was never run nothing is known but the prior.
+    assert sqrt(matrix[1, 1]) == pytest.approx(0.03)
 
 
 def test_a_run_whose_distance_leaps_does_not_enter() -> None:

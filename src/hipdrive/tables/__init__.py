@@ -17,7 +17,7 @@ from hipdrive.tables.questions import (
     WeekVolumeAndDose,
 )
 from hipdrive.tables.run_efforts import BestEffort
-from hipdrive.tables.run_history import AthleteLevel, Run, RunEfficiency
+from hipdrive.tables.run_history import AthleteLevel, EfficiencySlope, Run, RunEfficiency
 from hipdrive.tables.run_strides import RunStride
 from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample, TimerSpan
 from hipdrive.tables.sources import Reading, Reject, Source
@@ -39,6 +39,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "best_efforts": BestEffort,
     "diary": DiaryLine,
     "athlete_levels": AthleteLevel,
+    "efficiency_slopes": EfficiencySlope,
     "strength_sets": StrengthSet,
     "exercises": Exercise,
     "programme_weeks": ProgrammeWeek,
