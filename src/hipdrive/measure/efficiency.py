@@ -20,7 +20,7 @@ import polars as pl
 
 from hipdrive.measure.jumps import has_leapt
 from hipdrive.measure.run_types import classify_runs
-from hipdrive.measure.slopes import OF_A_RUN, fit_slopes
+from hipdrive.measure.slopes import fit_slopes, kinds
 from hipdrive.measure.trimp import measure_trimp
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.run_history import SLOPES, AthleteLevel, EfficiencySlope, RunEfficiency
@@ -29,7 +29,6 @@ from hipdrive.tables.weeks import AthleteSetting
 
 USABLE_WINDOWS = 15
 COMFORTABLE_C = 10.0  # air temperature at which distance running is about fastest
-_COUNTS_AS = {"race": "tempo", "hills": "intervals"}
 BOUND_DAYS = 56  # to the run's day, its own included
 BOUND_FRACTION = 0.15  # beyond the slowest and the fastest of them
 BEYOND = (
@@ -157,10 +156,9 @@ def _unusable_reason() -> pl.Expr:
 
 def _fit_athlete(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """One athlete's usable runs, sorted by day → their speed at reference heart rate, the level, the slopes."""
-    kind = rows["run_type"].cast(pl.String).replace(_COUNTS_AS)
     above_reference = rows["heart_rate"] - rows["reference_hr_bpm"]
     heat = rows["heat_c"].fill_null(rows["heat_c"].mean() or 0.0)
-    z = np.column_stack([above_reference, *((kind == name).cast(pl.Float64) for name in SLOPES[1:OF_A_RUN]), heat])
+    z = np.column_stack([above_reference, kinds(rows["run_type"]), heat])
     y = rows["y"].to_numpy()
     fit = fit_slopes(y, z, rows["local_date"].dt.truncate("1w").rle_id().to_numpy())
     speed, error = np.exp(fit.values(y, z)), fit.errors(z)

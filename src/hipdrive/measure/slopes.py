@@ -14,6 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
+
+from hipdrive.tables.run_history import SLOPES
 
 OF_A_RUN = 4  # the slopes that a run's own value takes off; heat enters the estimate by the week
 PRIOR_CENTRE = np.array([0.008, 0.0, 0.0, 0.0, -0.002])  # per beat; per kind; per °C above 10
@@ -21,6 +24,7 @@ PRIOR_SD = np.array([0.003, 0.03, 0.03, 0.03, 0.0015])
 HEART_RATE_SLOPE = (0.002, 0.02)  # ln speed a beat: outside no runner was ever found
 SMALLEST_SCATTER = 0.03  # of ln speed
 MAD_TO_SD = 1.4826
+_COUNTS_AS = {"race": "tempo", "hills": "intervals"}
 EXPECTED_SCATTER, EXPECTED_WEIGHT = 0.06, 6.0  # of a run of a real watch, worth so many runs
 
 
@@ -51,6 +55,12 @@ class Slopes:
         of_slopes = np.einsum("ij,jk,ik->i", own, self.precision_inverse[:OF_A_RUN, :OF_A_RUN], own)
         errors: np.ndarray = self.scatter * np.sqrt(1 + of_slopes)
         return errors
+
+
+def kinds(run_type: pl.Series) -> np.ndarray:
+    """1 where a run is long, tempo (a race counts as such), intervals (hills do), else 0: shape (runs, 3)."""
+    kind = run_type.cast(pl.String).replace(_COUNTS_AS)
+    return np.column_stack([(kind == name).cast(pl.Float64).to_numpy() for name in SLOPES[1:OF_A_RUN]])
 
 
 def fit_slopes(y: np.ndarray, z: np.ndarray, week: np.ndarray) -> Slopes:
