@@ -221,6 +221,7 @@ def _best_efforts(runs: pl.DataFrame) -> dy.DataFrame[BestEffortBySeason]:
         .join(pl.DataFrame({"target_m": [1000.0, 5000.0], "faster": [0.9, 0.95]}), how="cross")
         .with_columns(
             season_start=pl.col("local_date").dt.truncate("1q"),
+            is_doubtful=pl.lit(value=False),
             pace_s_per_km=pl.col("pace_s_per_km") * pl.col("faster"),
         )
         .with_columns(
