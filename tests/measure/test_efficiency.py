@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
 from math import exp, log, sqrt
 
 import numpy as np
@@ -13,64 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from hipdrive.measure.efficiency import Efficiency, measure_efficiency
-from hipdrive.measure.slopes import fit_slopes
+from hipdrive.measure.efficiency import measure_efficiency
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.runs import RunMeasure, RunWindow
 from hipdrive.tables.weeks import AthleteSetting
-from tests.makers.runs import START, Row, activities, activity, athlete_setting, run_row, typed, window_rows
+from tests.makers.run_history import Athlete, efficiency
+from tests.makers.runs import Row, activities, typed, window_rows
 
-MONDAY = START.date()
 PRIOR_SLOPE = 0.008
 SIGMA = 0.03
-
-
-class Athlete:
-    """Runs drawn one after the other: day, speed, heart rate, and what sets their type."""
-
-    def __init__(self, athlete_id: str = "me") -> None:
-        self.athlete_id = athlete_id
-        self.activities: list[Row] = []
-        self.runs: list[Row] = []
-        self.windows: list[Row] = []
-
-    def run_hard_once(self) -> None:
-        """A hard run in a week of its own, so that a pulse of 150 is none: it tells no slope and moves no median."""
-        self.run(-700, 3.0, 190.0, minutes=15)
-
-    def run(
-        self,
-        day: int,
-        speed: float = 3.0,
-        heart: float = 150.0,
-        *,
-        minutes: int = 20,
-        temperature: float | Sequence[float] | None = None,
-        run: Row | None = None,
-        **columns: object,
-    ) -> str:
-        """One run on the day so many days after the first Monday; gives its id."""
-        name = f"{self.athlete_id[0]}{len(self.runs)}-0"
-        local_date = MONDAY + timedelta(days=day)
-        self.activities.append(
-            {**activity(name, athlete_id=self.athlete_id, local_date=local_date, source_id=name), **columns}
-        )
-        self.runs.append({**run_row(name, usable_windows=minutes, heart_rate_bpm=heart), **(run or {})})
-        temperatures = list(temperature) if isinstance(temperature, Sequence) else temperature
-        self.windows += window_rows(
-            minutes, activity_id=name, graded_speed_m_per_s=speed, heart_rate_bpm=heart, temperature_c=temperatures
-        )
-        return name
-
-
-def efficiency(*athletes: Athlete) -> Efficiency:
-    return measure_efficiency(
-        activities(*(row for one in athletes for row in one.activities)),
-        typed(RunMeasure, [row for one in athletes for row in one.runs]),
-        typed(RunWindow, [row for one in athletes for row in one.windows]),
-        DiaryLine.create_empty(),
-        typed(AthleteSetting, [athlete_setting(one.athlete_id) for one in athletes]),
-    )
 
 
 def speeds(*athletes: Athlete) -> dict[str, float | None]:
@@ -295,63 +244,6 @@ def test_athletes_do_not_share_a_fit() -> None:
     assert_frame_equal(together.runs, pl.concat([one.runs for one in alone]))
 
 
-def by_the_formula(y: np.ndarray, z: np.ndarray, week: np.ndarray, sigma: float) -> tuple[np.ndarray, np.ndarray]:
-    """The ridge of the method with one scatter, and its (Z'Z + P)^-1."""
-    centre, spread = np.array([0.008, 0, 0, 0, -0.002]), np.array([0.003, 0.03, 0.03, 0.03, 0.0015])
-    z_in = np.vstack([z[week == one] - z[week == one].mean(axis=0) for one in np.unique(week)])
-    y_in = np.concatenate([y[week == one] - y[week == one].mean() for one in np.unique(week)])
-    inverse = np.linalg.inv(z_in.T @ z_in + np.diag(sigma**2 / spread**2))
-    return centre + inverse @ z_in.T @ (y_in - z_in @ centre), inverse
-
-
-def drawn_runs(scatter: float, seed: int = 3) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Six weeks of four runs and one of a single run, at a slope of 0.01."""
-    rng = np.random.default_rng(seed)
-    week = np.r_[np.repeat(np.arange(6), 4), 6]
-    z = np.column_stack([rng.normal(0, 6, 25), rng.integers(0, 2, (25, 3)), rng.uniform(0, 10, 25)])
-    return 0.01 * z[:, 0] + rng.normal(0, scatter, 25), z, week
-
-
-def test_the_slopes_are_the_formula_of_the_method() -> None:
-    y, z, week = drawn_runs(0.08)
-    first, _ = by_the_formula(y, z, week, 0.03)
-    shared = week < 6
-    rest = np.concatenate([(y - z @ first)[week == one] - (y - z @ first)[week == one].mean() for one in range(6)])
-    sigma = 1.4826 * float(np.median(np.abs(rest))) * sqrt(24 / (24 - 6))
-    assert sigma > 0.03
-    slope, inverse = by_the_formula(y, z, week, sigma)
-    found = fit_slopes(y, z, week)
-    assert found.slope == pytest.approx(slope)
-    assert found.covariance == pytest.approx(sigma**2 * inverse)
-    rest = np.concatenate([(y - z @ slope)[week == one] - (y - z @ slope)[week == one].mean() for one in range(6)])
-    assert found.scatter == pytest.approx(sqrt((6 * 0.06**2 + rest @ rest) / (6 + 25 - 7)))
-    z_own = z[shared][0, :4]
-    assert found.errors(z)[0] == pytest.approx(found.scatter * sqrt(1 + z_own @ inverse[:4, :4] @ z_own))
-
-
-def test_runs_that_scatter_little_still_count_as_3_percent() -> None:
-    y, z, week = drawn_runs(0.001)
-    slope, inverse = by_the_formula(y, z, week, 0.03)
-    found = fit_slopes(y, z, week)
-    assert found.slope == pytest.approx(slope)
-    assert found.covariance == pytest.approx(0.03**2 * inverse)
-
-
-@pytest.mark.parametrize(("planted", "bound"), [(0.03, 0.02), (-0.005, 0.002)])
-def test_no_beat_is_worth_more_or_less_than_hearts_are(planted: float, bound: float) -> None:
-    """At the bound the other slopes are those of the runs with the beats taken off at it."""
-    y, z, week = drawn_runs(0.001)
-    y = y + (planted - 0.01) * z[:, 0]
-    found = fit_slopes(y, z, week)
-    assert found.slope[0] == bound
-    # Nothing is left to win by moving another slope: the gradient of what is minimised is nothing.
-    z_in = np.vstack([z[week == one] - z[week == one].mean(axis=0) for one in np.unique(week)])
-    y_in = np.concatenate([y[week == one] - y[week == one].mean() for one in np.unique(week)])
-    prior = np.linalg.inv(found.precision_inverse) - z_in.T @ z_in
-    gradient = z_in.T @ (y_in - z_in @ found.slope) - prior @ (found.slope - np.array([0.008, 0, 0, 0, -0.002]))
-    assert gradient[1:] == pytest.approx(np.zeros(4), abs=1e-6)
-
-
 # How sure
 
 
@@ -386,67 +278,6 @@ def test_the_first_run_has_a_speed_and_an_error() -> None:
     found = efficiency(me).runs
     assert found["speed_at_reference_hr_m_per_s"].to_list() == pytest.approx([3.0])
     assert found["speed_at_reference_hr_se_m_per_s"].to_list() == pytest.approx([3.0 * 0.06])
-
-
-# The bound
-
-
-def bounded(me: Athlete) -> pl.DataFrame:
-    return efficiency(me).runs.select(
-        "speed_at_reference_hr_m_per_s",
-        "bounded_speed_at_reference_hr_m_per_s",
-        "speed_at_reference_hr_reason",
-        "is_usable",
-        "speed_at_reference_hr_se_m_per_s",
-    )
-
-
-def test_a_value_far_outside_the_speeds_as_run_is_not_shown_and_counts_at_the_bound() -> None:
-    """Alone in its week, 30 beats below the reference: 2.5 m/s becomes 2.5 e^0.24 = 3.18, of runs up to 2.7 m/s."""
-    me = Athlete()
-    for day in (0, 7, 14):
-        me.run(day, 2.7, 150.0)
-    me.run(21, 2.5, 120.0)
-    last = bounded(me).row(3, named=True)
-    assert last["speed_at_reference_hr_m_per_s"] is None
-    assert last["bounded_speed_at_reference_hr_m_per_s"] == pytest.approx(1.15 * 2.7)
-    assert last["speed_at_reference_hr_reason"].startswith("at the reference heart rate it comes to a speed more than")
-    assert last["is_usable"]
-    assert last["speed_at_reference_hr_se_m_per_s"] > 0
-    assert bounded(me)["speed_at_reference_hr_reason"].null_count() == 3
-
-
-def test_the_bound_below_is_15_percent_under_the_slowest_of_them() -> None:
-    me = Athlete()
-    for day in (0, 7, 14):
-        me.run(day, 3.0, 150.0)
-    me.run(21, 3.1, 185.0)
-    last = bounded(me).row(3, named=True)
-    assert last["bounded_speed_at_reference_hr_m_per_s"] == pytest.approx(0.85 * 3.0)
-
-
-@pytest.mark.parametrize(("days", "is_shown"), [(55, True), (56, False)])
-def test_the_bound_is_of_the_56_days_to_the_run_s_day(days: int, is_shown: bool) -> None:  # noqa: FBT001
-    me = Athlete()
-    me.run(-300, 3.0, 150.0)
-    me.run(0, 3.0, 150.0)
-    me.run(days, 2.5, 125.0)
-    me.run(days + 1, 3.2, 150.0)  # later runs say nothing of it
-    assert (bounded(me)["speed_at_reference_hr_m_per_s"][2] is not None) == is_shown
-
-
-def test_the_slopes_and_their_covariances_are_told() -> None:
-    me = Athlete()
-    me.run(0, 3.0, 145.0)
-    me.run(2, 3.1, 155.0)
-    rows = efficiency(me).slopes
-    assert rows["slope"].to_list() == ["heart_rate", "long", "tempo", "intervals", "heat"]
-    matrix = rows.select(pl.selectors.starts_with("covariance_with_")).to_numpy()
-    assert matrix == pytest.approx(matrix.T)
-    assert np.linalg.eigvalsh(matrix).min() > 0
-    assert rows["per_unit"][0] == efficiency(me).athletes["hr_slope_per_bpm"].item()
-    # Of a kind that was never run nothing is known but the prior.
-    assert sqrt(matrix[1, 1]) == pytest.approx(0.03)
 
 
 def test_a_run_whose_distance_leaps_does_not_enter() -> None:
