@@ -17,6 +17,7 @@ from hipdrive.measure.efficiency import Efficiency, measure_efficiency
 from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
+from hipdrive.measure.timer_spans import measure_timer_spans
 from hipdrive.measure.windows import measure_run_windows
 from hipdrive.read.runs import RawRun, read_run, stack_runs
 from hipdrive.tables.diary import DiaryLine
@@ -50,7 +51,11 @@ def measure_folder(corpus: Path, folder: str) -> Measured:
     tidy = tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, zones)
     samples = measure_strides(measure_grade(tidy.samples))
     windows = measure_run_windows(tidy.activities, samples)
-    return Measured(mark_duplicates(tidy.activities), measure_runs(tidy.activities, samples, windows), windows)
+    return Measured(
+        mark_duplicates(tidy.activities, measure_timer_spans(tidy.samples)),
+        measure_runs(tidy.activities, samples, windows),
+        windows,
+    )
 
 
 def measure_corpus(corpus: Path, folders: Iterable[str]) -> pl.DataFrame:
