@@ -160,7 +160,7 @@ def test_without_a_way_there_are_no_efforts(drawn: dy.DataFrame[Sample]) -> None
     assert efforts(drawn).is_empty()
 
 
-steps = st.lists(st.tuples(st.sampled_from([1, 2, 7, 60]), st.floats(0, 6)), min_size=1, max_size=60)
+steps = st.lists(st.tuples(st.sampled_from([1, 2, 7, 60]), st.floats(0.5, 6)), min_size=1, max_size=60)
 
 
 @settings(max_examples=60)
