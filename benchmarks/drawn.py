@@ -18,7 +18,7 @@ import polars as pl
 from benchmarks.lives import LAST_DAY, live
 from hipdrive.demo import physiology, run_samples, runner
 from hipdrive.demo.running_plan import RunType, draw_absences
-from hipdrive.measure.efficiency import _PRIOR_CENTRE, _within_week_ridge
+from hipdrive.measure.slopes import fit_slopes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -185,14 +185,11 @@ def weeks_of(life: Life, y: Floats, kind: NDArray[np.str_], slope: float | None 
     week = life.day // 7
     z = np.column_stack([above, offsets, life.heat])
     order = np.argsort(week, kind="stable")
-    if slope is None:
-        slopes = _within_week_ridge(y[order], z[order], np.unique(week[order], return_inverse=True)[1])[0]
-    else:
+    if slope is not None:
         z[:, 0] = 0.0
         y = y - slope * above
-        slopes = _within_week_ridge(y[order], z[order], np.unique(week[order], return_inverse=True)[1])[0]
-        slopes[0] = _PRIOR_CENTRE[0]
-    ln_speed = y - z[:, :4] @ slopes[:4]
+    fit = fit_slopes(y[order], z[order], np.unique(week[order], return_inverse=True)[1])
+    ln_speed = fit.values(y, z)
     first = LAST_DAY - timedelta(days=7 * life.weeks.height - 1)
     by_week = (
         pl.DataFrame({"week": week, "v": ln_speed, "h": life.heat})

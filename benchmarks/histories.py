@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from hipdrive.measure.slopes import fit_slopes
+
 if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
@@ -247,11 +249,7 @@ def _speed_at_reference(
     """Stage 1 of the outcome: slopes on heart rate and type within weeks, pulled towards prior values."""
     types = np.column_stack([kind == one for one in (1, 2, 3)]).astype(np.float64)
     features = np.column_stack([pulse, types, heat])
-    count = np.bincount(week)
-    inside = [column - (np.bincount(week, column)[week] / count[week]) for column in (ln_speed, *features.T)]
-    target, columns = inside[0], np.column_stack(inside[1:])
-    centre = np.array([0.008, 0, 0, 0, -0.002])
-    pull = np.diag([0.01, 1, 1, 1, 0.01])
-    slope = centre + np.linalg.solve(columns.T @ columns + pull, columns.T @ (target - columns @ centre))
-    efficiency: Floats = ln_speed - features[:, :4] @ slope[:4]
+    efficiency: Floats = fit_slopes(ln_speed, features, np.unique(week, return_inverse=True)[1]).values(
+        ln_speed, features
+    )
     return efficiency

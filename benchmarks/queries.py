@@ -144,6 +144,7 @@ def _finish(warehouse: Warehouse, days: np.ndarray, rng: np.random.Generator) ->
         "run_type": "easy",
         "is_usable": True,
         "speed_at_reference_hr_m_per_s": speed,
+        "bounded_speed_at_reference_hr_m_per_s": speed,
         "speed_at_reference_hr_se_m_per_s": 0.08,
         "heat_c": 2.0,
         "trimp": 80.0,

@@ -255,7 +255,8 @@ def _mean_ratio(records: pl.DataFrame) -> float | None:
     """The mean of the ratio that the watch itself wrote into its records."""
     if "vertical_ratio" not in records.columns:
         return None
-    return records.select(pl.col("vertical_ratio").cast(pl.Float64, strict=False).mean() / 100).item()
+    mean = records.select(pl.col("vertical_ratio").cast(pl.Float64, strict=False).mean() / 100).item()
+    return None if mean is None else float(mean)
 
 
 def summary(compared: pl.DataFrame) -> str:

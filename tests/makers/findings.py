@@ -208,6 +208,7 @@ def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy
                     "is_device_change": False,
                     "level_minutes": 0,
                     "speed_at_reference_hr_m_per_s": speed if is_usable else None,
+                    "bounded_speed_at_reference_hr_m_per_s": speed if is_usable else None,
                     "heat_c": float(rng.uniform(0, 8)),
                 }
             )
@@ -221,6 +222,7 @@ def _best_efforts(runs: pl.DataFrame) -> dy.DataFrame[BestEffortBySeason]:
         .join(pl.DataFrame({"target_m": [1000.0, 5000.0], "faster": [0.9, 0.95]}), how="cross")
         .with_columns(
             season_start=pl.col("local_date").dt.truncate("1q"),
+            is_doubtful=pl.lit(value=False),
             pace_s_per_km=pl.col("pace_s_per_km") * pl.col("faster"),
         )
         .with_columns(

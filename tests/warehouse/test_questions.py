@@ -133,6 +133,25 @@ def test_a_second_recording_sets_no_record(warehouse: Warehouse) -> None:
     assert ask(warehouse, "SELECT activity_id FROM best_efforts_by_season") == [("0-0",)]
 
 
+def test_a_best_far_ahead_of_the_runner_s_next_is_doubtful(warehouse: Warehouse) -> None:
+    """By over 4 %; of a runner's one effort nothing can be said."""
+    runs_on(warehouse, 0, 1, 2)
+    for run, time_s in (("0-0", 250.0), ("1-0", 249.0), ("2-0", 239.0)):
+        effort(warehouse, run, time_s)
+    effort(warehouse, "2-0", 250.0, seconds=300.0)
+    finish(warehouse)
+    query = "SELECT activity_id, over_next_fraction, is_doubtful FROM efforts ORDER BY target_m NULLS LAST, time_s"
+    assert ask(warehouse, query) == [
+        ("2-0", pytest.approx(249 / 239 - 1), True),
+        ("1-0", pytest.approx(250 / 249 - 1), False),
+        ("0-0", None, False),
+        ("2-0", None, False),
+    ]
+    doubted = "SELECT activity_id, is_doubtful FROM personal_records WHERE is_standing AND target_m = 1000"
+    assert ask(warehouse, doubted) == [("2-0", True)]
+    assert ask(warehouse, "SELECT is_doubtful FROM best_efforts_by_season ORDER BY target_m") == [(True,), (False,)]
+
+
 # critical_speeds
 
 

@@ -237,6 +237,15 @@ def test_a_week_s_pace_is_time_over_the_distance_of_that_time(warehouse: Warehou
     assert weeks(warehouse, "pace_s_per_km") == [(pytest.approx((3000 + 400) / (10 + 1)),)]
 
 
+def test_a_run_whose_value_is_not_shown_counts_at_its_bound(warehouse: Warehouse) -> None:
+    rest_days(warehouse, 0, 6)
+    a_run(warehouse, "a-0", 0, speed_at_reference_hr_m_per_s=2.0)
+    a_run(
+        warehouse, "b-0", 3, speed_at_reference_hr_m_per_s=None, bounded_speed_at_reference_hr_m_per_s=4.5, heat_c=9.0
+    )
+    assert weeks(warehouse, "runs, speed_at_reference_hr_m_per_s") == [(2, pytest.approx(3.0))]
+
+
 def test_second_recordings_count_in_no_week(warehouse: Warehouse) -> None:
     rest_days(warehouse, 0, 6)
     a_run(warehouse, "a-0", 0)

@@ -1,8 +1,12 @@
 """The fastest stretch of each run over set distances and times, found once, when the run is read.
 
-Time is the clock's, as in a race: a pause counts. Distance is the device's, less what leapt (`samples.speed_fault`).
+Time is the clock's, as in a race: a stop counts. Distance is the device's, less what leapt (`samples.speed_fault`).
 Between two records both are taken to grow evenly. The best stretch then begins or ends at a record, because the time
 over a set distance is linear between such places; so each record is tried as a beginning and as an end.
+
+A stretch is an effort if it was run in one go and by a person: no stop of over 60 s in it and no more than 3 % of it
+stood in all, 1.4 m/s or faster, and nothing in common with a stretch that is faster than anybody ever ran: a kilometre
+in which a satellite made 400 m in half a minute is none, however possible it looks as a whole.
 """
 
 from __future__ import annotations
@@ -19,18 +23,25 @@ from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.runs import Activity, Sample
 
 # Target in metres or seconds → the fastest speed that anybody held over it: a faster stretch is the satellite's.
-# World records of men, early 2025 [from memory]: 43.03 s, 2:11.96, 3:43.13, 12:35.36, 26:11.00, 56:42, 2:00:35; for
-# times, somewhat above that of the next shorter race.
+# World records of men [World Athletics; the half marathon by BBC Sport, 16 February 2025]: 43.03 s, 2:11.96, 3:43.13,
+# 12:35.36, 26:11.00, 56:42, 2:00:35; for times, somewhat above that of the next shorter race.
 TARGETS_M = {
-    400.0: 400 / 43.0,
-    1000.0: 1000 / 131.9,
-    1609.344: 1609.344 / 223.1,
-    5000.0: 5000 / 755.3,
+    400.0: 400 / 43.03,
+    1000.0: 1000 / 131.96,
+    1609.344: 1609.344 / 223.13,
+    5000.0: 5000 / 755.36,
     10_000.0: 10_000 / 1571.0,
     21_097.5: 21_097.5 / 3402.0,
     42_195.0: 42_195 / 7235.0,
 }
 TARGETS_S = {60.0: 8.9, 300.0: 7.3, 600.0: 7.0, 1200.0: 6.6, 3600.0: 6.2}
+LONGEST_STOP_S = 60.0
+STOPS_AT_MOST_FRACTION = 0.03
+SLOWEST_M_PER_S = 1.4  # a walk
+_NEARLY = 1e-6
+
+
+_Spans = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -40,8 +51,31 @@ class _Track:
     run: np.ndarray
     clock_s: np.ndarray
     covered_m: np.ndarray
+    stood_s: np.ndarray  # in all stops until there
+    stood_long_s: np.ndarray  # in stops of over 60 s
     first: np.ndarray  # the first row of each run
     last: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Stretches:
+    """Stretches over one target that begin or end at a record; shape (n,)."""
+
+    run: np.ndarray
+    begin_s: np.ndarray
+    end_s: np.ndarray
+    way_m: np.ndarray
+
+    @property
+    def speed(self) -> np.ndarray:
+        """Metres a second of the clock."""
+        took_s = self.end_s - self.begin_s
+        speed: np.ndarray = np.divide(self.way_m, took_s, out=np.full_like(took_s, np.inf), where=took_s > 0)
+        return speed
+
+    def where(self, kept: np.ndarray) -> _Stretches:
+        """Some of them."""
+        return _Stretches(self.run[kept], self.begin_s[kept], self.end_s[kept], self.way_m[kept])
 
 
 def measure_best_efforts(activities: dy.DataFrame[Activity], samples: dy.DataFrame[Sample]) -> dy.DataFrame[BestEffort]:
@@ -58,13 +92,10 @@ def measure_best_efforts(activities: dy.DataFrame[Activity], samples: dy.DataFra
     track, names = _track(samples.join(runs, on="activity_id", how="semi"))
     if track is None:
         return BestEffort.create_empty()
-    parts = []
-    for target, ceiling in TARGETS_M.items():
-        time_s = _shortest_times(track, target)
-        parts.append(_rows(names, ceiling, np.full(time_s.size, target), time_s, target_m=target))
-    for target, ceiling in TARGETS_S.items():
-        covered_m = _longest_ways(track, target)
-        parts.append(_rows(names, ceiling, covered_m, np.full(covered_m.size, target), target_s=target))
+    tried = [(ceiling, {"target_m": target}, _over_distance(track, target)) for target, ceiling in TARGETS_M.items()]
+    tried += [(ceiling, {"target_s": target}, _over_time(track, target)) for target, ceiling in TARGETS_S.items()]
+    beyond = _beyond_anybody([(ceiling, stretches) for ceiling, _, stretches in tried])
+    parts = [_rows(names, _best(track, stretches, beyond), target) for _, target, stretches in tried]
     return BestEffort.validate(pl.concat(parts).sort("activity_id", "target_m", "target_s"))
 
 
@@ -77,9 +108,11 @@ def _track(samples: pl.DataFrame) -> tuple[_Track | None, pl.Series]:
     run = np.cumsum(first) - 1
     clock = known["time_utc"].dt.epoch("us").to_numpy() / 1e6
     metres = known["distance_m"].to_numpy()
-    steps = np.where(first, 0.0, np.diff(metres, prepend=metres[0]))
+    steps_m = np.where(first, 0.0, np.diff(metres, prepend=metres[0]))
     leapt = known.select(is_jump().fill_null(value=False)).to_series().to_numpy()
-    covered = np.cumsum(np.where(leapt, 0.0, np.maximum(steps, 0.0)))
+    covered = np.cumsum(np.where(leapt, 0.0, np.maximum(steps_m, 0.0)))
+    steps_s = np.where(first, 0.0, np.diff(clock, prepend=clock[0]))
+    stood_s = np.where(first, 0.0, np.maximum(steps_s - known["moving_s"].to_numpy(), 0.0))
     begin = np.flatnonzero(first)
     end = np.r_[begin[1:], run.size] - 1
     clock -= clock[begin][run]
@@ -87,27 +120,79 @@ def _track(samples: pl.DataFrame) -> tuple[_Track | None, pl.Series]:
     apart_s, apart_m = max(TARGETS_S) + 1, max(TARGETS_M) + 1
     clock += np.r_[0.0, np.cumsum(clock[end][:-1] + apart_s)][run]
     covered += np.r_[0.0, np.cumsum(covered[end][:-1] + apart_m)][run]
-    return _Track(run, clock, covered, begin, end), names
+    stands = stood_s > _NEARLY
+    stop = np.cumsum(np.r_[True, (stands[1:] != stands[:-1]) | first[1:]]) - 1
+    is_long = np.bincount(stop, stood_s)[stop] > LONGEST_STOP_S
+    return _Track(
+        run, clock, covered, np.cumsum(stood_s), np.cumsum(np.where(is_long, stood_s, 0.0)), begin, end
+    ), names
 
 
-def _rows(names: pl.Series, ceiling: float, way_m: np.ndarray, time_s: np.ndarray, **target: float) -> pl.DataFrame:
-    """Rows of the runs that have an answer which anybody could have run."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        speed = way_m / time_s
-        kept = np.isfinite(speed) & (speed > 0) & (speed <= ceiling)
+def _best(track: _Track, stretches: _Stretches, beyond: _Spans) -> _Stretches:
+    """The fastest stretch of each run that is an effort."""
+    took_s = stretches.end_s - stretches.begin_s
+    stood_s, stood_long_s = (
+        np.interp(stretches.end_s, track.clock_s, stood) - np.interp(stretches.begin_s, track.clock_s, stood)
+        for stood in (track.stood_s, track.stood_long_s)
+    )
+    kept = stretches.where(
+        (stood_long_s <= LONGEST_STOP_S)
+        & (stood_s <= STOPS_AT_MOST_FRACTION * took_s + _NEARLY)
+        & (stretches.speed >= SLOWEST_M_PER_S)
+        & ~_touches(stretches, beyond)
+    )
+    order = np.lexsort((kept.begin_s, -kept.speed, kept.run))
+    begins = np.r_[True, np.diff(kept.run[order]) != 0] if order.size else order
+    return kept.where(order[np.flatnonzero(begins)])
+
+
+def _beyond_anybody(tried: list[tuple[float, _Stretches]]) -> _Spans:
+    """Where a run was faster than anybody ever, as spans of the clock in order: begins and ends.
+
+    From the fastest record down, so that an hour too fast adds nothing where 400 m in it say which part was.
+    """
+    begins, ends = np.empty(0), np.empty(0)
+    for ceiling, stretches in sorted(tried, key=lambda one: -one[0]):
+        found = stretches.where(stretches.speed > ceiling)
+        news = found.where(~_holds_any(found, (begins, ends)))
+        begins, ends = np.r_[begins, news.begin_s], np.r_[ends, news.end_s]
+        order = np.argsort(begins)
+        begins, ends = begins[order], ends[order]
+    return begins, np.maximum.accumulate(ends)
+
+
+def _holds_any(stretches: _Stretches, spans: _Spans) -> np.ndarray:
+    """Which stretches hold a span whole: of those that begin in it, the earliest to end does."""
+    begins, ends = spans
+    earliest_end_s = np.r_[np.minimum.accumulate(ends[::-1])[::-1], np.inf]
+    held: np.ndarray = earliest_end_s[np.searchsorted(begins, stretches.begin_s - _NEARLY)] <= stretches.end_s + _NEARLY
+    return held
+
+
+def _touches(stretches: _Stretches, spans: _Spans) -> np.ndarray:
+    """Which stretches have a moment in common with a span: of those that begin before its end, the last to end does."""
+    begins, ends = spans
+    latest_end_s = np.r_[-np.inf, ends]
+    touched: np.ndarray = latest_end_s[np.searchsorted(begins, stretches.end_s - _NEARLY)] > stretches.begin_s + _NEARLY
+    return touched
+
+
+def _rows(names: pl.Series, best: _Stretches, target: dict[str, float]) -> pl.DataFrame:
+    # The target itself where it is a time, since a difference of large numbers only comes near it.
+    took_s = np.full(best.run.size, target["target_s"]) if "target_s" in target else best.end_s - best.begin_s
     return pl.DataFrame(
         {
-            "activity_id": names.filter(pl.Series(kept)),
-            "target_m": pl.Series([target.get("target_m")] * int(kept.sum()), dtype=pl.Float64),
-            "target_s": pl.Series([target.get("target_s")] * int(kept.sum()), dtype=pl.Float64),
-            "time_s": time_s[kept],
-            "speed_m_per_s": speed[kept],
+            "activity_id": names.gather(best.run),
+            "target_m": pl.Series([target.get("target_m")] * best.run.size, dtype=pl.Float64),
+            "target_s": pl.Series([target.get("target_s")] * best.run.size, dtype=pl.Float64),
+            "time_s": took_s,
+            "speed_m_per_s": best.way_m / took_s,
         }
     )
 
 
-def _shortest_times(track: _Track, target_m: float) -> np.ndarray:
-    """The shortest time over a distance in each run; infinite in one that is shorter."""
+def _over_distance(track: _Track, target_m: float) -> _Stretches:
+    """Stretches of one length; none in a run that is shorter."""
     # Where the runner stands the distance does not grow: a stretch begins at the end of a halt and ends at its begin.
     grows = np.r_[True, np.diff(track.covered_m) > 0]
     arrive, leave = np.flatnonzero(grows), np.flatnonzero(np.r_[grows[1:], True])
@@ -115,12 +200,11 @@ def _shortest_times(track: _Track, target_m: float) -> np.ndarray:
     run, arrived, left = track.run[arrive], track.clock_s[arrive], track.clock_s[leave]
     ends = track.covered_m[track.last][run]
     begins = track.covered_m[track.first][run]
-    best = np.full(track.first.size, np.inf)
-    fits = places + target_m <= ends
-    _least(best, run[fits], _clock_at(places[fits] + target_m, places, arrived, left, arrived) - left[fits])
-    fits = places - target_m >= begins
-    _least(best, run[fits], arrived[fits] - _clock_at(places[fits] - target_m, places, arrived, left, left))
-    return best
+    onward, back = places + target_m <= ends, places - target_m >= begins
+    to_s = _clock_at(places[onward] + target_m, places, arrived, left, arrived)
+    from_s = _clock_at(places[back] - target_m, places, arrived, left, left)
+    run = np.r_[run[onward], run[back]]
+    return _Stretches(run, np.r_[left[onward], from_s], np.r_[to_s, arrived[back]], np.full(run.size, target_m))
 
 
 def _clock_at(
@@ -135,20 +219,11 @@ def _clock_at(
     return np.where(beyond_m > 0, left[before] + share * (arrived[after] - left[before]), at_place[before])
 
 
-def _longest_ways(track: _Track, target_s: float) -> np.ndarray:
-    """The longest way in a time in each run; 0 in one that is shorter."""
+def _over_time(track: _Track, target_s: float) -> _Stretches:
+    """Stretches of one time; none in a run that is shorter."""
     clock, covered, run = track.clock_s, track.covered_m, track.run
-    best = np.zeros(track.first.size)
-    fits = clock + target_s <= clock[track.last][run]
-    _least(best, run[fits], covered[fits] - np.interp(clock[fits] + target_s, clock, covered))
-    fits = clock - target_s >= clock[track.first][run]
-    _least(best, run[fits], np.interp(clock[fits] - target_s, clock, covered) - covered[fits])
-    return -best
-
-
-def _least(best: np.ndarray, run: np.ndarray, values: np.ndarray) -> None:
-    """Lower each run's best to the least of its values."""
-    if run.size:
-        begin = np.flatnonzero(np.r_[True, np.diff(run) != 0])
-        least = np.minimum.reduceat(values, begin)
-        best[run[begin]] = np.minimum(best[run[begin]], least)
+    onward = clock + target_s <= clock[track.last][run]
+    back = clock - target_s >= clock[track.first][run]
+    begin_s = np.r_[clock[onward], clock[back] - target_s]
+    way_m = np.interp(begin_s + target_s, clock, covered) - np.interp(begin_s, clock, covered)
+    return _Stretches(np.r_[run[onward], run[back]], begin_s, begin_s + target_s, way_m)

@@ -1,10 +1,11 @@
 """Speed at reference heart rate: what a run would have been at the athlete's usual heart rate, as an easy run.
 
 Method (docs/methods.md): each run gives Y, the mean ln graded speed of its usable windows, and H, their mean heart
-rate less the reference. Slopes of Y on H, on the kind of session and on heat are fitted *within weeks* (each week's
-mean taken off), so that nothing that moves from week to week, strength work above all, can leak into them; a mild
-prior keeps them sane while there are few runs. Then ln speed at reference heart rate = Y - slope x H - offset of the
+rate less the reference. The slopes of `slopes` bring it to the reference: ln speed = Y - slope x H - offset of the
 kind. Heat is not taken out here: it enters the estimate by the week.
+
+A value further than 15 % outside the range of the graded speeds of eight weeks is the slopes', not the runner's. It is
+not shown; sums over runs take it clipped to that bound, so that no run is lost.
 
 It does not apply to treadmill runs (no grade, a guessed speed), nor to runs with under 15 usable minutes.
 """
@@ -19,30 +20,45 @@ import polars as pl
 
 from hipdrive.measure.jumps import has_leapt
 from hipdrive.measure.run_types import classify_runs
+from hipdrive.measure.slopes import fit_slopes, kinds
 from hipdrive.measure.trimp import measure_trimp
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.run_history import AthleteLevel, RunEfficiency
+from hipdrive.tables.run_history import SLOPES, AthleteLevel, EfficiencySlope, RunEfficiency
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
 from hipdrive.tables.weeks import AthleteSetting
 
 USABLE_WINDOWS = 15
 COMFORTABLE_C = 10.0  # air temperature at which distance running is about fastest
-# Centre and precision of the ridge: slopes per bpm, per type and per °C; with run-to-run scatter near 3 % the
-# precisions are an sd of 0.3 on the slopes (hardly a prior) and of 0.03 on the type offsets.
-_PRIOR_CENTRE = np.array([0.008, 0.0, 0.0, 0.0, -0.002])
-_PRIOR_PRECISION = np.array([0.01, 1.0, 1.0, 1.0, 0.01])
-_OFFSET_TYPES = ("long", "tempo", "intervals")
-_COUNTS_AS = {"race": "tempo", "hills": "intervals"}
-FEWEST_FREE_RUNS = 10  # beyond one a week and one a slope; under it the scatter is a guess
-_SLOPES = 5
+BOUND_DAYS = 56  # to the run's day, its own included
+BOUND_FRACTION = 0.15  # beyond the slowest and the fastest of them
+BEYOND = (
+    "at the reference heart rate it comes to a speed more than 15 % outside those of the runs of these eight weeks; "
+    "averages take it at that bound"
+)
+_OF_A_FIT = (
+    "activity_id",
+    "heart_rate_above_reference_bpm",
+    "speed_at_reference_hr_m_per_s",
+    "speed_at_reference_hr_reason",
+    "bounded_speed_at_reference_hr_m_per_s",
+    "speed_at_reference_hr_se_m_per_s",
+)
+_OF_A_LEVEL = (
+    "athlete_id",
+    "reference_hr_bpm",
+    "reference_speed_m_per_s",
+    "hr_slope_per_bpm",
+    "run_scatter_fraction",
+)
 
 
 @dataclass(frozen=True)
 class Efficiency:
-    """The runs' efficiency and, per athlete, the reference they were brought to."""
+    """The runs' efficiency and, per athlete, the reference they were brought to and the slopes that brought them."""
 
     runs: dy.DataFrame[RunEfficiency]
     athletes: dy.DataFrame[AthleteLevel]
+    slopes: dy.DataFrame[EfficiencySlope]
 
 
 def measure_efficiency(
@@ -85,13 +101,17 @@ def measure_efficiency(
     )
     usable = table.filter("is_usable").join(references, on="athlete_id").sort("athlete_id", "local_date", "activity_id")
     fitted = [_fit_athlete(rows) for rows in usable.partition_by("athlete_id", maintain_order=True)]
-    speeds = pl.concat([_empty_speeds(), *(rows for rows, _ in fitted)])
-    levels = pl.concat([_empty_levels(), *(level for _, level in fitted)]).join(highest, on="athlete_id", how="left")
+    speeds = pl.concat([_empty(RunEfficiency, _OF_A_FIT), *(rows for rows, _, _ in fitted)])
+    levels = pl.concat([_empty(AthleteLevel, _OF_A_LEVEL), *(level for _, level, _ in fitted)])
+    slopes = pl.concat([EfficiencySlope.create_empty(), *(slopes for _, _, slopes in fitted)])
     return Efficiency(
         runs=RunEfficiency.validate(
             table.join(speeds, on="activity_id", how="left").sort("activity_id").select(list(RunEfficiency.columns()))
         ),
-        athletes=AthleteLevel.validate(levels.sort("athlete_id").select(list(AthleteLevel.columns()))),
+        athletes=AthleteLevel.validate(
+            levels.join(highest, on="athlete_id", how="left").sort("athlete_id").select(list(AthleteLevel.columns()))
+        ),
+        slopes=EfficiencySlope.validate(slopes.sort("athlete_id", "slope")),
     )
 
 
@@ -136,67 +156,54 @@ def _unusable_reason() -> pl.Expr:
     )
 
 
-def _fit_athlete(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """One athlete's usable runs, sorted by day → their speed at reference heart rate, and the athlete's level."""
-    kind = rows["run_type"].cast(pl.String).replace(_COUNTS_AS)
-    above_reference = (rows["heart_rate"] - rows["reference_hr_bpm"]).to_numpy()
-    offsets = np.column_stack([(kind == name).to_numpy().astype(float) for name in _OFFSET_TYPES])
-    heat = rows["heat_c"].fill_null(rows["heat_c"].mean() or 0.0).to_numpy()
-    z = np.column_stack([above_reference, offsets, heat])
+def _fit_athlete(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """One athlete's usable runs, sorted by day → their speed at reference heart rate, the level, the slopes."""
+    above_reference = rows["heart_rate"] - rows["reference_hr_bpm"]
+    heat = rows["heat_c"].fill_null(rows["heat_c"].mean() or 0.0)
+    z = np.column_stack([above_reference, kinds(rows["run_type"]), heat])
     y = rows["y"].to_numpy()
-    week = rows["local_date"].dt.truncate("1w").rle_id().to_numpy()
-    slopes, unknown = _within_week_ridge(y, z, week)
-    ln_speed = y - z[:, :4] @ slopes[:4]
-    scatter = _scatter(y, z, week, slopes)
-    # What a run's value leaves open: its own scatter, and the slopes over its distance from the reference.
-    of_slopes = np.einsum("ij,jk,ik->i", z[:, :4], unknown[:4, :4], z[:, :4])
-    error = scatter * np.sqrt(1 + of_slopes)
-    speed = np.exp(ln_speed)
+    fit = fit_slopes(y, z, rows["local_date"].dt.truncate("1w").rle_id().to_numpy())
+    speed, error = np.exp(fit.values(y, z)), fit.errors(z)
+    low, high = _bounds(rows["local_date"], np.exp(y))
+    bounded = np.clip(speed, low, high)
+    is_within = pl.Series(bounded == speed)
     speeds = rows.select("activity_id").with_columns(
-        speed_at_reference_hr_m_per_s=pl.Series(speed),
-        speed_at_reference_hr_se_m_per_s=pl.Series(speed * error).fill_nan(None),
+        heart_rate_above_reference_bpm=above_reference,
+        speed_at_reference_hr_m_per_s=pl.when(is_within).then(pl.Series(speed)),
+        speed_at_reference_hr_reason=pl.when(~is_within).then(pl.lit(BEYOND)),
+        bounded_speed_at_reference_hr_m_per_s=pl.Series(bounded),
+        speed_at_reference_hr_se_m_per_s=pl.Series(bounded * error),
     )
     level = (
         rows.select("athlete_id", "reference_hr_bpm")
         .head(1)
         .with_columns(
-            reference_speed_m_per_s=pl.lit(float(np.exp(np.median(ln_speed)))),
-            hr_slope_per_bpm=pl.lit(float(slopes[0])),
-            run_scatter_fraction=pl.lit(scatter).fill_nan(None),
+            reference_speed_m_per_s=pl.lit(float(np.median(bounded))),
+            hr_slope_per_bpm=pl.lit(float(fit.slope[0])),
+            run_scatter_fraction=pl.lit(fit.scatter),
         )
     )
-    return speeds, level
+    slopes = pl.DataFrame(
+        {
+            "athlete_id": rows["athlete_id"][0],
+            "slope": pl.Series(SLOPES, dtype=pl.Enum(SLOPES)),
+            "per_unit": fit.slope,
+            **{f"covariance_with_{name}": column for name, column in zip(SLOPES, fit.covariance, strict=True)},
+        }
+    )
+    return speeds, level, slopes
 
 
-def _within_week_ridge(y: np.ndarray, z: np.ndarray, week: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slopes of y on z with each week's mean taken off both, drawn to the prior centre, and (Z'Z + P)^-1.
-
-    b = b0 + (Z'Z + P)^-1 Z'(Y - Z b0), with y and z of shape (n,) and (n, 5), `week` of shape (n,) counting from 0.
-    """
-    y_within, z_within = _within_weeks(y, week), np.column_stack([_within_weeks(column, week) for column in z.T])
-    unknown = np.linalg.inv(z_within.T @ z_within + np.diag(_PRIOR_PRECISION))
-    return _PRIOR_CENTRE + unknown @ z_within.T @ (y_within - z_within @ _PRIOR_CENTRE), unknown
-
-
-def _within_weeks(values: np.ndarray, week: np.ndarray) -> np.ndarray:
-    centred: np.ndarray = values - (np.bincount(week, values) / np.bincount(week))[week]
-    return centred
+def _bounds(day: pl.Series, speed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How slow and how fast a run may come out, by the speeds as run of the eight weeks that end with its day."""
+    number = day.cast(pl.Int32).to_numpy()
+    first = np.searchsorted(number, number - BOUND_DAYS + 1, side="left")
+    last = np.searchsorted(number, number, side="right")
+    spans = [speed[begin:end] for begin, end in zip(first, last, strict=True)]
+    low, high = (np.array([extreme(span) for span in spans]) for extreme in (np.min, np.max))
+    return (1 - BOUND_FRACTION) * low, (1 + BOUND_FRACTION) * high
 
 
-def _scatter(y: np.ndarray, z: np.ndarray, week: np.ndarray, slopes: np.ndarray) -> float:
-    """Standard deviation of one run about its week, in ln speed; NaN with too few runs to tell."""
-    free = y.size - int(week.max()) - 1 - _SLOPES
-    if free < FEWEST_FREE_RUNS:
-        return float("nan")
-    rest = _within_weeks(y - z @ slopes, week)
-    return float(np.sqrt(rest @ rest / free))
-
-
-def _empty_speeds() -> pl.DataFrame:
-    names = ("speed_at_reference_hr_m_per_s", "speed_at_reference_hr_se_m_per_s")
-    return pl.DataFrame(schema={"activity_id": pl.String, **dict.fromkeys(names, pl.Float64())})
-
-
-def _empty_levels() -> pl.DataFrame:
-    columns = AthleteLevel.columns().items()
-    return pl.DataFrame(schema={name: column.dtype for name, column in columns if name != "highest_hr_bpm"})
+def _empty(schema: type[dy.Schema], names: tuple[str, ...]) -> pl.DataFrame:
+    columns = schema.columns()
+    return pl.DataFrame(schema={name: columns[name].dtype for name in names})

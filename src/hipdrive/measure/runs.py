@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+from hipdrive.measure.fast_pieces import count_fast_pieces
 from hipdrive.measure.windows import RUN_SPORT
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, Sample
 from hipdrive.tidy.run_cadence import is_running
@@ -66,6 +67,8 @@ def measure_runs(
         .join(_standing(of_runs), on="activity_id", how="left")
         .join(usable, on="activity_id", how="left")
         .join(_decoupling(windows), on="activity_id", how="left")
+        .join(_climb(of_runs), on="activity_id", how="left")
+        .join(count_fast_pieces(of_runs), on="activity_id", how="left")
         .with_columns(_of_totals_alone())
         .with_columns(
             pl.col("distance_m", "moving_time_s", "standing_time_s", "stops", "jump_distance_m").fill_null(0),
@@ -160,6 +163,19 @@ def _standing(of_runs: pl.DataFrame) -> pl.DataFrame:
         samples=pl.col("samples").sum().cast(pl.Int64),
         standing_time_s=pl.col("stood_s").sum(),
         stops=(pl.col("stood_s") >= STOP_S).sum().cast(pl.Int64),
+    )
+
+
+def _climb(of_runs: pl.DataFrame) -> pl.DataFrame:
+    """Metres climbed, by the smoothed grade; null where it is known over less than half of the way."""
+    way_m = (pl.col("speed_m_per_s") * pl.col("moving_s")).fill_null(0.0)
+    known_m = way_m.filter(pl.col("grade_fraction").is_not_null()).sum()
+    up = pl.col("grade_fraction").forward_fill().backward_fill().clip(lower_bound=0.0)  # at the ends as next to them
+    step_up = (up + up.shift().fill_null(up)).over("activity_id") / 2  # the grade of a step lies between its ends'
+    return (
+        of_runs.with_columns(climbed_m=way_m * step_up)
+        .group_by("activity_id")
+        .agg(ascent_by_altitude_m=pl.when(known_m > COVERED_FRACTION * way_m.sum()).then(pl.col("climbed_m").sum()))
     )
 
 

@@ -10,7 +10,10 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Best:
-    """The fastest stretch over one distance, and the latest quarter's."""
+    """The fastest stretch over one distance, and the latest quarter's.
+
+    `over_next_fraction` is by how much it beats the runner's next, where that is so much that it is doubtful.
+    """
 
     target_m: float
     time_s: float
@@ -18,6 +21,7 @@ class Best:
     latest_s: float
     is_of_latest: bool
     quarters: int
+    over_next_fraction: float | None
 
 
 def efforts_over(best_efforts: pl.DataFrame, target_m: float) -> pl.DataFrame:
@@ -43,4 +47,5 @@ def best_over(best_efforts: pl.DataFrame, target_m: float) -> Best | None:
         latest["time_s"],
         best["season_start"] == latest["season_start"],
         rows.height,
+        best["over_next_fraction"] if best["is_doubtful"] else None,
     )

@@ -60,7 +60,6 @@ def measure_run_windows(activities: dy.DataFrame[Activity], samples: dy.DataFram
             window_start_utc=pl.col("time_utc").min(),
             moving_time_s=pl.col("moving_s").sum(),
             within_limits_s=pl.col("within_s").sum(),
-            moving_graded_speed_m_per_s=_weighted("graded_speed_m_per_s", "moving_s"),
             **{name: _weighted(name, "within_s") for name in _LIMITED},
         )
         .with_columns(step_time_s=60 / pl.col("stepping_spm"))

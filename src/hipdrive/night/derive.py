@@ -143,6 +143,7 @@ def _derive_runs(warehouse: Warehouse, athlete: str, activities: dy.DataFrame[Ac
     strides = measure_run_strides(activities, windows, efficiency.runs, efficiency.athletes, athletes)
     warehouse.replace_of(athlete, "run_efficiency", efficiency.runs)
     warehouse.replace_of(athlete, "athlete_levels", efficiency.athletes)
+    warehouse.replace_of(athlete, "efficiency_slopes", efficiency.slopes)
     warehouse.replace_of(athlete, "run_strides", strides)
     return (
         runs.join(activities.filter(pl.col("duplicate_of").is_null()), on="activity_id")

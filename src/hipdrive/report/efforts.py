@@ -24,7 +24,7 @@ def efforts_of_one_quarter(findings: Findings) -> list[str]:
     """Distances with one quarter's best, which make no picture yet, in words."""
     found = (best_of(findings, target) for target in DISTANCES)
     return [
-        f"Fastest {DISTANCES[best.target_m]}: {words.clock(best.time_s)}, on {words.day(best.day)}"
+        f"Fastest {DISTANCES[best.target_m]}: {words.clock(best.time_s)}, on {words.day(best.day)}{_doubt(best)}"
         for best in found
         if best is not None and best.quarters == 1
     ]
@@ -36,6 +36,15 @@ def best_effort_words(findings: Findings) -> str | None:
     if best is None:
         return None
     said = f"Your fastest {DISTANCES[best.target_m]} within a run: {words.clock(best.time_s)}, on {words.day(best.day)}"
+    doubt = _doubt(best)
     if best.is_of_latest:
-        return f"{said}." if best.quarters == 1 else f"{said}, the best of your record."
-    return f"{said}; this quarter {words.clock(best.latest_s)}."
+        return f"{said}{doubt}." if best.quarters == 1 else f"{said}, the best of your record{doubt}."
+    return f"{said}{doubt}; this quarter {words.clock(best.latest_s)}."
+
+
+def _doubt(best: Best) -> str:
+    """What to think of a best that is far ahead of the runner's next."""
+    if best.over_next_fraction is None:
+        return ""
+    ahead = words.percent(best.over_next_fraction)
+    return f" (doubtful: {ahead} faster than your next, so the watch may have measured too long)"

@@ -11,13 +11,14 @@ from hipdrive.tables.questions import (
     ChangeSinceLastMonth,
     CriticalSpeed,
     DoseAndNextWeeks,
+    Effort,
     PersonalRecord,
     StrideByMonth,
     UnknownName,
     WeekVolumeAndDose,
 )
 from hipdrive.tables.run_efforts import BestEffort
-from hipdrive.tables.run_history import AthleteLevel, Run, RunEfficiency
+from hipdrive.tables.run_history import AthleteLevel, EfficiencySlope, Run, RunEfficiency
 from hipdrive.tables.run_strides import RunStride
 from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample, TimerSpan
 from hipdrive.tables.sources import Reading, Reject, Source
@@ -39,6 +40,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "best_efforts": BestEffort,
     "diary": DiaryLine,
     "athlete_levels": AthleteLevel,
+    "efficiency_slopes": EfficiencySlope,
     "strength_sets": StrengthSet,
     "exercises": Exercise,
     "programme_weeks": ProgrammeWeek,
@@ -63,6 +65,7 @@ VIEWS: dict[str, type[dy.Schema]] = {
     "athletes": Athlete,
     "unknown_names": UnknownName,
     "week_volume_and_dose": WeekVolumeAndDose,
+    "efforts": Effort,
     "best_efforts_by_season": BestEffortBySeason,
     "personal_records": PersonalRecord,
     "critical_speeds": CriticalSpeed,

@@ -66,6 +66,23 @@ class _Effort(_Of):
     pace_s_per_km = dy.Float64(min=0, description="the same as a pace", metadata={"unit": "s/km"})
     activity_id = dy.String(description="the run it lies in")
     local_date = dy.Date(description="the day of that run", metadata={"unit": "local date"})
+    over_next_fraction = dy.Float64(
+        nullable=True,
+        description="speed over that of the next slower effort of the runner's other runs over the same target, less 1",
+        metadata={"unit": "fraction", "caveat": "null where no other run has one"},
+    )
+    is_doubtful = dy.Bool(
+        description="by more than 4 %: a great day, or a watch that measured too long; look before you believe it"
+    )
+
+
+class Effort(_Effort):
+    """One run and target: its fastest stretch, beside those of the runner's other runs.
+
+    Recordings of the same run by a second device are left out.
+    """
+
+    start_utc = dy.Datetime(time_zone="UTC", description="start of that run", metadata={"unit": "UTC"})
 
 
 class BestEffortBySeason(_Effort):

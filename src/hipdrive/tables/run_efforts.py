@@ -8,9 +8,10 @@ import dataframely as dy
 class BestEffort(dy.Schema):
     """The fastest stretch of one run over one target: a distance (`target_m`) or a time (`target_s`).
 
-    Found once, when the run is read. A second recording of a run has its own rows; join `runs` to leave it out. Known
-    lies: a satellite that cuts corners or wanders makes a stretch too fast or too slow; what is faster than the world
-    record is left out, and nothing else is.
+    Found once, when the run is read. An effort has no stop of over 60 s, no more than 3 % of it stood in all, is
+    1.4 m/s or faster, and has nothing in common with a stretch faster than the world's best over it. A second recording
+    of a run has its own rows; the view `efforts` leaves it out. Known lies: a satellite that cuts corners or wanders
+    makes a stretch too fast or too slow; `efforts.is_doubtful` asks for a look.
     """
 
     activity_id = dy.String(description="the run")

@@ -8,6 +8,7 @@ from hipdrive.tables.run_strides import StrideValues
 from hipdrive.tables.runs import RunMeasure
 
 RUN_TYPES = ("easy", "long", "tempo", "intervals", "race", "hills", "treadmill")
+SLOPES = ("heart_rate", "long", "tempo", "intervals", "heat")  # of stage 1, in the order of its design
 
 
 class RunEfficiency(dy.Schema):
@@ -17,16 +18,33 @@ class RunEfficiency(dy.Schema):
     run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/measures.md")
     is_usable = dy.Bool(description="whether it enters the outcome")
     unusable_reason = dy.String(nullable=True, description="why not")
+    heart_rate_above_reference_bpm = dy.Float64(
+        nullable=True,
+        description="mean heart rate of the usable windows, less the athlete's reference",
+        metadata={"unit": "bpm"},
+    )
     speed_at_reference_hr_m_per_s = dy.Float64(
         nullable=True,
         description="grade-adjusted speed brought to the reference heart rate and to an easy run",
-        metadata={"unit": "m/s", "caveat": "heat is not taken out here but by the week"},
+        metadata={
+            "unit": "m/s",
+            "caveat": "heat is not taken out here but by the week; null where `speed_at_reference_hr_reason` says why",
+        },
+    )
+    speed_at_reference_hr_reason = dy.String(
+        nullable=True, description="why a usable run has no speed at reference heart rate"
+    )
+    bounded_speed_at_reference_hr_m_per_s = dy.Float64(
+        nullable=True,
+        description="the same of every usable run, at most 15 % outside the graded speeds of the runs of the 56 "
+        "days to its day: what `weeks`, the page and the estimate take",
+        metadata={"unit": "m/s"},
     )
     speed_at_reference_hr_se_m_per_s = dy.Float64(
         nullable=True,
         min=0,
         description="its standard error: the scatter of runs within a week, and what is not known of the slopes",
-        metadata={"unit": "m/s", "caveat": "null while there are too few runs to tell the scatter"},
+        metadata={"unit": "m/s", "caveat": "of few runs it rests on what is usual for watches: 6 % a run"},
     )
     trimp = dy.Float64(
         nullable=True,
@@ -61,9 +79,26 @@ class AthleteLevel(dy.Schema):
     run_scatter_fraction = dy.Float64(
         nullable=True,
         description="how far one run's speed at reference heart rate lies from its week's, standard deviation",
-        metadata={"unit": "fraction", "caveat": "null with fewer than 10 runs beyond one a week"},
+        metadata={"unit": "fraction", "caveat": "of few runs it rests on what is usual for watches: 6 %"},
     )
     highest_hr_bpm = dy.Float64(nullable=True, description="the highest minute of all runs", metadata={"unit": "bpm"})
+
+
+class EfficiencySlope(dy.Schema):
+    """One athlete and slope of the fit that brings runs to the reference: its size and its covariances.
+
+    Units: 1/bpm of
+    `heart_rate`, none of a kind, 1/°C of `heat`; a covariance has the product of two.
+    """
+
+    athlete_id = dy.String(primary_key=True, description="the athlete")
+    slope = dy.Enum(SLOPES, primary_key=True, description="of what: a beat, a kind of session, a degree above 10 °C")
+    per_unit = dy.Float64(description="ln speed a unit more", metadata={"unit": "1/unit"})
+    covariance_with_heart_rate = dy.Float64(description="with the slope of a beat", metadata={"unit": "1/unit/bpm"})
+    covariance_with_long = dy.Float64(description="with the offset of long runs", metadata={"unit": "1/unit"})
+    covariance_with_tempo = dy.Float64(description="with that of tempo runs", metadata={"unit": "1/unit"})
+    covariance_with_intervals = dy.Float64(description="with that of intervals", metadata={"unit": "1/unit"})
+    covariance_with_heat = dy.Float64(description="with the slope of a degree", metadata={"unit": "1/unit/°C"})
 
 
 class Run(RunMeasure, StrideValues):
@@ -84,16 +119,33 @@ class Run(RunMeasure, StrideValues):
     run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/measures.md")
     is_usable = dy.Bool(description="whether it enters the outcome")
     unusable_reason = dy.String(nullable=True, description="why not")
+    heart_rate_above_reference_bpm = dy.Float64(
+        nullable=True,
+        description="mean heart rate of the usable windows, less the athlete's reference",
+        metadata={"unit": "bpm"},
+    )
     speed_at_reference_hr_m_per_s = dy.Float64(
         nullable=True,
         description="grade-adjusted speed brought to the reference heart rate and to an easy run",
-        metadata={"unit": "m/s", "caveat": "heat is not taken out here but by the week"},
+        metadata={
+            "unit": "m/s",
+            "caveat": "heat is not taken out here but by the week; null where `speed_at_reference_hr_reason` says why",
+        },
+    )
+    speed_at_reference_hr_reason = dy.String(
+        nullable=True, description="why a usable run has no speed at reference heart rate"
+    )
+    bounded_speed_at_reference_hr_m_per_s = dy.Float64(
+        nullable=True,
+        description="the same of every usable run, at most 15 % outside the graded speeds of the runs of the 56 "
+        "days to its day: what `weeks`, the page and the estimate take",
+        metadata={"unit": "m/s"},
     )
     speed_at_reference_hr_se_m_per_s = dy.Float64(
         nullable=True,
         min=0,
         description="its standard error: the scatter of runs within a week, and what is not known of the slopes",
-        metadata={"unit": "m/s", "caveat": "null while there are too few runs to tell the scatter"},
+        metadata={"unit": "m/s", "caveat": "of few runs it rests on what is usual for watches: 6 % a run"},
     )
     trimp = dy.Float64(
         nullable=True,

@@ -382,6 +382,18 @@ class RunMeasure(dy.Schema):
     ascent_m = dy.Float64(
         nullable=True, description="climbed in all", metadata={"unit": "m", "source": "session.total_ascent"}
     )
+    ascent_by_altitude_m = dy.Float64(
+        nullable=True,
+        min=0,
+        description="climbed by the altitude, smoothed as for the grade; it tells the hills of `run_type`",
+        metadata={"unit": "m", "caveat": "null where less than half of the way has a grade"},
+    )
+    fast_pieces = dy.Int64(
+        nullable=True,
+        min=0,
+        description="pieces of a session of intervals: two speeds, to and fro between them; 0 where a run has one",
+        metadata={"unit": "count", "source": "docs/measures.md", "caveat": "null under 15 minutes of running"},
+    )
     usable_windows = dy.Int64(
         min=0, description="60 s windows that may speak for the outcome", metadata={"unit": "count"}
     )
@@ -399,11 +411,6 @@ class RunWindow(dy.Schema):
     window_index = dy.Int64(min=0, description="minutes of timer before it", metadata={"unit": "index"})
     moving_time_s = dy.Float64(min=0, description="timer running and moving", metadata={"unit": "s"})
     within_limits_s = dy.Float64(min=0, description="the part of it within limits", metadata={"unit": "s"})
-    moving_graded_speed_m_per_s = dy.Float64(
-        nullable=True,
-        description="mean graded speed of all that moved, within limits or not: tells intervals",
-        metadata={"unit": "m/s", "source": "Minetti 2002, doi:10.1152/japplphysiol.01177.2001"},
-    )
     speed_m_per_s = dy.Float64(nullable=True, description="mean speed", metadata={"unit": "m/s"})
     graded_speed_m_per_s = dy.Float64(
         nullable=True,

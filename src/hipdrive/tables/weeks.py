@@ -146,7 +146,7 @@ class Athlete(AthleteSetting):
     run_scatter_fraction = dy.Float64(
         nullable=True,
         description="how far one run's speed at reference heart rate lies from its week's, standard deviation",
-        metadata={"unit": "fraction", "caveat": "null with fewer than 10 runs beyond one a week"},
+        metadata={"unit": "fraction", "caveat": "of few runs it rests on what is usual for watches: 6 %"},
     )
     highest_hr_bpm = dy.Float64(nullable=True, description="the highest minute of all runs", metadata={"unit": "bpm"})
 

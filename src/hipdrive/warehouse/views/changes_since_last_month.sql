@@ -21,7 +21,7 @@ run_means AS (
         r.athlete_id,
         r.local_date >= t.today - 28 AS is_latest,
         count(*) AS runs,
-        exp(avg(ln(r.speed_at_reference_hr_m_per_s)) FILTER (WHERE r.is_usable)) AS speed_m_per_s,
+        exp(avg(ln(r.bounded_speed_at_reference_hr_m_per_s)) FILTER (WHERE r.is_usable)) AS speed_m_per_s,
         avg(r.contact_time_at_reference_speed_s) AS contact_s,
         avg(r.cadence_at_reference_speed_spm) AS cadence_spm,
         avg(r.step_length_at_reference_speed_m) AS step_m,

@@ -1,29 +1,8 @@
 -- One row per athlete, target and run that set a personal record over it, in the order they fell; the last one stands.
 -- Only runs that hipdrive has read can be records. The first run over a target sets the first record.
-WITH efforts AS (
+WITH compared AS (
     SELECT
-        r.athlete_id,
-        b.target_m,
-        b.target_s,
-        b.time_s,
-        b.speed_m_per_s,
-        r.activity_id,
-        r.local_date,
-        r.start_utc
-    FROM best_efforts AS b
-    INNER JOIN runs AS r ON b.activity_id = r.activity_id
-),
-
-compared AS (
-    SELECT
-        athlete_id,
-        target_m,
-        target_s,
-        time_s,
-        speed_m_per_s,
-        activity_id,
-        local_date,
-        start_utc,
+        *,
         max(speed_m_per_s) OVER (
             PARTITION BY athlete_id, target_m, target_s
             ORDER BY start_utc, activity_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -39,7 +18,9 @@ SELECT
     activity_id,
     time_s,
     speed_m_per_s,
-    1000 / speed_m_per_s AS pace_s_per_km,
+    pace_s_per_km,
+    over_next_fraction,
+    is_doubtful,
     speed_m_per_s / _former_m_per_s - 1 AS gain_fraction,
     row_number() OVER (
         PARTITION BY athlete_id, target_m, target_s ORDER BY start_utc DESC, activity_id DESC

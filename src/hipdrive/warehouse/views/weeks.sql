@@ -46,7 +46,7 @@ averages AS (
         CAST(date_trunc('week', local_date) AS DATE) AS week_start,
         count(*) AS runs_all,
         count(*) FILTER (WHERE is_usable) AS runs,
-        exp(avg(ln(speed_at_reference_hr_m_per_s)) FILTER (WHERE is_usable)) AS speed_at_reference_hr_m_per_s,
+        exp(avg(ln(bounded_speed_at_reference_hr_m_per_s)) FILTER (WHERE is_usable)) AS speed_at_reference_hr_m_per_s,
         -- Of independent runs: the root of the summed squares, over their number.
         sqrt(sum(speed_at_reference_hr_se_m_per_s ^ 2) FILTER (WHERE is_usable)) / count(*) FILTER (WHERE is_usable)
             AS speed_at_reference_hr_se_m_per_s,

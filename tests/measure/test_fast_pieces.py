@@ -1,0 +1,156 @@
+"""Fast pieces: counted in a session of intervals, none in a run that is uneven for another reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+import pytest
+
+from hipdrive.measure.fast_pieces import count_fast_pieces
+from hipdrive.measure.grade import measure_grade
+from hipdrive.tables.runs import Sample
+from tests.makers.runs import at
+
+Part = tuple[float, float]  # seconds, m/s
+
+
+def run(
+    *parts: Part,
+    noise: float = 0.0,
+    every_s: int = 1,
+    hill: Sequence[float] = (),
+    pausing: bool = False,
+    activity_id: str = "a-0",
+) -> pl.DataFrame:
+    """Parts one after the other; `hill` is the grade of each part, `noise` the sd of ln speed, alike for some 5 s.
+
+    A part at 0 m/s is a halt: with the timer running, or, `pausing`, a gap without records.
+    """
+    rng = np.random.default_rng(5)
+    speed = np.concatenate([np.full(int(seconds), pace) for seconds, pace in parts])
+    grade = np.concatenate(
+        [np.full(int(seconds), slope) for (seconds, _), slope in zip(parts, hill or [0.0] * len(parts), strict=True)]
+    )
+    wobble = np.convolve(rng.normal(0, noise, speed.size + 4), np.ones(5) / np.sqrt(5), "valid")
+    speed = speed * np.exp(wobble)
+    way, height = np.cumsum(speed), np.cumsum(speed * grade)
+    kept = np.arange(0, speed.size, every_s)
+    if pausing:
+        kept = kept[speed[kept] > 0]
+    moving = np.where(speed[kept] > 0.5, np.minimum(np.diff(kept, prepend=kept[0]), every_s), 0.0)
+    rows = pl.DataFrame(
+        {
+            "activity_id": activity_id,
+            "time_utc": [at(float(second)) for second in kept],
+            "timer_s": np.arange(kept.size, dtype=float) * every_s,
+            "moving_s": moving,
+            "distance_m": way[kept],
+            "speed_m_per_s": speed[kept],
+            "altitude_m": 100 + height[kept],
+            "is_moving": moving > 0,
+        }
+    )
+    types = {name: column.dtype for name, column in Sample.columns().items()}
+    drawn = pl.DataFrame({name: rows.get_column(name, default=None) for name in types}, schema=types, strict=False)
+    return measure_grade(Sample.validate(drawn))
+
+
+def pieces(*parts: Part, **how: object) -> int | None:
+    count: int | None = count_fast_pieces(run(*parts, **how))["fast_pieces"].item()  # type: ignore[arg-type]
+    return count
+
+
+WARM, COOL = (600, 2.8), (600, 2.8)
+KILOMETRES = [part for _ in range(5) for part in ((240, 4.2), (120, 2.4))]
+
+
+@pytest.mark.parametrize(
+    ("session", "expected"),
+    [
+        ([WARM, *KILOMETRES, COOL], 5),
+        ([WARM, *[(60, 4.5), (60, 2.3)] * 8, COOL], 8),
+        ([WARM, *[(30, 4.8), (30, 2.2)] * 12, COOL], 12),
+        ([WARM, *[(240, 4.2), (120, 1.3)] * 5, COOL], 5),
+        ([WARM, *[(240, 4.2), (90, 0.0)] * 5, COOL], 5),
+        ([(300, 2.6), *[(600, 4.0), (180, 2.6)] * 3], 3),
+        (
+            [
+                WARM,
+                *[(seconds, 4.2) if fast else (90, 2.5) for seconds in (60, 120, 180, 120, 60) for fast in (1, 0)],
+                COOL,
+            ],
+            5,
+        ),
+    ],
+    ids=["5 x 1000 m", "8 x 1 min", "12 x 30 s", "walking between", "standing between", "3 x 10 min", "a pyramid"],
+)
+@pytest.mark.parametrize("how", [{}, {"noise": 0.08}, {"every_s": 5}, {"pausing": True}], ids=str)
+def test_a_session_of_intervals(session: list[Part], expected: int, how: dict[str, object]) -> None:
+    found = pieces(*session, **how)
+    assert found is not None
+    assert abs(found - expected) <= (0 if not how else 2)
+    assert found >= 3
+
+
+LIGHTS = [(400, 3.0), (50, 0.0)] * 8
+CROSSINGS = [(290, 3.0), (10, 1.5)] * 10
+UP_AND_DOWN = [(180, 2.5), (180, 3.4)] * 8
+
+
+@pytest.mark.parametrize(
+    ("steady", "how"),
+    [
+        ([(3000, 3.0)], {}),
+        ([(3000, 3.0)], {"noise": 0.15}),
+        ([(3000, 3.0)], {"every_s": 7, "noise": 0.1}),
+        (LIGHTS, {}),
+        (LIGHTS, {"pausing": True}),
+        ([(300, 2.5), *LIGHTS], {"noise": 0.1}),
+        (CROSSINGS, {}),
+        ([(240, 2.8), (60, 1.4)] * 12, {}),
+        ([(60, 2.8), (60, 1.5)] * 20, {"noise": 0.05}),
+        (UP_AND_DOWN, {"hill": [0.05, -0.05] * 8}),
+        ([(300, 2.2), (200, 3.2)] * 6, {"hill": [0.09, -0.09] * 6}),
+        ([(600, 2.5), (1800, 3.6), (600, 2.5)], {}),
+        ([(600, 2.5), (900, 3.6), (40, 0.0), (900, 3.6), (600, 2.5)], {}),
+        ([(900, 2.8), (900, 3.1), (900, 3.5)], {}),
+        ([(2400, 3.0), *[(20, 5.0), (60, 2.5)] * 6], {}),
+        ([(1500, 3.3), (1500, 2.6)], {}),
+    ],
+    ids=[
+        "even",
+        "a speed field full of noise",
+        "smart recording",
+        "lights",
+        "lights, the watch pausing",
+        "a warm-up and lights",
+        "crossings",
+        "walking breaks",
+        "run and walk a minute each",
+        "a rolling road",
+        "hills",
+        "tempo between warm-up and cool-down",
+        "the same with a light",
+        "a progression",
+        "strides at the end",
+        "a fading race",
+    ],
+)
+def test_an_uneven_run_is_no_session_of_intervals(steady: list[Part], how: dict[str, object]) -> None:
+    assert pieces(*steady, **how) in (0, 1, 2)
+
+
+def test_a_short_run_tells_nothing() -> None:
+    assert pieces((890, 3.0)) is None
+    assert pieces((910, 3.0)) == 0
+
+
+def test_each_run_is_counted_by_itself() -> None:
+    both = pl.concat([run(WARM, *KILOMETRES), run((3000, 3.0), activity_id="b-0")])
+    assert dict(count_fast_pieces(both).iter_rows()) == {"a-0": 5, "b-0": 0}
+
+
+def test_no_runs_have_no_pieces() -> None:
+    assert count_fast_pieces(Sample.create_empty()).is_empty()
