@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import dataframely as dy
 import polars as pl
 
-from hipdrive.measure.strength_overlap import mark_superseded
+from hipdrive.measure.strength_overlap import find_overlaps
 from hipdrive.tables.strength import Exercise, LogSpan, StrengthSet, TidyStrengthSet
+from hipdrive.tables.strength_overlap import SupersededWorkout
 
 UNRATED_EFFORT = 0.75  # of a set without a rating; D_ref uses the same, so that who rates nothing still reaches 1.0
 HARD_RPE, MODERATE_RPE = 7.0, 5.0  # repetitions in reserve ≤ 3, and 4 to 5
@@ -32,13 +33,14 @@ _LIFT = ["athlete_id", "exercise", "equipment"]
 def measure_strength_sets(
     sets: dy.DataFrame[TidyStrengthSet],
     exercises: dy.DataFrame[Exercise],
+    superseded: dy.DataFrame[SupersededWorkout] | None = None,
     *,
     sessions_per_week: float = 2.0,
     sets_per_session: int = 1,
 ) -> dy.DataFrame[StrengthSet]:
     """Every set with its e1RM, effort, quantity and doses.
 
-    The whole history of an athlete goes in at once: e1RM looks back 90 days, and one workout in two logs counts once.
+    The whole history of an athlete goes in at once, because e1RM looks back 90 days.
 
     Worked number: 20 repetitions of the single-leg glute bridge, unrated: 0.6 · 0.75 · clip(20/15, 0, 1.25) = 0.5625;
     with two sessions a week D_ref is 3.75, so the dose is 0.15.
@@ -46,11 +48,14 @@ def measure_strength_sets(
     Args:
         sets: of one athlete or many.
         exercises: the catalogue.
+        superseded: workouts that another log stands for, as `find_overlaps` gives them; found here, from the sets
+            alone, where none are given.
         sessions_per_week: how often the programme is prescribed; the article gives none.
         sets_per_session: of each item.
     """
     reference = reference_credit(exercises, sessions_per_week, sets_per_session)
-    marked = mark_superseded(sets)
+    superseded = find_overlaps(sets).superseded if superseded is None else superseded
+    marked = sets.join(superseded, on=["athlete_id", "workout_id"], how="left", maintain_order="left")
     known = marked.join(
         exercises.select(*_ENTRY, pl.col("hip_extension_weight").alias("_weight")),
         on="exercise",

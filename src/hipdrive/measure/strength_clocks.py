@@ -1,0 +1,144 @@
+"""How far the clocks of two strength logs are apart, where the logs themselves show it.
+
+Apps write the time of their server, of the phone now, or of the phone then. So one history comes with its clock moved:
+by one offset, or by the few that the daylight saving of two zones gives. An offset is believed only on evidence:
+workouts with the same sets, at least three of them and half of the smaller log's, stand that far apart. A workout on
+another day is evidence only if it tells: who does the same exercises every day at the same hour in two logs by turns
+has two histories, and any number of equal workouts at a constant distance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+LARGEST_SHIFT_S = 24 * 3600.0  # exclusive: a day apart is another day, and zones further apart share no runner
+EVIDENCE_WORKOUTS = 3
+EVIDENCE_FRACTION = 0.5
+SAVING_STEP_S = 1800.0  # clocks are put forward by an hour, on Lord Howe by half of one
+SAVING_STEPS = 4  # two hours: both zones, in opposite seasons
+MOST_JOURNEYS = 6
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """The offsets of the second log's clock from the first's, s, that the logs show; empty without evidence.
+
+    Attributes:
+        groups: of each stretch of the history the offsets that belong together.
+        tolerance_s: how exactly the workouts keep them.
+    """
+
+    groups: tuple[tuple[float, ...], ...] = ()
+    tolerance_s: float = 0.0
+
+    @property
+    def offsets(self) -> tuple[float, ...]:
+        """All offsets."""
+        return tuple(offset for group in self.groups for offset in group)
+
+    def distance_s(self, delta: pl.Expr) -> pl.Expr:
+        """How far a pair of workouts lies from the nearest offset; null without evidence."""
+        if not self.offsets:
+            return pl.lit(None, pl.Float64)
+        return pl.min_horizontal((delta - offset).abs() for offset in self.offsets)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Pairs of like workouts of two logs that both have a clock.
+
+    Attributes:
+        pairs: `x y start_s start_s_y delta_s same_day rival_s`; `start_s` is that of `x`, `rival_s` how near in the
+            time of the day a workout lies that would explain `y` as well (`strength_pairs`).
+        first: starts of the first log's workouts, s, sorted.
+        second: starts of the second log's.
+        days_coincide: whether the logs hold like workouts on the same days, so that they do not take turns.
+    """
+
+    pairs: pl.DataFrame
+    first: np.ndarray
+    second: np.ndarray
+    days_coincide: bool
+
+
+def find_shifts(evidence: Evidence, tolerances_s: tuple[float, ...]) -> Shifts:
+    """The offsets that two logs show, the exactest kept first.
+
+    A journey gives its weeks an offset of their own: once the logs are known to be one history, what the first offset
+    does not explain may show another, judged in the span of the workouts that show it.
+    """
+    for tolerance_s in tolerances_s:
+        found = _one_group(evidence.pairs, evidence.first, evidence.second, tolerance_s, whole_span=True)
+        is_related = found is not None or evidence.days_coincide
+        groups = [] if found is None else [found]
+        rest = evidence
+        while is_related and len(groups) < MOST_JOURNEYS:
+            rest = _without(rest, groups[-1], tolerance_s) if groups else rest
+            more = _one_group(rest.pairs, rest.first, rest.second, tolerance_s, whole_span=False)
+            if more is None:
+                break
+            groups.append(more)
+        if groups:
+            return Shifts(tuple(groups), tolerance_s)
+    return Shifts()
+
+
+def _one_group(
+    pairs: pl.DataFrame, first: np.ndarray, second: np.ndarray, tolerance_s: float, *, whole_span: bool
+) -> tuple[float, ...] | None:
+    """The offsets that most pairs keep, if they are evidence enough."""
+    if pairs.height < EVIDENCE_WORKOUTS:
+        return None
+    pairs = pairs.with_columns(tells=~(pl.col("rival_s") <= 2 * tolerance_s).fill_null(value=False))
+    offsets = _offsets(pairs, tolerance_s)
+    members = pairs.filter(pl.min_horizontal((pl.col("delta_s") - one).abs() for one in offsets) <= tolerance_s)
+    telling = members.filter("tells")
+    if min(telling["x"].n_unique(), telling["y"].n_unique()) < EVIDENCE_WORKOUTS:
+        return None
+    middle = float(np.median(offsets))
+    if whole_span:
+        begin, end = max(first[0], second[0] - middle), min(first[-1], second[-1] - middle)
+    else:
+        begin, end = float(members["start_s"].min()), float(members["start_s"].max())  # type: ignore[arg-type]
+    slack = SAVING_STEPS * SAVING_STEP_S
+    smaller = min(
+        np.searchsorted(times, to + slack, "right") - np.searchsorted(times, at - slack)
+        for times, at, to in ((first, begin, end), (second, begin + middle, end + middle))
+    )
+    support = min(members["x"].n_unique(), members["y"].n_unique())
+    return offsets if support >= EVIDENCE_FRACTION * smaller else None
+
+
+def _offsets(pairs: pl.DataFrame, tolerance_s: float) -> tuple[float, ...]:
+    """The distance that most pairs keep, and those that daylight saving adds within two hours.
+
+    Of equals the one that tells more counts, then the one with more pairs on one day, then the smaller.
+    """
+    pairs = pairs.sort("delta_s")
+    delta = pairs["delta_s"].to_numpy()
+    low = np.searchsorted(delta, delta - tolerance_s, "left")
+    high = np.searchsorted(delta, delta + tolerance_s, "right")
+    sums = {name: np.concatenate([[0], np.cumsum(pairs[name].to_numpy())]) for name in ("tells", "same_day")}
+    near = {name: total[high] - total[low] for name, total in sums.items()}
+    best = np.lexsort((np.abs(delta), -near["same_day"], -(high - low), -near["tells"]))[0]
+    centre = float(np.median(delta[low[best] : high[best]]))
+    steps = np.round((delta - centre) / SAVING_STEP_S)
+    fits = (np.abs(delta - centre - steps * SAVING_STEP_S) <= tolerance_s) & (np.abs(steps) <= SAVING_STEPS)
+    if tolerance_s > SAVING_STEP_S / 4:
+        fits &= steps % 2 == 0
+    counts = {int(step): int(np.sum(fits & (steps == step))) for step in np.unique(steps[fits])}
+    windows = [range(begin, begin + SAVING_STEPS + 1) for begin in range(-SAVING_STEPS, 1)]
+    window = max(windows, key=lambda steps: (sum(counts.get(step, 0) for step in steps), -abs(steps[0] + 2)))
+    return tuple(centre + step * SAVING_STEP_S for step in window if counts.get(step))
+
+
+def _without(evidence: Evidence, group: tuple[float, ...], tolerance_s: float) -> Evidence:
+    """What a group of offsets leaves unexplained."""
+    members = evidence.pairs.filter(pl.min_horizontal((pl.col("delta_s") - one).abs() for one in group) <= tolerance_s)
+    rest = evidence.pairs.join(members, on="x", how="anti").join(members, on="y", how="anti")
+    first = np.setdiff1d(evidence.first, members["start_s"].to_numpy())
+    second = np.setdiff1d(evidence.second, members["start_s_y"].to_numpy())
+    return Evidence(rest, first, second, evidence.days_coincide)
