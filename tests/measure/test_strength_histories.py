@@ -25,7 +25,9 @@ def wrong(case: Case) -> list[str]:
     faults += [f"workout {n} was deleted and counts" for n in sorted(found.keys() - case.must_count)]
     for number, parts in found.items():
         if number in case.latest:
-            shown = [ASet(*row) for row in parts[0].sort("set_index").select("exercise", "reps", "weight_kg").iter_rows()]
+            shown = [
+                ASet(*row) for row in parts[0].sort("set_index").select("exercise", "reps", "weight_kg").iter_rows()
+            ]
             if len(shown) == len(case.latest[number]) and tuple(one.reps for one in shown) != tuple(
                 one.reps for one in case.latest[number]
             ):

@@ -20,6 +20,11 @@ EVIDENCE_FRACTION = 0.5
 SAVING_STEP_S = 1800.0  # clocks are put forward by an hour, on Lord Howe by half of one
 SAVING_STEPS = 4  # two hours: both zones, in opposite seasons
 MOST_JOURNEYS = 6
+_DAY_S = 86400.0
+_SLACK_S = SAVING_STEPS * SAVING_STEP_S
+_RHYTHM_DAYS = 8  # a week, and a day to spare
+_NEARLY_ALL = 0.9
+_LEAD_FRACTION = 0.1
 
 
 @dataclass(frozen=True)
@@ -89,41 +94,78 @@ def find_shifts(evidence: Evidence, tolerances_s: tuple[float, ...]) -> Shifts:
 def _one_group(
     pairs: pl.DataFrame, first: np.ndarray, second: np.ndarray, tolerance_s: float, *, whole_span: bool
 ) -> tuple[float, ...] | None:
-    """The offsets that most pairs keep, if they are evidence enough."""
+    """The offsets that most pairs keep, or else most pairs that tell, if they are evidence enough."""
     if pairs.height < EVIDENCE_WORKOUTS:
         return None
-    pairs = pairs.with_columns(tells=~(pl.col("rival_s") <= 2 * tolerance_s).fill_null(value=False))
-    offsets = _offsets(pairs, tolerance_s)
+    pairs = pairs.with_columns(tells=~(pl.col("rival_s") <= 2 * tolerance_s).fill_null(value=False)).sort("delta_s")
+    for which in (pairs, pairs.filter("tells")):
+        if which.height < EVIDENCE_WORKOUTS:
+            continue
+        offsets = _offsets(which, tolerance_s)
+        if _is_evidence(offsets, pairs, first, second, tolerance_s, whole_span=whole_span):
+            return offsets
+    return None
+
+
+def _is_evidence(
+    offsets: tuple[float, ...],
+    pairs: pl.DataFrame,
+    first: np.ndarray,
+    second: np.ndarray,
+    tolerance_s: float,
+    *,
+    whole_span: bool,
+) -> bool:
+    """Whether enough workouts of the span keep these offsets, and not only because both logs keep one rhythm."""
     members = pairs.filter(pl.min_horizontal((pl.col("delta_s") - one).abs() for one in offsets) <= tolerance_s)
-    telling = members.filter("tells")
-    if min(telling["x"].n_unique(), telling["y"].n_unique()) < EVIDENCE_WORKOUTS:
-        return None
     middle = float(np.median(offsets))
     if whole_span:
         begin, end = max(first[0], second[0] - middle), min(first[-1], second[-1] - middle)
     else:
-        begin, end = float(members["start_s"].min()), float(members["start_s"].max())  # type: ignore[arg-type]
-    slack = SAVING_STEPS * SAVING_STEP_S
-    smaller = min(
-        np.searchsorted(times, to + slack, "right") - np.searchsorted(times, at - slack)
-        for times, at, to in ((first, begin, end), (second, begin + middle, end + middle))
-    )
+        begin, end = members.select(begin=pl.col("start_s").min(), end=pl.col("start_s").max()).row(0)
+    first = first[(first >= begin - _SLACK_S) & (first <= end + _SLACK_S)]
+    second = second[(second >= begin + middle - _SLACK_S) & (second <= end + middle + _SLACK_S)]
     support = min(members["x"].n_unique(), members["y"].n_unique())
-    return offsets if support >= EVIDENCE_FRACTION * smaller else None
+    if support < max(EVIDENCE_WORKOUTS, EVIDENCE_FRACTION * min(first.size, second.size)):
+        return False
+    telling = members.filter("tells")
+    tells = min(telling["x"].n_unique(), telling["y"].n_unique()) >= EVIDENCE_WORKOUTS
+    return tells or _beats_rhythm(support, first, second, offsets, tolerance_s)
+
+
+def _beats_rhythm(
+    support: int, first: np.ndarray, second: np.ndarray, offsets: tuple[float, ...], tolerance_s: float
+) -> bool:
+    """Whether the offsets explain nearly every workout of the smaller log, and no shift by whole days as many.
+
+    Workouts that are all alike still tell by the days that were left out.
+    """
+    smaller, other = sorted((first, second), key=len)
+    sign = 1.0 if smaller is first else -1.0
+
+    def explained(days: int) -> int:
+        found = np.zeros(smaller.size, dtype=bool)
+        for offset in offsets:
+            wanted = smaller + sign * (offset + days * _DAY_S)
+            low = np.searchsorted(other, wanted - tolerance_s, "left")
+            found |= np.searchsorted(other, wanted + tolerance_s, "right") > low
+        return int(found.sum())
+
+    rival = max(explained(days) for days in range(-_RHYTHM_DAYS, _RHYTHM_DAYS + 1) if days)
+    lead = max(EVIDENCE_WORKOUTS, _LEAD_FRACTION * support)
+    return support >= _NEARLY_ALL * smaller.size and support - rival >= lead
 
 
 def _offsets(pairs: pl.DataFrame, tolerance_s: float) -> tuple[float, ...]:
-    """The distance that most pairs keep, and those that daylight saving adds within two hours.
+    """The distance that most pairs, sorted by `delta_s`, keep, and those that daylight saving adds within two hours.
 
-    Of equals the one that tells more counts, then the one with more pairs on one day, then the smaller.
+    Of equals the one with more pairs on one day counts, then the smaller.
     """
-    pairs = pairs.sort("delta_s")
     delta = pairs["delta_s"].to_numpy()
     low = np.searchsorted(delta, delta - tolerance_s, "left")
     high = np.searchsorted(delta, delta + tolerance_s, "right")
-    sums = {name: np.concatenate([[0], np.cumsum(pairs[name].to_numpy())]) for name in ("tells", "same_day")}
-    near = {name: total[high] - total[low] for name, total in sums.items()}
-    best = np.lexsort((np.abs(delta), -near["same_day"], -(high - low), -near["tells"]))[0]
+    of_one_day = np.concatenate([[0], np.cumsum(pairs["same_day"].to_numpy())])
+    best = np.lexsort((np.abs(delta), of_one_day[low] - of_one_day[high], low - high))[0]
     centre = float(np.median(delta[low[best] : high[best]]))
     steps = np.round((delta - centre) / SAVING_STEP_S)
     fits = (np.abs(delta - centre - steps * SAVING_STEP_S) <= tolerance_s) & (np.abs(steps) <= SAVING_STEPS)

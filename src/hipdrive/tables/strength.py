@@ -226,8 +226,8 @@ class StrengthSet(TidyStrengthSet):
     )
     superseded_by = dy.String(
         nullable=True,
-        description="`workout_id` that counts in place of this one's, because another log holds the same workout; where "
-        "a later export of the app no longer holds it, the first letters of that export's `source_id`",
+        description="`workout_id` that counts in place of this one's, because another log holds the same workout; "
+        "where a later export of the app no longer holds it, the first letters of that export's `source_id`",
     )
     hip_dose = dy.Float64(
         nullable=True,
