@@ -213,7 +213,22 @@ def draw_case(seed: int) -> Case:
             )
         if len(apps) == 1 and apps[0] is not None and not is_last:
             _edit(draw, now, moment)
+    exports = _with_evidence(exports)
     return Case(exports, _counting(exports, now), _latest(exports, apps))
+
+
+def _with_evidence(exports: list[Export]) -> list[Export]:
+    """Without exports that share with another, on another clock, too few workouts to show it."""
+    kept: list[Export] = []
+    for export in sorted(exports, key=lambda one: -len(one.workouts)):
+        here = {one.number for one in export.workouts}
+        few = _FEW_BY_HAND if export.jitter else _FEW
+        if all(
+            len(here & {one.number for one in other.workouts}) not in range(1, few) or other.zone == export.zone
+            for other in kept
+        ):
+            kept.append(export)
+    return kept
 
 
 def _edit(draw: random.Random, now: dict[int, Workout], moment: datetime) -> None:

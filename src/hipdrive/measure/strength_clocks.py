@@ -72,37 +72,44 @@ class Evidence:
 def find_shifts(evidence: Evidence, tolerances_s: tuple[float, ...]) -> Shifts:
     """The offsets that two logs show, the exactest kept first.
 
-    A journey gives its weeks an offset of their own: once the logs are known to be one history, what the first offset
-    does not explain may show another, judged in the span of the workouts that show it.
+    Logs that hold like workouts on the same days do not take turns, so that every pair of theirs tells. A journey gives
+    its weeks an offset of their own: once the logs are known to be one history, what the first offset does not explain
+    may show another, judged in the span of the workouts that show it.
     """
     for tolerance_s in tolerances_s:
-        found = _one_group(evidence.pairs, evidence.first, evidence.second, tolerance_s, whole_span=True)
-        is_related = found is not None or evidence.days_coincide
-        groups = [] if found is None else [found]
-        rest = evidence
-        while is_related and len(groups) < MOST_JOURNEYS:
-            rest = _without(rest, groups[-1], tolerance_s) if groups else rest
-            more = _one_group(rest.pairs, rest.first, rest.second, tolerance_s, whole_span=False)
-            if more is None:
-                break
-            groups.append(more)
-        if groups:
-            return Shifts(tuple(groups), tolerance_s)
+        found = _one_group(evidence, tolerance_s, whole_span=True, all_tell=evidence.days_coincide)
+        if found is not None:
+            return Shifts((found, *_journeys(evidence, found, tolerance_s)), tolerance_s)
+    for tolerance_s in tolerances_s if evidence.days_coincide else ():
+        journeys = _journeys(evidence, None, tolerance_s)
+        if journeys:
+            return Shifts(journeys, tolerance_s)
     return Shifts()
 
 
-def _one_group(
-    pairs: pl.DataFrame, first: np.ndarray, second: np.ndarray, tolerance_s: float, *, whole_span: bool
-) -> tuple[float, ...] | None:
+def _journeys(evidence: Evidence, found: tuple[float, ...] | None, tolerance_s: float) -> tuple[tuple[float, ...], ...]:
+    """The offsets of stretches of the history that the first offsets do not explain."""
+    groups: list[tuple[float, ...]] = []
+    is_one_history = found is not None
+    while len(groups) < MOST_JOURNEYS:
+        if found is not None:
+            evidence = _without(evidence, found, tolerance_s)
+        found = _one_group(evidence, tolerance_s, whole_span=False, all_tell=is_one_history)
+        if found is None:
+            break
+        groups.append(found)
+    return tuple(groups)
+
+
+def _one_group(evidence: Evidence, tolerance_s: float, *, whole_span: bool, all_tell: bool) -> tuple[float, ...] | None:
     """The offsets that most pairs keep, or else most pairs that tell, if they are evidence enough."""
-    if pairs.height < EVIDENCE_WORKOUTS:
-        return None
-    pairs = pairs.with_columns(tells=~(pl.col("rival_s") <= 2 * tolerance_s).fill_null(value=False)).sort("delta_s")
+    has_rival = (pl.col("rival_s") <= 2 * tolerance_s).fill_null(value=False)
+    pairs = evidence.pairs.with_columns(tells=~has_rival | all_tell).sort("delta_s")
     for which in (pairs, pairs.filter("tells")):
         if which.height < EVIDENCE_WORKOUTS:
             continue
         offsets = _offsets(which, tolerance_s)
-        if _is_evidence(offsets, pairs, first, second, tolerance_s, whole_span=whole_span):
+        if _is_evidence(offsets, pairs, evidence.first, evidence.second, tolerance_s, whole_span=whole_span):
             return offsets
     return None
 
@@ -129,7 +136,8 @@ def _is_evidence(
     if support < max(EVIDENCE_WORKOUTS, EVIDENCE_FRACTION * min(first.size, second.size)):
         return False
     telling = members.filter("tells")
-    tells = min(telling["x"].n_unique(), telling["y"].n_unique()) >= EVIDENCE_WORKOUTS
+    enough = max(EVIDENCE_WORKOUTS, EVIDENCE_FRACTION * support)
+    tells = min(telling["x"].n_unique(), telling["y"].n_unique()) >= enough
     return tells or _beats_rhythm(support, first, second, offsets, tolerance_s)
 
 
@@ -159,13 +167,14 @@ def _beats_rhythm(
 def _offsets(pairs: pl.DataFrame, tolerance_s: float) -> tuple[float, ...]:
     """The distance that most pairs, sorted by `delta_s`, keep, and those that daylight saving adds within two hours.
 
-    Of equals the one with more pairs on one day counts, then the smaller.
+    Of those that explain nearly as many the smallest counts: a rhythm of days adds its own to any true one.
     """
     delta = pairs["delta_s"].to_numpy()
     low = np.searchsorted(delta, delta - tolerance_s, "left")
     high = np.searchsorted(delta, delta + tolerance_s, "right")
-    of_one_day = np.concatenate([[0], np.cumsum(pairs["same_day"].to_numpy())])
-    best = np.lexsort((np.abs(delta), of_one_day[low] - of_one_day[high], low - high))[0]
+    kept = high - low
+    nearly = kept >= kept.max() - max(1.0, _LEAD_FRACTION * kept.max())
+    best = min(np.flatnonzero(nearly), key=lambda one: (int(abs(delta[one]) // (3 * tolerance_s)), -kept[one]))
     centre = float(np.median(delta[low[best] : high[best]]))
     steps = np.round((delta - centre) / SAVING_STEP_S)
     fits = (np.abs(delta - centre - steps * SAVING_STEP_S) <= tolerance_s) & (np.abs(steps) <= SAVING_STEPS)

@@ -7,13 +7,11 @@ was deleted. Two logs of one app are such exports only if they match: half of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import dataframely as dy
 import polars as pl
 
-from hipdrive.measure.strength_pairs import Matched
 from hipdrive.tables.strength_overlap import StrengthLog
 
 SAME_TIME = timedelta(days=1)  # files copied together tell by their change no order
@@ -44,36 +42,33 @@ def order_of_making(logs: dy.DataFrame[StrengthLog], sessions: pl.DataFrame) -> 
     return ordered["source_id"].to_list()
 
 
-@dataclass(frozen=True)
-class Owned:
-    """What of an earlier export gives way: ids of workouts that both hold, and of those that were deleted."""
-
-    matched: pl.DataFrame
-    deleted: list[int]
-
-
-def give_way(
-    earlier: pl.DataFrame, later: pl.DataFrame, matched: Matched, exported_s: float | None, *, is_ruled: bool
-) -> Owned:
-    """What of an earlier export a later one of the same app replaces.
+def find_deleted(
+    earlier: pl.DataFrame, later: pl.DataFrame, matched: pl.DataFrame, exported_s: float | None, *, is_ruled: bool
+) -> list[int]:
+    """Workouts of an earlier export that a later one of the app covers and no longer holds.
 
     Args:
         earlier: `id start_s has_clock local_date` of workouts that still count.
         later: the same of all workouts of the later export.
-        matched: the workouts that are one.
+        matched: `x y delta_s`, the workouts that are one.
         exported_s: when the later export was made, s since 1970, where it says so: until then its silence speaks.
         is_ruled: whether the user named the later export as the one that counts, so that no evidence is asked for.
     """
-    shift = matched.pairs.select(pl.col("delta_s").median().fill_null(0.0)).item()
-    first, last = float(later["start_s"].min()), float(later["start_s"].max())  # type: ignore[arg-type]
-    first_day, last_day = later["local_date"].min(), later["local_date"].max()
-    here = pl.col("start_s") + shift
-    until = max(last + MOVED_EDGE_S, exported_s or last)
-    by_clock = here.is_between(first - MOVED_EDGE_S, until)
+    shift = matched.select(pl.col("delta_s").median().fill_null(0.0)).item()
+    first, last, first_day, last_day = later.select(
+        pl.col("start_s").min(),
+        last=pl.col("start_s").max(),
+        first_day=pl.col("local_date").min(),
+        last_day=pl.col("local_date").max(),
+    ).row(0)
+    by_clock = (pl.col("start_s") + shift).is_between(
+        first - MOVED_EDGE_S, max(last + MOVED_EDGE_S, exported_s or last)
+    )
     by_day = pl.col("local_date").is_between(first_day, last_day)
-    has_clock = pl.col("has_clock") & bool(later["has_clock"].all())
-    covered = earlier.filter(pl.when(has_clock).then(by_clock).otherwise(by_day))
-    is_matched = covered["id"].is_in(matched.pairs["x"].implode())
+    covered = earlier.filter(
+        pl.when(pl.col("has_clock") & bool(later["has_clock"].all())).then(by_clock).otherwise(by_day)
+    )
+    is_matched = covered["id"].is_in(matched["x"].implode())
     if not is_ruled and is_matched.sum() < OWNED_FRACTION * covered.height:
-        return Owned(matched.pairs, [])
-    return Owned(matched.pairs, covered.filter(~is_matched)["id"].to_list())
+        return []
+    return covered.filter(~is_matched)["id"].to_list()

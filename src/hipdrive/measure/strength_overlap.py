@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import dataframely as dy
 import polars as pl
 
-from hipdrive.measure.strength_exports import give_way, order_of_making
+from hipdrive.measure.strength_exports import find_deleted, order_of_making
 from hipdrive.measure.strength_groups import count_once
 from hipdrive.measure.strength_pairs import match_logs
 from hipdrive.measure.strength_sessions import KIND, NOT_SETS, count_kinds, list_sessions
@@ -135,35 +135,29 @@ class _History:
         standing = self._standing(earlier)
         if standing.is_empty() or not self._may_overlap(earlier, later):
             return
-        matched = match_logs(standing, self.by_source[later], self.kinds_of[earlier], self.kinds_of[later])
+        matched = self._match(earlier, later)
         is_ruled = (earlier, later) in self.loses_to
-        if matched.pairs.is_empty() and not is_ruled:
+        if matched.is_empty() and not is_ruled:
             return
-        owned = give_way(standing, self.by_source[later], matched, self.exported_s[later], is_ruled=is_ruled)
-        for x, y in owned.matched.unique("x", keep="first", maintain_order=True).select("x", "y").iter_rows():
-            self.gone[x] = y
-        self.gone |= dict.fromkeys(owned.deleted, later[:ID_LETTERS])
+        deleted = find_deleted(standing, self.by_source[later], matched, self.exported_s[later], is_ruled=is_ruled)
+        matched = matched.filter(pl.col("x").is_in(standing["id"].implode())).unique(
+            "x", keep="first", maintain_order=True
+        )
+        self.gone |= dict(matched.select("x", "y").iter_rows())
+        self.gone |= dict.fromkeys(deleted, later[:ID_LETTERS])
         rule = "ruled" if is_ruled else "later_export"
-        self._note(owned.matched, later, rule)
-        deleted = pl.DataFrame({"x": owned.deleted}, schema={"x": pl.Int64})
-        self._note(deleted, later, rule)
+        self._note(matched, later, rule)
+        self._note(pl.DataFrame({"x": deleted}, schema={"x": pl.Int64}), later, rule)
 
     def settle_logs(self) -> None:
         """Of logs that own nothing of each other, each workout once."""
-        sources = sorted(self.by_source)
+        sources = [source for source in sorted(self.by_source) if not self._standing(source).is_empty()]
         matches = []
         for place, first in enumerate(sources):
             for second in sources[place + 1 :]:
-                if (self.app[first] is not None and self.app[first] == self.app[second]) or not self._may_overlap(
-                    first, second
-                ):
-                    continue
-                one, other = self._standing(first), self._standing(second)
-                if one.is_empty() or other.is_empty():
-                    continue
-                pairs = match_logs(one, other, self.kinds_of[first], self.kinds_of[second]).pairs
-                if not pairs.is_empty():
-                    matches.append(pairs)
+                is_one_app = self.app[first] is not None and self.app[first] == self.app[second]
+                if not is_one_app and self._may_overlap(first, second):
+                    matches.append(self._of_what_stands(self._match(first, second)))
         if not matches:
             return
         rank = {source: place for place, source in enumerate(order_of_making(self.logs, self.sessions))}
@@ -190,12 +184,8 @@ class _History:
     def superseded(self) -> pl.DataFrame:
         """The workouts that do not count, each with the one that does at the end of the chain."""
         names = self.sessions["workout_id"].to_list()
-        rows = []
-        for one in self.gone:
-            by: int | str = one
-            while isinstance(by, int) and by in self.gone:
-                by = self.gone[by]
-            rows.append((self.athlete, names[one], by if isinstance(by, str) else names[by]))
+        roots = ((one, self._root(one)) for one in self.gone)
+        rows = [(self.athlete, names[one], by if isinstance(by, str) else names[by]) for one, by in roots]
         types = {name: column.dtype for name, column in SupersededWorkout.columns().items()}
         return pl.DataFrame(rows, schema=types, orient="row").sort("workout_id")
 
@@ -217,6 +207,22 @@ class _History:
         )
         columns = list(LogOverlap.create_empty().schema)
         return LogOverlap.cast(overlaps.with_columns(athlete_id=pl.lit(self.athlete)).select(columns).sort(columns[:3]))
+
+    def _match(self, first: str, second: str) -> pl.DataFrame:
+        """The workouts that two written logs share, those included that give way to a third: they show the clock."""
+        return match_logs(self.by_source[first], self.by_source[second], self.kinds_of[first], self.kinds_of[second])
+
+    def _of_what_stands(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Pairs of the workouts that count in place of these; what was deleted has none."""
+        rows = [(self._root(x), self._root(y), *rest) for x, y, *rest in pairs.iter_rows()]
+        kept = [row for row in rows if isinstance(row[0], int) and isinstance(row[1], int)]
+        return pl.DataFrame(kept, schema=pairs.schema, orient="row")
+
+    def _root(self, one: int) -> int | str:
+        by: int | str = one
+        while isinstance(by, int) and by in self.gone:
+            by = self.gone[by]
+        return by
 
     def _standing(self, source: str) -> pl.DataFrame:
         return self.by_source[source].filter(~pl.col("id").is_in(list(self.gone)))

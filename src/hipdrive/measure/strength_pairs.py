@@ -7,8 +7,6 @@ One workout may also stand as several in the other log: the sets that the first 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from hipdrive.measure.strength_clocks import (
@@ -33,22 +31,12 @@ _DAY_S = 86400.0
 _STEPS = [step for step in range(-NEIGHBOURS, NEIGHBOURS + 1) if step]
 
 
-@dataclass(frozen=True)
-class Matched:
-    """Workouts of two logs that are one.
+def match_logs(
+    first: pl.DataFrame, second: pl.DataFrame, kinds: pl.DataFrame, other_kinds: pl.DataFrame
+) -> pl.DataFrame:
+    """The workouts of two written logs of one athlete that are one: `x y shared delta_s`.
 
-    Attributes:
-        pairs: `x y shared delta_s`; `delta_s` is null where one has no clock. One to one, but for workouts that one of
-            the logs splits.
-        shifts: of the second log's clock from the first's.
-    """
-
-    pairs: pl.DataFrame
-    shifts: Shifts
-
-
-def match_logs(first: pl.DataFrame, second: pl.DataFrame, kinds: pl.DataFrame, other_kinds: pl.DataFrame) -> Matched:
-    """Match the workouts of two written logs of one athlete.
+    One to one, but for workouts that one of the logs splits; `delta_s` is null where one has no clock.
 
     Args:
         first: `id start_s has_clock local_date sets`, sorted by start; ids are whole numbers.
@@ -62,7 +50,7 @@ def match_logs(first: pl.DataFrame, second: pl.DataFrame, kinds: pl.DataFrame, o
     allowed = _allowed(pairs, shifts)
     chosen = one_to_one(allowed)
     chosen = _with_parts(chosen, allowed, kinds, other_kinds)
-    return Matched(chosen.select("x", "y", "shared", "delta_s"), shifts)
+    return chosen.select("x", "y", "shared", "delta_s")
 
 
 def _candidates(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFrame:
@@ -97,7 +85,7 @@ def _evidence(
         begin, end = max(starts[0], other[0]) - _DAY_S, min(starts[-1], other[-1]) + _DAY_S
         smaller = min(int(log.is_between(begin, end).sum()) for log in (starts, other))
     coincide = on_one_day >= max(EVIDENCE_WORKOUTS, EVIDENCE_FRACTION * smaller)
-    rivals = pl.lit(None, pl.Float64) if coincide else _nearest_rival(alike, first, kinds, other_kinds)
+    rivals = _nearest_rival(alike, first, kinds, other_kinds)
     return Evidence(
         alike.select("x", "y", "start_s", "start_s_y", "delta_s", "same_day", rival_s=rivals),
         starts.to_numpy(),
