@@ -17,6 +17,7 @@ from hipdrive.measure.strength_clocks import (
     Shifts,
     find_shifts,
 )
+from hipdrive.measure.strength_renames import learn_renames
 from hipdrive.measure.strength_sessions import KIND, count_shared
 
 SAME_SETS_FRACTION = 0.5  # of the smaller workout
@@ -45,6 +46,9 @@ def match_logs(
         other_kinds: of the second.
     """
     pairs = _candidates(first, second)
+    renamed = learn_renames(pairs.filter("same_day").select("x", "y", "delta_s"), kinds, other_kinds)
+    if renamed:
+        kinds = kinds.with_columns(pl.col("key").replace(renamed))
     pairs = pairs.with_columns(shared=count_shared(pairs, kinds, other_kinds)).filter(pl.col("shared") > 0)
     shifts = find_shifts(_evidence(pairs, first, second, kinds, other_kinds), TOLERANCES_S)
     allowed = _allowed(pairs, shifts)
@@ -76,7 +80,7 @@ def _candidates(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFrame:
 def _evidence(
     pairs: pl.DataFrame, first: pl.DataFrame, second: pl.DataFrame, kinds: pl.DataFrame, other_kinds: pl.DataFrame
 ) -> Evidence:
-    alike = pairs.filter(pl.col("delta_s").is_not_null(), pl.col("shared") >= SAME_SETS_FRACTION * pl.col("smaller"))
+    alike = pairs.filter(pl.col("delta_s").is_not_null(), pl.col("shared") >= SAME_SETS_AT_ONE_TIME * pl.col("smaller"))
     starts, other = (log.filter("has_clock")["start_s"].sort() for log in (first, second))
     same_day = alike.filter("same_day")
     on_one_day = min(same_day["x"].n_unique(), same_day["y"].n_unique())
