@@ -13,7 +13,7 @@ import dataframely as dy
 import polars as pl
 
 from hipdrive.measure.strength_overlap import find_overlaps
-from hipdrive.tables.strength import Exercise, LogSpan, StrengthSet, TidyStrengthSet
+from hipdrive.tables.strength import Exercise, StrengthSet, TidyStrengthSet
 from hipdrive.tables.strength_overlap import SupersededWorkout
 
 UNRATED_EFFORT = 0.75  # of a set without a rating; D_ref uses the same, so that who rates nothing still reaches 1.0
@@ -94,20 +94,6 @@ def reference_credit(exercises: dy.DataFrame[Exercise], sessions_per_week: float
     """D_ref: the credit of one full prescribed week of the strengthening items, at unrated effort and q = 1."""
     items = exercises.filter(pl.col("in_programme"), pl.col("kind") != "mobility")
     return float(items["hip_extension_weight"].sum()) * UNRATED_EFFORT * sessions_per_week * sets_per_session
-
-
-def measure_log_spans(sets: dy.DataFrame[TidyStrengthSet]) -> dy.DataFrame[LogSpan]:
-    """Per athlete the first and last day that strength logs speak for; outside the dose is unknown, not zero.
-
-    Only a written log speaks for the days on which nothing was done: a watch records a strength workout when its wearer
-    remembers to start one. So watch sets count as a log only for an athlete without any written log.
-    """
-    spans = sets.group_by("athlete_id", "log_kind").agg(
-        first_date=pl.col("local_date").min(), last_date=pl.col("local_date").max()
-    )
-    has_written = (pl.col("log_kind") == "written").any().over("athlete_id")
-    spans = spans.filter(~has_written | (pl.col("log_kind") == "written")).sort("athlete_id")
-    return LogSpan.validate(spans.select("athlete_id", "first_date", "last_date", "log_kind"), cast=True)
 
 
 _ENTRY: Sequence[str] = (

@@ -52,15 +52,18 @@ def cover_watch(
     by_log = pl.concat(covered).sort("x", "by_time", "off_s", "y", descending=[False, True, False, False])
     by_log = by_log.unique("x", keep="first", maintain_order=True).with_columns(rule=pl.lit("log_over_watch"))
     # What a log covers is settled; of two files of the watch one is left for the rest.
-    by_log = by_log.select(COVERED)
+    by_log = by_log.select(*COVERED)
     return pl.concat([by_log, twice.join(by_log, on="x", how="anti")])
 
 
 def _near(log: pl.DataFrame, watch: pl.DataFrame) -> pl.DataFrame:
     """A log's workouts less than a day from the watch's: those of the watch are `x`, the log's columns with `_log`."""
     day = (pl.col("start_s") // _DAY_S).cast(pl.Int64)
-    near = watch.with_columns(near=pl.concat_list(day - 1, day, day + 1)).explode("near")
-    pairs = near.join(log.with_columns(near=day), on="near", suffix="_log").rename({"id": "x", "id_log": "y"})
+    near = (
+        watch.drop("has_clock", strict=False).with_columns(near=pl.concat_list(day - 1, day, day + 1)).explode("near")
+    )
+    of_log = {name: f"{name}_log" for name in log.columns if name != "id"}
+    pairs = near.rename({"id": "x"}).join(log.with_columns(near=day).rename({"id": "y", **of_log}), on="near")
     return pairs.with_columns(
         same_day=pl.col("local_date") == pl.col("local_date_log"),
         delta_s=pl.when("has_clock_log").then(pl.col("start_s_log") - pl.col("start_s")),
@@ -73,7 +76,7 @@ def _clock_of(log: pl.DataFrame, timed: pl.DataFrame) -> Shifts:
     if log.is_empty() or timed.is_empty():
         return Shifts()
     order = log.sort("start_s")["start_s"].to_numpy()
-    pairs = _near(log, timed.with_columns(has_clock=True)).filter(pl.col("delta_s").is_not_null())
+    pairs = _near(log, timed).filter(pl.col("delta_s").is_not_null())
     rivals = log.sort("start_s").select("id", place=pl.int_range(pl.len()))
     starts = log.sort("start_s").select(place=pl.int_range(pl.len()), rival_start_s="start_s")
     nearest = (
@@ -134,7 +137,7 @@ def _count_alike(pairs: pl.DataFrame, amounts: pl.DataFrame) -> pl.Series:
 
 def _twice(watch: pl.DataFrame) -> pl.DataFrame:
     """Workouts of the watch that another of its files holds too: they overlap by half, and the richer one counts."""
-    pairs = _near(watch.with_columns(has_clock=True), watch.drop("has_clock", strict=False))
+    pairs = _near(watch.with_columns(has_clock=True), watch)
     overlap = pl.min_horizontal(
         pl.col("start_s") + pl.col("duration_s"), pl.col("start_s_log") + pl.col("duration_s_log")
     ) - pl.max_horizontal("start_s", "start_s_log")
@@ -149,5 +152,5 @@ def _twice(watch: pl.DataFrame) -> pl.DataFrame:
     return (
         found.unique("x", keep="first", maintain_order=True)
         .with_columns(shared=pl.min_horizontal("sets", "sets_log"), rule=pl.lit("watch_twice"))
-        .select(COVERED)
+        .select(*COVERED)
     )

@@ -292,11 +292,14 @@ class ProgrammeTarget(dy.Schema):
 
 
 class LogSpan(dy.Schema):
-    """One athlete: the days that the strength logs speak for. Outside of them the dose is unknown, not zero."""
+    """One unbroken span of days that an athlete's strength logs speak for, as long as it goes.
+
+    Outside of an athlete's spans the dose is unknown, not zero.
+    """
 
     athlete_id = dy.String(primary_key=True, description="the athlete")
-    first_date = dy.Date(description="first day of the log", metadata={"unit": "local date"})
-    last_date = dy.Date(description="last day of the log", metadata={"unit": "local date"})
+    first_date = dy.Date(primary_key=True, description="first day of the span", metadata={"unit": "local date"})
+    last_date = dy.Date(description="last day of the span", metadata={"unit": "local date"})
     log_kind = dy.Enum(LOG_KINDS, description="`watch` only where there is no written log at all")
 
 
