@@ -236,15 +236,15 @@ def settings_template(time_zone: str = "UTC") -> str:
             lines.append(f"{'' if is_zone else '# '}{key} = {_toml(value)}  # {field.description}")
         lines.append("")
     lines += [
-        "# A name in your strength log that hipdrive does not know, and the exercise it stands for",
-        "# (`hipdrive exercises` lists the keys; `hipdrive exercises --unmatched` the names nobody knows).",
-        "[aliases]",
-        '# "Hip Thing" = "hip_thrust"',
-        "",
         "# Two logs that hold the same workouts count once; `hipdrive sources --overlaps` lists them. What you say",
         "# goes first: both counts both whole, a name lets that log count. A * stands for any part of a name.",
         "[overlaps]",
         '# "strong.csv & hevy*.csv" = "both"',
+        "",
+        "# A name in your strength log that hipdrive does not know, and the exercise it stands for",
+        "# (`hipdrive exercises` lists the keys; `hipdrive exercises --unmatched` the names nobody knows).",
+        "[aliases]",
+        '# "Hip Thing" = "hip_thrust"',
         "",
         "# A team: one section an athlete; their files lie in data/inbox/<name>/.",
         "# [athletes.anna]",

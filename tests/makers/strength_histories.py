@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from hipdrive.measure.strength_overlap import find_overlaps
 from hipdrive.tables.strength import TidyStrengthSet
 from hipdrive.tables.strength_overlap import StrengthLog
 
@@ -270,3 +271,26 @@ def _latest(exports: Sequence[Export], apps: Sequence[str | None]) -> dict[int, 
     if len(apps) > 1 or apps[0] is None:
         return {}
     return {one.number: one.sets for export in sorted(exports, key=lambda each: each.made) for one in export.workouts}
+
+
+def faults(case: Case) -> list[str]:
+    """What of a case is not as it must be, in words."""
+    sets, logs = as_tables(case.exports)
+    superseded = find_overlaps(sets, logs).superseded
+    counting = sets.join(superseded, on=["athlete_id", "workout_id"], how="anti")
+    found: dict[int, list[pl.DataFrame]] = {}
+    for part in counting.partition_by("workout_id"):
+        found.setdefault(int(part["notes"][0]), []).append(part)
+    wrong = [f"workout {n} counts {len(parts)} times" for n, parts in sorted(found.items()) if len(parts) > 1]
+    wrong += [f"workout {n} is lost" for n in sorted(case.must_count - found.keys())]
+    wrong += [f"workout {n} was deleted and counts" for n in sorted(found.keys() - case.must_count)]
+    for number, parts in found.items():
+        if number in case.latest:
+            shown = [
+                ASet(*row) for row in parts[0].sort("set_index").select("exercise", "reps", "weight_kg").iter_rows()
+            ]
+            if len(shown) == len(case.latest[number]) and tuple(one.reps for one in shown) != tuple(
+                one.reps for one in case.latest[number]
+            ):
+                wrong.append(f"workout {number} is not as last mended")
+    return wrong
