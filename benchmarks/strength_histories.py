@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
-from tests.makers.strength_histories import draw_case, faults
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # some libraries install a package “tests” of their own
+from makers.strength_histories import draw_case, faults
 
 FIRST, COUNT = 1000, 500
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from makers.strength_histories import draw_case, faults
+
+from tests.makers.strength_histories import draw_case, faults
 
 
 @pytest.mark.parametrize("seed", range(40))

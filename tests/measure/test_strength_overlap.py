@@ -10,11 +10,11 @@ from random import Random
 
 import polars as pl
 import pytest
-from makers.strength_histories import PROGRAMME, ASet, Export, Workout, as_tables
 
 from hipdrive.measure.strength_overlap import find_overlaps
 from hipdrive.tables.strength import TidyStrengthSet
 from hipdrive.tables.strength_overlap import LogRuling, StrengthActivity
+from tests.makers.strength_histories import PROGRAMME, ASet, Export, Workout, as_tables
 
 MADE = datetime(2027, 1, 1, tzinfo=UTC)
 FIVE = tuple(ASet(name, 20.0 if name == "band_drive_back" else 15.0, None) for name in PROGRAMME)

@@ -167,13 +167,13 @@ def _beats_rhythm(
 def _offsets(pairs: pl.DataFrame, tolerance_s: float) -> tuple[float, ...]:
     """The distance that most pairs, sorted by `delta_s`, keep, and those that daylight saving adds within two hours.
 
-    Of those that explain nearly as many the smallest counts: a rhythm of days adds its own to any true one.
+    Of those that explain as many but for one the smallest counts: a rhythm of days adds its own to any true one.
     """
     delta = pairs["delta_s"].to_numpy()
     low = np.searchsorted(delta, delta - tolerance_s, "left")
     high = np.searchsorted(delta, delta + tolerance_s, "right")
     kept = high - low
-    nearly = kept >= kept.max() - max(1.0, _LEAD_FRACTION * kept.max())
+    nearly = kept >= kept.max() - 1
     best = min(np.flatnonzero(nearly), key=lambda one: (int(abs(delta[one]) // (3 * tolerance_s)), -kept[one]))
     centre = float(np.median(delta[low[best] : high[best]]))
     steps = np.round((delta - centre) / SAVING_STEP_S)
