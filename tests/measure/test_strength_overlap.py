@@ -293,6 +293,40 @@ def test_neither_the_order_of_files_nor_their_names_matter() -> None:
     assert counts(*(replace(one, name=names[one.name[0]].ljust(20, "0")) for one in logs)) == expected
 
 
+def test_a_stated_time_goes_before_the_end_of_the_log() -> None:
+    history = twice_a_week(2)
+    first = log("a", "strong", history, states_time=True)
+    second = log("b", "strong", history[:-1], made=MADE + timedelta(hours=2), states_time=True)
+    assert counts(first, second) == once(history[:-1])
+
+
+def test_one_set_in_common_makes_no_match() -> None:
+    legs = (*(ASet("leg_press", 8, 100.0 + n) for n in range(5)), HIPS[2])
+    morning, evening = [Workout(0, at(0, 6), HIPS + HIPS[:1])], [Workout(1, at(0, 17), legs)]
+    assert counts(log("a", "strong", morning), log("b", "hevy", evening)) == {0: 1, 1: 1}
+
+
+def test_a_renamed_exercise_may_be_nearly_all_of_a_workout() -> None:
+    history = twice_a_week(4, (ASet("hip_thrust", 10, 60.0),) * 5 + (ASet("rdl", 10, 50.0),))
+    otto = tuple(replace(one, exercise=one.exercise.replace("hip_thrust", "Otto")) for one in history[0].sets)
+    renamed = [replace(one, sets=otto) for one in history]
+    sets, logs = as_tables([log("a", "strong", history), log("b", "hevy", renamed)])
+    superseded = find_overlaps(TidyStrengthSet.cast(without_name(sets, "Otto")), logs).superseded
+    assert superseded.height == len(history)
+
+
+def test_equal_days_under_a_clock_that_moves_them_to_the_next_are_one_history() -> None:
+    days = [Workout(number, at(number, 21), FIVE) for number in range(30)]
+    abroad = log("b", "strong", days, "Asia/Kolkata")
+    assert counts(log("a", "strong", days[:25], made=MADE - timedelta(days=9)), abroad) == once(days)
+
+
+def test_workouts_that_give_way_to_a_later_export_still_show_the_clock() -> None:
+    history = grown(8, 20)
+    old = log("a", "strong", history[:12], "Asia/Tokyo", made=MADE - timedelta(days=9))
+    assert counts(old, log("b", "strong", history[2:]), log("c", "hevy", history)) == once(history)
+
+
 # The watch
 
 
