@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import dataframely as dy
 import polars as pl
 
 from hipdrive.measure.strength_overlap import find_overlaps
@@ -105,7 +106,7 @@ class Export:
         return round(weight_kg / LB, 1) * LB
 
 
-def as_tables(exports: Sequence[Export]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def as_tables(exports: Sequence[Export]) -> tuple[dy.DataFrame[TidyStrengthSet], dy.DataFrame[StrengthLog]]:
     """The sets of all exports, and what the ledger knows of them."""
     schema = TidyStrengthSet.create_empty().schema
     rows = [{name: row.get(name) for name in schema} for export in exports for row in export.rows()]
@@ -132,7 +133,7 @@ def draw_history(draw: random.Random, *, weeks: int, first: date = date(2025, 1,
     style = draw.choice(["gym", "gym", "plan", "programme"])
     days = sorted(draw.sample(range(7), draw.randint(2, 5))) if style != "programme" else list(range(0, 7, 1))
     hour = draw.choice([7, 12, 18, 19, 21, 23])
-    workouts = []
+    workouts: list[Workout] = []
     plans = [draw.sample(EXERCISES, draw.randint(3, 6)) for _ in range(draw.randint(1, 3))]
     for week in range(weeks):
         for place, day in enumerate(days):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -101,8 +102,8 @@ def test_none_is_known_on_its_own_days_only() -> None:
 
 
 def test_a_watch_speaks_only_for_an_athlete_without_a_log_and_where_it_could_name() -> None:
-    unknown = {"log_kind": "watch", "match": "none", "exercise": None}
-    named = {"log_kind": "watch", "match": "watch"}
+    unknown: dict[str, Any] = {"log_kind": "watch", "match": "none", "exercise": None}
+    named: dict[str, Any] = {"log_kind": "watch", "match": "watch"}
     assert spans(a_set(0, **unknown), a_set(90, "b", **unknown)) == []
     assert spans(a_set(0, **named), a_set(9, "b", **named), a_set(90, "c", **unknown)) == [(day(0), day(9), "watch")]
     assert spans(a_set(5), a_set(9, "b", **named)) == [(day(5), day(5), "written")]

@@ -84,8 +84,6 @@ def test_a_log_that_no_known_app_wrote_is_made_by_hand(format_: str, app: str | 
 )
 def test_a_line_of_the_settings_names_logs(overlaps: dict[str, str], expected: list[tuple[str, str, str]]) -> None:
     paths = [f"data/inbox/{name}.csv" for name in ("strong1", "strong2", "hevy")]
-    logs = StrengthLog.validate(
-        pl.concat([known(paths, ["s1", "s2", "h"]), known(paths, ["s1", "s2", "h"], "anna")[:1]])
-    )
-    rulings = list_rulings(overlaps, StrengthLog.validate(pl.concat(logs)))
+    logs = pl.concat([known(paths, ["s1", "s2", "h"]), known(paths, ["s1", "s2", "h"], "anna").head(1)])
+    rulings = list_rulings(overlaps, StrengthLog.validate(logs))
     assert sorted(rulings.select("first_source_id", "second_source_id", "verdict").rows()) == sorted(expected)

@@ -131,8 +131,10 @@ def test_a_start_at_midnight_to_the_second_is_a_day_without_a_clock() -> None:
 
 
 def test_a_day_that_cannot_be_is_left_out_with_its_cause() -> None:
-    days = [datetime(year, 1, 8, 18) for year in (26, 1989, 1990, 2026, 2062)]
-    sets, rejects = tidy(*({"started_local": day} for day in days), last_date=date(2026, 1, 8))
+    rows: list[dict[str, object]] = [
+        {"started_local": datetime(year, 1, 8, 18)} for year in (26, 1989, 1990, 2026, 2062)
+    ]
+    sets, rejects = tidy(*rows, last_date=date(2026, 1, 8))
     assert sets["local_date"].dt.year().to_list() == [1990, 2026]
     assert [cause for _, cause in rejects] == [
         "0026-01-08 is before 1990",
