@@ -21,7 +21,8 @@ from typing import TypeVar
 
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.measure.programme import measure_programme
-from hipdrive.measure.strength import measure_log_spans, measure_strength_sets
+from hipdrive.measure.strength import measure_strength_sets
+from hipdrive.measure.strength_spans import measure_log_spans
 from hipdrive.read.strength import read_strength
 from hipdrive.tidy.strength import tidy_strength_sets
 
@@ -90,7 +91,7 @@ def main() -> None:
     )
     exercises = resolver.catalogue.exercises
     measured = timed("measure_strength_sets", lambda: measure_strength_sets(tidy, exercises), sets)
-    timed("measure_programme", lambda: measure_programme(measured, exercises, measure_log_spans(tidy)), sets)
+    timed("measure_programme", lambda: measure_programme(measured, exercises, measure_log_spans(measured)), sets)
     print(
         f"kept {tidy.height:,}; left out {log.rejects.height + rejects.height:,} with line and cause; "
         f"not understood {(tidy['match'] == 'none').sum():,}"

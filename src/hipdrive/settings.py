@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from hipdrive.errors import BrokenSettings, MissingHome
@@ -43,6 +43,15 @@ def _folder_name(name: str) -> str:
 
 TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 AthleteId = Annotated[str, AfterValidator(_folder_name)]
+
+
+def _two_logs(names: str) -> str:
+    if len([name for name in names.split("&") if name.strip()]) != 2:  # noqa: PLR2004  a pair
+        raise ValueError(f"“{names}” names no two logs; write it like “strong.csv & hevy.csv”")
+    return names
+
+
+LogPair = Annotated[str, AfterValidator(_two_logs)]
 
 
 class _Section(BaseModel):
@@ -117,7 +126,15 @@ class Settings(BaseSettings):
     strength: Strength = Strength()
     programme: Programme = Programme()
     aliases: dict[str, str] = Field(default_factory=dict)
+    overlaps: dict[LogPair, str] = Field(default_factory=dict)
     archive: Archive = Archive()
+
+    @model_validator(mode="after")
+    def _overlaps_name_their_logs(self) -> Settings:
+        for names, verdict in self.overlaps.items():
+            if verdict not in {"both", *(name.strip() for name in names.split("&"))}:
+                raise ValueError(f"“{verdict}” is neither “both” nor one of the two logs of “{names}” in [overlaps]")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -219,6 +236,11 @@ def settings_template(time_zone: str = "UTC") -> str:
             lines.append(f"{'' if is_zone else '# '}{key} = {_toml(value)}  # {field.description}")
         lines.append("")
     lines += [
+        "# Two logs that hold the same workouts count once; `hipdrive sources --overlaps` lists them. What you say",
+        "# goes first: both counts both whole, a name lets that log count. A * stands for any part of a name.",
+        "[overlaps]",
+        '# "strong.csv & hevy*.csv" = "both"',
+        "",
         "# A name in your strength log that hipdrive does not know, and the exercise it stands for",
         "# (`hipdrive exercises` lists the keys; `hipdrive exercises --unmatched` the names nobody knows).",
         "[aliases]",

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hipdrive.catalogue import load_catalogue
-from hipdrive.measure.strength import measure_log_spans, measure_strength_sets, reference_credit
+from hipdrive.measure.strength import measure_strength_sets, reference_credit
 from hipdrive.tables.strength import TidyStrengthSet
 
 EXERCISES = load_catalogue().exercises
@@ -199,37 +199,6 @@ def test_a_log_without_a_clock_covers_the_whole_day() -> None:
         a_set("lunge", reps=5, source_id="w", log_kind="watch", started_utc=morning, duration_s=1800.0),
     )
     assert sets["superseded_by"].to_list() == [None, f"a-{MONDAY}"]
-
-
-def test_an_export_made_again_counts_once_and_the_newer_one_counts() -> None:
-    tuesday = MONDAY + timedelta(days=1)
-    sets = measured(
-        a_set("lunge", reps=5, source_id="old"),
-        a_set("lunge", reps=6, source_id="new"),
-        a_set("lunge", reps=5, source_id="new", day=tuesday),
-    )
-    assert sets["superseded_by"].to_list() == [f"new-{MONDAY}", None, None]
-
-
-def test_two_workouts_of_one_day_in_two_day_only_logs_both_count() -> None:
-    sets = measured(
-        a_set("lunge", reps=5, source_id="one", has_clock=False),
-        a_set("bench_press", reps=5, source_id="two", has_clock=False),
-    )
-    assert sets["superseded_by"].to_list() == [None, None]
-
-
-def test_the_log_speaks_from_its_first_day_to_its_last() -> None:
-    last = MONDAY + timedelta(days=40)
-    spans = measure_log_spans(
-        frame(
-            a_set("lunge", reps=5),
-            a_set("lunge", reps=5, day=last),
-            a_set("lunge", reps=5, day=last + timedelta(days=9), log_kind="watch"),
-            a_set("lunge", reps=5, athlete_id="anna", log_kind="watch"),
-        )
-    )
-    assert spans.rows() == [("anna", MONDAY, MONDAY, "watch"), ("me", MONDAY, last, "written")]
 
 
 @settings(deadline=None, max_examples=25)

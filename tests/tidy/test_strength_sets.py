@@ -17,7 +17,11 @@ EVENING = datetime(2026, 3, 2, 18, 30)
 
 
 def tidy(
-    *rows: dict[str, object], time_zone: str = "Europe/Berlin", weight_unit: str = "kg", distance_unit: str = "m"
+    *rows: dict[str, object],
+    time_zone: str = "Europe/Berlin",
+    weight_unit: str = "kg",
+    distance_unit: str = "m",
+    last_date: date | None = None,
 ) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
     schema = RawStrengthSet.create_empty().schema
     given = [
@@ -42,6 +46,7 @@ def tidy(
         weight_unit=weight_unit,
         distance_unit=distance_unit,
         resolver=RESOLVER,
+        last_date=last_date,
     )
     return sets, rejects.rows()
 
@@ -117,6 +122,25 @@ def test_clock_changes_lose_no_set(local: datetime, utc_hour: int) -> None:
     sets, rejects = tidy({"started_local": local})
     assert rejects == []
     assert sets["started_utc"][0].hour == utc_hour
+
+
+def test_a_start_at_midnight_to_the_second_is_a_day_without_a_clock() -> None:
+    sets, _ = tidy({"started_local": datetime(2026, 3, 2)}, {"started_local": datetime(2026, 3, 2, 0, 0, 1)})
+    assert sets.sort("line")["has_clock"].to_list() == [False, True]
+    assert sets.sort("line")["started_utc"][0] == datetime(2026, 3, 2, 11, tzinfo=UTC)
+
+
+def test_a_day_that_cannot_be_is_left_out_with_its_cause() -> None:
+    rows: list[dict[str, object]] = [
+        {"started_local": datetime(year, 1, 8, 18)} for year in (26, 1989, 1990, 2026, 2062)
+    ]
+    sets, rejects = tidy(*rows, last_date=date(2026, 1, 8))
+    assert sets["local_date"].dt.year().to_list() == [1990, 2026]
+    assert [cause for _, cause in rejects] == [
+        "0026-01-08 is before 1990",
+        "1989-01-08 is before 1990",
+        "2062-01-08 lies in the future",
+    ]
 
 
 def test_rests_notes_and_cardio_are_excluded_not_unknown() -> None:

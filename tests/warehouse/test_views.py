@@ -127,6 +127,36 @@ def test_a_set_of_an_exercise_nobody_knows_has_no_dose(warehouse: Warehouse) -> 
     assert days(warehouse) == {0: 0, 1: None}
 
 
+def test_a_day_whose_sets_nobody_could_name_is_unknown_and_not_zero(warehouse: Warehouse) -> None:
+    rest_days(warehouse, 0, 6)
+    known(warehouse, 0, 6, log_kind="watch")
+    a_set(warehouse, 0, 0.5, match="watch")
+    a_set(warehouse, 1, None, match="none", log_kind="watch")
+    a_set(warehouse, 2, 0.5, match="exact")
+    a_set(warehouse, 2, 0.5, match="exact")
+    a_set(warehouse, 2, None, match="none")
+    assert days(warehouse, "dose_known") == {0: True, 1: False, **dict.fromkeys(range(2, 7), True)}
+    assert days(warehouse)[1] is None
+    assert days(warehouse)[2] == 1.0
+    assert weeks(warehouse, "dose_known") == [(False,)]
+
+
+def test_a_set_that_a_log_covers_makes_no_day_unknown(warehouse: Warehouse) -> None:
+    rest_days(warehouse, 0, 0)
+    known(warehouse, 0, 0)
+    a_set(warehouse, 0, 0.5, match="exact")
+    for number in range(3):
+        a_set(warehouse, 0, None, match="none", log_kind="watch", superseded_by="s-0", set_index=number)
+    assert days(warehouse, "dose_known") == {0: True}
+
+
+def test_days_between_two_logs_are_unknown(warehouse: Warehouse) -> None:
+    rest_days(warehouse, 0, 6)
+    known(warehouse, 0, 1)
+    known(warehouse, 5, 6)
+    assert days(warehouse, "dose_known") == {n: n in {0, 1, 5, 6} for n in range(7)}
+
+
 def test_a_set_that_another_log_covers_changes_no_sum(warehouse: Warehouse) -> None:
     rest_days(warehouse, 0, 0)
     known(warehouse, 0, 0)

@@ -6,7 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import polars as pl
 from rich.console import Console
@@ -19,6 +19,26 @@ from hipdrive.tidy.names import add_nearest
 from hipdrive.warehouse import POSITION, ask, describe_tables, example_queries, export_tables
 
 SHOWN_ROWS = 200
+# A watch has a file for each workout: they are one line a log.
+_OVERLAPS = """
+WITH paths AS (SELECT athlete_id, source_id, min(path) AS path FROM sources GROUP BY ALL)
+SELECT
+    CASE WHEN o.rule = 'log_over_watch' THEN 'watch' ELSE p.path END AS log,
+    q.path AS gives_way_to,
+    o.rule,
+    min(o.first_date) AS first_date,
+    max(o.last_date) AS last_date,
+    sum(o.workouts)::BIGINT AS workouts,
+    sum(o.deleted_workouts)::BIGINT AS deleted,
+    sum(o.differing_sets)::BIGINT AS differing_sets,
+    round(min(o.shift_min_s) / 3600, 2) AS shift_min_h,
+    round(max(o.shift_max_s) / 3600, 2) AS shift_max_h
+FROM log_overlaps AS o
+LEFT JOIN paths AS p ON o.athlete_id = p.athlete_id AND o.source_id = p.source_id
+LEFT JOIN paths AS q ON o.athlete_id = q.athlete_id AND o.other_source_id = q.source_id
+GROUP BY ALL
+ORDER BY log, first_date, gives_way_to
+"""
 
 
 def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str | None, *, gps: bool) -> None:
@@ -76,6 +96,21 @@ def list_sources(home: Home, status: str | None) -> None:
     _show(ask(home, query))
     counts = ask(home, f"SELECT status, count(*) AS files FROM sources {where} GROUP BY status ORDER BY status")  # noqa: S608
     _console().print(", ".join(f"{files} {name}" for name, files in counts.iter_rows()) or "no files yet")
+
+
+def list_overlaps(home: Home) -> None:
+    """Pairs of strength logs that hold the same workouts: dates, shift of the clock, sets that differ, which counts."""
+    found = ask(home, _OVERLAPS)
+    if found.is_empty():
+        _console().print("No two strength logs hold the same workouts.")
+        return
+    _show(found)
+    row = found.row(0, named=True)
+    names = " & ".join(PurePosixPath(str(row[name])).name for name in ("log", "gives_way_to"))
+    _console().print(
+        f"\nTo overrule one, in hipdrive.toml (both count whole, or the name of the one that counts):\n[overlaps]\n"
+        f'{json.dumps(names, ensure_ascii=False)} = "both"'
+    )
 
 
 def list_exercises() -> None:

@@ -52,17 +52,22 @@ def sql(
 def sources(
     *,
     status: Literal["loaded", "duplicate", "replaced", "skipped", "quarantined", "forgotten"] | None = None,
+    overlaps: bool = False,
     common: Common = COMMON,
 ) -> int:
     """What became of every file that was ever offered, and why.
 
     Args:
         status: Only files of this status.
+        overlaps: The strength logs that hold the same workouts, and which of two counts.
     """
-    from hipdrive.cli.asking import list_sources
+    from hipdrive.cli.asking import list_overlaps, list_sources
     from hipdrive.settings import Home
 
-    list_sources(Home(common.folder), status)
+    if overlaps:
+        list_overlaps(Home(common.folder))
+    else:
+        list_sources(Home(common.folder), status)
     return DONE
 
 

@@ -29,12 +29,12 @@ def measure_programme(
     sessions_per_week: float = 2.0,
     sets_per_session: int = 1,
 ) -> dy.DataFrame[ProgrammeWeek]:
-    """One row per athlete, ISO week and item, none missing within the days that the athlete's log speaks for.
+    """One row per athlete, ISO week and item, none missing within a span of days that the athlete's logs speak for.
 
     Args:
         sets: measured sets; warm-ups and superseded ones are not counted.
         exercises: the catalogue.
-        spans: the days that each athlete's log speaks for.
+        spans: the spans of days that each athlete's logs speak for.
         sessions_per_week: how often the programme is prescribed.
         sets_per_session: of each item.
     """
@@ -49,6 +49,7 @@ def measure_programme(
             ),
         )
         .explode("week_start")
+        .unique()
         .join(items, how="cross")
     )
     done = (

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import dataframely as dy
 import polars as pl
 
-from hipdrive.measure.strength_overlap import mark_superseded
-from hipdrive.tables.strength import Exercise, LogSpan, StrengthSet, TidyStrengthSet
+from hipdrive.measure.strength_overlap import find_overlaps
+from hipdrive.tables.strength import Exercise, StrengthSet, TidyStrengthSet
+from hipdrive.tables.strength_overlap import SupersededWorkout
 
 UNRATED_EFFORT = 0.75  # of a set without a rating; D_ref uses the same, so that who rates nothing still reaches 1.0
 HARD_RPE, MODERATE_RPE = 7.0, 5.0  # repetitions in reserve ≤ 3, and 4 to 5
@@ -32,13 +33,14 @@ _LIFT = ["athlete_id", "exercise", "equipment"]
 def measure_strength_sets(
     sets: dy.DataFrame[TidyStrengthSet],
     exercises: dy.DataFrame[Exercise],
+    superseded: dy.DataFrame[SupersededWorkout] | None = None,
     *,
     sessions_per_week: float = 2.0,
     sets_per_session: int = 1,
 ) -> dy.DataFrame[StrengthSet]:
     """Every set with its e1RM, effort, quantity and doses.
 
-    The whole history of an athlete goes in at once: e1RM looks back 90 days, and one workout in two logs counts once.
+    The whole history of an athlete goes in at once, because e1RM looks back 90 days.
 
     Worked number: 20 repetitions of the single-leg glute bridge, unrated: 0.6 · 0.75 · clip(20/15, 0, 1.25) = 0.5625;
     with two sessions a week D_ref is 3.75, so the dose is 0.15.
@@ -46,11 +48,14 @@ def measure_strength_sets(
     Args:
         sets: of one athlete or many.
         exercises: the catalogue.
+        superseded: workouts that another log stands for, as `find_overlaps` gives them; found here, from the sets
+            alone, where none are given.
         sessions_per_week: how often the programme is prescribed; the article gives none.
         sets_per_session: of each item.
     """
     reference = reference_credit(exercises, sessions_per_week, sets_per_session)
-    marked = mark_superseded(sets)
+    superseded = find_overlaps(sets).superseded if superseded is None else superseded
+    marked = sets.join(superseded, on=["athlete_id", "workout_id"], how="left", maintain_order="left")
     known = marked.join(
         exercises.select(*_ENTRY, pl.col("hip_extension_weight").alias("_weight")),
         on="exercise",
@@ -89,20 +94,6 @@ def reference_credit(exercises: dy.DataFrame[Exercise], sessions_per_week: float
     """D_ref: the credit of one full prescribed week of the strengthening items, at unrated effort and q = 1."""
     items = exercises.filter(pl.col("in_programme"), pl.col("kind") != "mobility")
     return float(items["hip_extension_weight"].sum()) * UNRATED_EFFORT * sessions_per_week * sets_per_session
-
-
-def measure_log_spans(sets: dy.DataFrame[TidyStrengthSet]) -> dy.DataFrame[LogSpan]:
-    """Per athlete the first and last day that strength logs speak for; outside the dose is unknown, not zero.
-
-    Only a written log speaks for the days on which nothing was done: a watch records a strength workout when its wearer
-    remembers to start one. So watch sets count as a log only for an athlete without any written log.
-    """
-    spans = sets.group_by("athlete_id", "log_kind").agg(
-        first_date=pl.col("local_date").min(), last_date=pl.col("local_date").max()
-    )
-    has_written = (pl.col("log_kind") == "written").any().over("athlete_id")
-    spans = spans.filter(~has_written | (pl.col("log_kind") == "written")).sort("athlete_id")
-    return LogSpan.validate(spans.select("athlete_id", "first_date", "last_date", "log_kind"), cast=True)
 
 
 _ENTRY: Sequence[str] = (

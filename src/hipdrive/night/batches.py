@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import dataframely as dy
 import polars as pl
@@ -19,6 +19,7 @@ from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
 from hipdrive.measure.timer_spans import measure_timer_spans
 from hipdrive.measure.windows import measure_run_windows
+from hipdrive.night.calendar import local_date
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.ledger import Fate, joined, ledger_rows, opened_row, reading_row, reading_rows, unopened
 from hipdrive.night.news import Ledger, Row, unknown_members
@@ -163,7 +164,7 @@ def ingest_batch(
         rows.append(opened_row(opened, seen_at))
         content = opened.content_sha256
         if content not in readings and not _stands(read_before.get(content), settings, offer.athlete_id):
-            fate = _read(opened, settings, resolver, found)
+            fate = _read(opened, settings, seen_at, resolver, found)
             made_with = read_with(settings, offer.athlete_id, fate.format, fate.status)
             readings[content] = reading_row(opened, fate, made_with)
     tables, broken = _measure(found.runs, settings)
@@ -194,11 +195,11 @@ def _stands(reading: Row | None, settings: Settings, athlete: str) -> bool:
     return is_fresh or bool(reading["status"] == "forgotten")
 
 
-def _read(opened: Opened, settings: Settings, resolver: Resolver, found: _Found) -> Fate:
+def _read(opened: Opened, settings: Settings, seen_at: datetime, resolver: Resolver, found: _Found) -> Fate:
     """Read one file by what its bytes are, and say what became of it, whatever it raises."""
     alone = _Found()
     try:
-        fate = _read_by_kind(opened, settings, resolver, alone)
+        fate = _read_by_kind(opened, settings, seen_at, resolver, alone)
     except UnreadableFile as error:
         return Fate("unknown", "quarantined", error.reason)
     except BaseException as error:
@@ -211,13 +212,13 @@ def _read(opened: Opened, settings: Settings, resolver: Resolver, found: _Found)
     return fate
 
 
-def _read_by_kind(opened: Opened, settings: Settings, resolver: Resolver, found: _Found) -> Fate:
+def _read_by_kind(opened: Opened, settings: Settings, seen_at: datetime, resolver: Resolver, found: _Found) -> Fate:
     data, name = opened.data, opened.offer.name
     if is_fit(data) or name.lower().endswith((".fit", ".fit.gz")):
-        return _read_fit(opened, settings, resolver, found)
+        return _read_fit(opened, settings, seen_at, resolver, found)
     log_format = recognise_format(data)
     if log_format is not None:
-        return _read_log(opened, log_format, settings, resolver, found)
+        return _read_log(opened, log_format, settings, seen_at, resolver, found)
     head = data[:_MARK_WITHIN].lower()
     for mark, what in _NOT_WANTED.items():
         if mark in head:
@@ -231,7 +232,7 @@ def _read_by_kind(opened: Opened, settings: Settings, resolver: Resolver, found:
     )
 
 
-def _read_fit(opened: Opened, settings: Settings, resolver: Resolver, found: _Found) -> Fate:
+def _read_fit(opened: Opened, settings: Settings, seen_at: datetime, resolver: Resolver, found: _Found) -> Fate:
     athlete = opened.offer.athlete_id
     run = read_run(
         opened.data,
@@ -254,6 +255,7 @@ def _read_fit(opened: Opened, settings: Settings, resolver: Resolver, found: _Fo
             weight_unit=settings.strength.weight_unit,
             distance_unit=settings.strength.distance_unit,
             resolver=resolver,
+            last_date=_tomorrow(settings, athlete, seen_at),
         )
         found.sets.append(watch)
         found.rejects.append(_placed(bad, opened.source_id))
@@ -269,7 +271,9 @@ def _own_content(athlete: str, content_sha256: str) -> str:
     return hashlib.sha256(f"{athlete}/{content_sha256}".encode()).hexdigest()
 
 
-def _read_log(opened: Opened, log_format: str, settings: Settings, resolver: Resolver, found: _Found) -> Fate:
+def _read_log(
+    opened: Opened, log_format: str, settings: Settings, seen_at: datetime, resolver: Resolver, found: _Found
+) -> Fate:
     athlete = opened.offer.athlete_id
     weight_unit, distance_unit = settings.strength.weight_unit, settings.strength.distance_unit
     log = read_strength(opened.data, opened.offer.name, day_first=settings.strength.day_first)
@@ -281,6 +285,7 @@ def _read_log(opened: Opened, log_format: str, settings: Settings, resolver: Res
         weight_unit=weight_unit,
         distance_unit=distance_unit,
         resolver=resolver,
+        last_date=_tomorrow(settings, athlete, seen_at),
     )
     units = name_unstated_units(log.sets, weight_unit=weight_unit, distance_unit=distance_unit)
     found.sets.append(tidy)
@@ -329,6 +334,11 @@ def _measure(runs: Sequence[RawRun], settings: Settings) -> tuple[dict[str, pl.D
                 raise
             broken[run.source_id] = in_words(error)
     return {table: pl.concat([tables[table] for tables in alone]) for table in alone[0]}, broken
+
+
+def _tomorrow(settings: Settings, athlete: str, now: datetime) -> date:
+    """The last day that anything can have happened on: an athlete may be ahead of the zone of the settings."""
+    return local_date(settings, athlete, now) + timedelta(days=1)
 
 
 def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.DataFrame]:

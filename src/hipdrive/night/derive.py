@@ -14,17 +14,21 @@ from hipdrive.measure.duplicates import mark_duplicates
 from hipdrive.measure.efficiency import measure_efficiency
 from hipdrive.measure.load import measure_daily_load
 from hipdrive.measure.programme import measure_programme, measure_targets
-from hipdrive.measure.strength import measure_log_spans, measure_strength_sets
+from hipdrive.measure.strength import measure_strength_sets
+from hipdrive.measure.strength_overlap import find_overlaps
+from hipdrive.measure.strength_spans import measure_log_spans
 from hipdrive.measure.stride_at_speed import measure_run_strides
 from hipdrive.night.ledger import homeless, mark_gone, renamed, settle, what_counts
 from hipdrive.night.plans import keep_plans
+from hipdrive.night.strength_logs import list_rulings, list_strength_activities, list_strength_logs
 from hipdrive.night.versions import replaced_activities, replaced_sets, version_pairs
 from hipdrive.read.diary import Diary
 from hipdrive.settings import LEG_OF_HEIGHT, Home, Settings
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, TimerSpan
 from hipdrive.tables.sources import Reading, Source
-from hipdrive.tables.strength import StrengthSet, TidyStrengthSet
+from hipdrive.tables.strength import LogSpan, StrengthSet, TidyStrengthSet
+from hipdrive.tables.strength_overlap import SupersededWorkout
 from hipdrive.tables.weeks import AthleteSetting
 from hipdrive.tidy.names import renew_names
 from hipdrive.warehouse import CheckResult, StoredTables, Warehouse, read_nights
@@ -72,13 +76,11 @@ def derive_tables(warehouse: Warehouse, settings: Settings, athlete: str, resolv
     """
     pairs = version_pairs(warehouse.read("sources", Source, athlete))
     activities = _activities(warehouse, athlete, pairs)
-    sets = _sets(warehouse, settings, athlete, resolver, pairs)
+    sets = _sets(warehouse, settings, athlete, resolver, pairs, activities)
     run_days = _derive_runs(warehouse, athlete, activities)
-    _derive_programme(warehouse, settings, athlete, resolver, sets)
-    dates = pl.concat([run_days.select("athlete_id", "local_date"), sets.select("athlete_id", "local_date")])
-    spans = dates.group_by("athlete_id").agg(
-        first_date=pl.col("local_date").min(), last_date=pl.col("local_date").max()
-    )
+    log_spans = _derive_programme(warehouse, settings, athlete, resolver, sets)
+    today = warehouse.read("athlete_settings", AthleteSetting, athlete)["night_date"][0]
+    spans = _spans_of_days(run_days, sets, log_spans, today)
     warehouse.replace_of(athlete, "daily_load", measure_daily_load(run_days, spans))
     sources = warehouse.read("sources", Source, athlete)
     counted = what_counts(sources, sets, run_days.explode("source_id"), activities)
@@ -102,9 +104,14 @@ def _activities(warehouse: Warehouse, athlete: str, pairs: pl.DataFrame) -> dy.D
 
 
 def _sets(
-    warehouse: Warehouse, settings: Settings, athlete: str, resolver: Resolver, pairs: pl.DataFrame
+    warehouse: Warehouse,
+    settings: Settings,
+    athlete: str,
+    resolver: Resolver,
+    pairs: pl.DataFrame,
+    activities: dy.DataFrame[Activity],
 ) -> dy.DataFrame[StrengthSet]:
-    """The athlete's sets with doses; those that a newer content of their path covers count nothing."""
+    """The athlete's sets with doses; those that a newer content of their path or another log covers count nothing."""
     stored = renew_names(warehouse.read("strength_sets", TidyStrengthSet, athlete), resolver)
     zones = {athlete: settings.of(athlete).time_zone}
     marked = stored.join(
@@ -113,14 +120,23 @@ def _sets(
         how="left",
         maintain_order="left",
     )
+    is_live = pl.col("replaced_by").is_null()
+    logged = TidyStrengthSet.cast(marked.filter(is_live).drop("replaced_by"))
+    logs = list_strength_logs(warehouse.read("sources", Source, athlete), logged)
+    overlaps = find_overlaps(logged, logs, list_rulings(settings.overlaps, logs), list_strength_activities(activities))
+    warehouse.replace_of(athlete, "log_overlaps", overlaps.logs)
     live, replaced = (
         measure_strength_sets(
-            TidyStrengthSet.cast(rows.drop("replaced_by")),
+            TidyStrengthSet.cast(rows),
             resolver.catalogue.exercises,
+            superseded,
             sessions_per_week=settings.programme.sessions_per_week,
             sets_per_session=settings.programme.sets_per_session,
         )
-        for rows in (marked.filter(pl.col("replaced_by").is_null()), marked.filter(pl.col("replaced_by").is_not_null()))
+        for rows, superseded in (
+            (logged, overlaps.superseded),
+            (marked.filter(~is_live).drop("replaced_by"), SupersededWorkout.create_empty()),
+        )
     )
     key = ["workout_id", "set_index"]
     by = marked.select(*key, "replaced_by").unique(key)
@@ -154,9 +170,10 @@ def _derive_runs(warehouse: Warehouse, athlete: str, activities: dy.DataFrame[Ac
 
 def _derive_programme(
     warehouse: Warehouse, settings: Settings, athlete: str, resolver: Resolver, sets: dy.DataFrame[StrengthSet]
-) -> None:
+) -> dy.DataFrame[LogSpan]:
     programme, exercises = settings.programme, resolver.catalogue.exercises
-    log_spans = measure_log_spans(sets)
+    logs = list_strength_logs(warehouse.read("sources", Source, athlete), sets)
+    log_spans = measure_log_spans(sets, logs)
     programme_weeks = measure_programme(
         sets,
         exercises,
@@ -168,6 +185,22 @@ def _derive_programme(
     warehouse.replace_of(athlete, "log_spans", log_spans)
     warehouse.replace_of(athlete, "programme_weeks", programme_weeks)
     warehouse.replace_of(athlete, "programme_targets", targets)
+    return log_spans
+
+
+def _spans_of_days(run_days: pl.DataFrame, sets: pl.DataFrame, log_spans: pl.DataFrame, today: date) -> pl.DataFrame:
+    """First and last day of an athlete: of runs, of sets, and up to tonight of what a log speaks for."""
+    told = log_spans.filter(pl.col("first_date") <= today).with_columns(pl.col("last_date").clip(upper_bound=today))
+    dates = [
+        run_days.select("athlete_id", "local_date"),
+        sets.select("athlete_id", "local_date"),
+        *(told.select("athlete_id", local_date=name) for name in ("first_date", "last_date")),
+    ]
+    return (
+        pl.concat(dates)
+        .group_by("athlete_id")
+        .agg(first_date=pl.col("local_date").min(), last_date=pl.col("local_date").max())
+    )
 
 
 def check_tables(warehouse: StoredTables, diary_rejects: Sequence[str]) -> list[CheckResult]:

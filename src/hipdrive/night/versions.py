@@ -96,10 +96,15 @@ def replaced_activities(
 def lost_sets(before: pl.DataFrame, after: pl.DataFrame) -> list[str]:
     """One sentence for each path whose newer content lost more than a quarter of the sets that counted.
 
+    A path that holds what it held loses nothing where another log counts in its place.
+
     Args:
-        before: last night's ledger: `path counted sets`.
+        before: last night's ledger: `path source_id counted sets`.
         after: tonight's.
     """
+    after = after.join(
+        after.join(before, on=["path", "source_id"], how="anti").filter(pl.col("sets") > 0), on="path", how="semi"
+    )
     sums = [frame.filter(pl.col("sets") > 0).group_by("path").agg(pl.col("counted").sum()) for frame in (before, after)]
     both = sums[0].join(sums[1], on="path", how="inner", suffix="_now").sort("path")
     lost = both.filter(

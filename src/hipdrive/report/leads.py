@@ -146,7 +146,7 @@ def _no_strength_log(findings: Findings) -> Lead:
 
 
 def _log_stopped(findings: Findings) -> Lead:
-    last = findings.log_span["last_date"][0]
+    last = findings.log_span["last_date"].sort()[-1]
     missing = findings.runs.filter(findings.runs["local_date"] > last).height
     return Lead(
         "The strength log has stopped",

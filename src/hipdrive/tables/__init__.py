@@ -23,6 +23,7 @@ from hipdrive.tables.run_strides import RunStride
 from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample, TimerSpan
 from hipdrive.tables.sources import Reading, Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
+from hipdrive.tables.strength_overlap import LogOverlap
 from hipdrive.tables.weeks import Athlete, AthleteSetting, DailyLoad, Day, NightlyRun, Week
 
 TABLES: dict[str, type[dy.Schema]] = {
@@ -45,6 +46,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "exercises": Exercise,
     "programme_weeks": ProgrammeWeek,
     "programme_targets": ProgrammeTarget,
+    "log_overlaps": LogOverlap,
     "log_spans": LogSpan,
     "daily_load": DailyLoad,
     "effects": EffectRow,

@@ -226,7 +226,8 @@ class StrengthSet(TidyStrengthSet):
     )
     superseded_by = dy.String(
         nullable=True,
-        description="workout_id of the written workout that covers this set: a watch's set, or an older export's",
+        description="`workout_id` that counts in place of this one's, because another log holds the same workout; "
+        "where a later export of the app no longer holds it, the first letters of that export's `source_id`",
     )
     hip_dose = dy.Float64(
         nullable=True,
@@ -291,11 +292,14 @@ class ProgrammeTarget(dy.Schema):
 
 
 class LogSpan(dy.Schema):
-    """One athlete: the days that the strength logs speak for. Outside of them the dose is unknown, not zero."""
+    """One unbroken span of days that an athlete's strength logs speak for, as long as it goes.
+
+    Outside of an athlete's spans the dose is unknown, not zero.
+    """
 
     athlete_id = dy.String(primary_key=True, description="the athlete")
-    first_date = dy.Date(description="first day of the log", metadata={"unit": "local date"})
-    last_date = dy.Date(description="last day of the log", metadata={"unit": "local date"})
+    first_date = dy.Date(primary_key=True, description="first day of the span", metadata={"unit": "local date"})
+    last_date = dy.Date(description="last day of the span", metadata={"unit": "local date"})
     log_kind = dy.Enum(LOG_KINDS, description="`watch` only where there is no written log at all")
 
 

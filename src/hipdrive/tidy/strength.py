@@ -5,6 +5,8 @@ Rows that cannot be true are left out and listed: negative or impossible numbers
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import dataframely as dy
 import polars as pl
 
@@ -20,6 +22,7 @@ ASSISTANCE_MAX_KG = 150.0
 HOLD_MAX_S = 4 * 3600.0
 DISTANCE_MAX_M = 100_000.0
 RPE_MAX = 10.0
+FIRST_DATE = date(1990, 1, 1)  # before there was anything to log with
 _ID_LETTERS = 16
 _NOON = pl.duration(hours=12)
 
@@ -33,11 +36,13 @@ def tidy_strength_sets(
     weight_unit: str,
     distance_unit: str,
     resolver: Resolver,
+    last_date: date | None = None,
 ) -> tuple[dy.DataFrame[TidyStrengthSet], dy.DataFrame[RejectedRow]]:
     """The sets of one log that can be true, and the rows left out with line and cause.
 
     Rest timers, notes and cardio stay as rows with `match` = `excluded`. A rating of effort outside 0 to 10 is dropped,
-    its set kept. Where the log gives only a day, `started_utc` is that day's noon in `time_zone`.
+    its set kept. Where the log gives only a day, or a start at midnight to the second, which is how spreadsheets write
+    a day, `started_utc` is that day's noon in `time_zone`.
 
     Args:
         raw: one log as its reader gives it.
@@ -47,8 +52,10 @@ def tidy_strength_sets(
         weight_unit: `kg` or `lb`, for logs that state none.
         distance_unit: `m`, `km` or `mi`, for logs that state none.
         resolver: names → catalogue.
+        last_date: the last day that can have a set: tomorrow, for who is ahead of this machine; null for any.
     """
-    sets = _with_exercises(raw, resolver).with_columns(
+    sets = _with_exercises(raw, resolver).with_columns(has_clock=_has_clock())
+    sets = sets.with_columns(
         athlete_id=pl.lit(athlete_id),
         source_id=pl.lit(source_id),
         weight_kg=_load(pl.col("weight") * _factor("weight_unit", KG_IN, weight_unit)),
@@ -60,7 +67,7 @@ def tidy_strength_sets(
         side=pl.coalesce("side", pl.col("named_side").cast(raw.schema["side"])),
         **_start(time_zone),
     )
-    sets = sets.with_columns(_cause())
+    sets = sets.with_columns(_cause(last_date))
     rejects = sets.filter(pl.col("reason").is_not_null()).select("line", "reason").sort("line")
     kept = sets.filter(pl.col("reason").is_null()).with_columns(exercise=as_loaded())
     kept = _in_workouts(kept, source_id)
@@ -97,6 +104,12 @@ def _load(weight_kg: pl.Expr) -> pl.Expr:
 def _positive(quantity: pl.Expr) -> pl.Expr:
     """Zero means not entered, in every app; negative numbers stay, to be named as what they are."""
     return pl.when(quantity != 0).then(quantity)
+
+
+def _has_clock() -> pl.Expr:
+    is_midnight = pl.col("started_local").dt.time() == time(0)
+    is_day_alone = is_midnight & pl.col("started_utc").is_null() & (pl.col("log_kind") == "written")
+    return pl.col("has_clock") & ~is_day_alone.fill_null(value=False)
 
 
 def _start(time_zone: str) -> dict[str, pl.Expr]:
@@ -141,13 +154,17 @@ def _with_exercises(raw: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
     )
 
 
-def _cause() -> pl.Expr:
+def _cause(last_date: date | None) -> pl.Expr:
     """Why a row cannot be a set, or null."""
     is_set = pl.col("match") != "excluded"
     nothing = pl.all_horizontal(pl.col(name).is_null() for name in ("reps", "hold_s", "distance_m"))
     return (
         pl.when(pl.col("local_date").is_null())
         .then(pl.lit("there is no date"))
+        .when(pl.col("local_date") < FIRST_DATE)
+        .then(pl.format("{} is before 1990", "local_date"))
+        .when(pl.col("local_date") > pl.lit(last_date, pl.Date))
+        .then(pl.format("{} lies in the future", "local_date"))
         .when(~is_set)
         .then(None)
         .when(pl.col("exercise_name").is_null())

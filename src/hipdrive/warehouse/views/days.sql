@@ -1,6 +1,7 @@
 -- One row per athlete and local day, from the first run or set to the last, none missing.
 -- Outside the days that the strength logs speak for (`dose_known` false) a day without a logged set has null doses:
--- unlogged is not zero, and a set of an exercise nobody knows has no dose. The acute dose is null on all of them, because
+-- unlogged is not zero, and a set of an exercise nobody knows has no dose. A day is not known either when most of its
+-- sets are such: a watch's `unknown`, or names that nobody settled; what it has is the sum of the others. The acute dose is null on all of them, because
 -- it speaks for 13 days more. Sets that a better log covers (`superseded_by`) carry a dose of zero and change no sum.
 WITH sets AS (
     SELECT
@@ -10,7 +11,13 @@ WITH sets AS (
         sum(heavy_hip_dose) AS heavy_hip_dose,
         sum(upper_dose) AS upper_dose,
         sum(plantarflexor_dose) AS plantarflexor_dose,
-        sum(mobility_min) AS mobility_min
+        sum(mobility_min) AS mobility_min,
+        coalesce(
+            avg(CAST(match = 'none' AS INTEGER)) FILTER (
+                WHERE superseded_by IS NULL AND coalesce(set_type, 'normal') NOT IN ('rest', 'note')
+            ) > 0.5,
+            false
+        ) AS is_unnamed
     FROM strength_sets
     GROUP BY athlete_id, local_date
 ),
@@ -31,9 +38,11 @@ known AS (
     SELECT
         d.athlete_id,
         d.local_date,
-        coalesce(d.local_date BETWEEN l.first_date AND l.last_date, false) AS dose_known
+        l.athlete_id IS NOT NULL AND NOT coalesce(s.is_unnamed, false) AS dose_known
     FROM daily_load AS d
-    LEFT JOIN log_spans AS l ON d.athlete_id = l.athlete_id
+    LEFT JOIN log_spans AS l
+        ON d.athlete_id = l.athlete_id AND d.local_date BETWEEN l.first_date AND l.last_date
+    LEFT JOIN sets AS s ON d.athlete_id = s.athlete_id AND d.local_date = s.local_date
 )
 
 SELECT

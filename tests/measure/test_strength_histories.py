@@ -1,0 +1,12 @@
+"""A random history cut into random exports counts as the history itself; five hundred more stand in benchmarks/."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.makers.strength_histories import draw_case, faults
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_exports_of_a_history_count_as_the_history(seed: int) -> None:
+    assert faults(draw_case(seed)) == []
