@@ -242,7 +242,7 @@ def _athlete_settings(settings: Settings, today: Mapping[str, date]) -> dy.DataF
             "trimp_weighting": settings.of(athlete).trimp_weighting,
             "left_at_default": ", ".join(settings.of(athlete).left_at_default) or None,
         }
-        for athlete in settings.athlete_ids
+        for athlete in today
     ]
     types = {name: column.dtype for name, column in AthleteSetting.columns().items()}
     return AthleteSetting.validate(pl.DataFrame(rows, schema=types))
