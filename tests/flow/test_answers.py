@@ -13,7 +13,7 @@ import pytest
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.experiment import declare_experiment
 from hipdrive.night.answers import estimate_athlete
-from hipdrive.night.plans import follow_plans
+from hipdrive.night.plans import follow_plans, forget_answers
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import EffectRow, PacePartRow, Plan, RaceRow
 from hipdrive.tables.weeks import Week
@@ -165,3 +165,15 @@ def test_stride_at_one_speed_is_written_beside_with_its_q_and_without_a_verdict(
     assert not rows["is_primary"].any()
     assert rows["verdict"].null_count() == 2
     assert years.read("effects", EffectRow).height == 5
+
+
+def test_a_backfill_lets_the_draw_be_asked_again(years: Warehouse) -> None:
+    plan, blocks = declare_experiment("me", datetime(2026, 2, 27, tzinfo=UTC), MONDAY, seed=5)
+    years.append("plans", plan)
+    years.append("plan_blocks", blocks)
+    estimate_athlete(years, "night", "me", ASKED)
+    forget_answers(years)
+    assert years.read("plans", Plan)["asked_utc"].to_list() == [None]
+    later = ASKED + timedelta(days=400)
+    estimate_athlete(years, "backfill", "me", later)
+    assert years.read("plans", Plan)["asked_utc"].to_list() == [later]

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import dataclasses
+from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from hipdrive.estimate.check_result import CheckResult
-from hipdrive.report.checks import COVARIATE_NAMES, check_sentence
+from hipdrive.report import draw_page
+from hipdrive.report.checks import COVARIATE_NAMES, check_sentence, races_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,3 +55,31 @@ def test_every_check_and_covariate_of_a_night_has_words(make_findings: Callable[
     assert effect is not None
     assert all(check_sentence(check).endswith(".") for check in effect.checks)
     assert set(effect.adjusted_for) <= {"level", *COVARIATE_NAMES}
+
+
+def test_where_no_race_is_known_the_page_says_so_and_how_to_tell_one(make_findings: Callable[..., Findings]) -> None:
+    effect = make_findings(104).effect
+    assert effect is not None
+    silent = races_sentence(effect, None)
+    assert silent.startswith("No race is known, so races were not taken into account")
+    assert "2027-04-18,race" in silent
+    assert "Only one race is known, so races were not" in races_sentence(dataclasses.replace(effect, races=1), None)
+    told = races_sentence(dataclasses.replace(effect, races=4), None)
+    assert told == "Races are taken into account: 4 weeks with one."
+    assert "so races were not taken into account" in draw_page(make_findings(104))
+    assert races_sentence(None, None) == ""
+
+
+def test_runs_that_look_like_races_are_asked_about(make_findings: Callable[..., Findings]) -> None:
+    effect = make_findings(104).effect
+    races = pl.DataFrame(
+        {
+            "local_date": [date(2026, 3, 1), date(2026, 5, 3), date(2026, 6, 7)],
+            "origin": ["run", "diary", "run"],
+            "is_counted": [True, True, False],
+        }
+    )
+    asked = races_sentence(effect, races)
+    assert "Taken for one though nobody told: 1 Mar 2026." in asked
+    assert "Not taken for a race, though it looks like one: 7 Jun 2026." in asked
+    assert "3 May 2026" not in asked

@@ -49,6 +49,12 @@ def answer_plans(
     return Declared(answered, blocks)
 
 
+def forget_answers(warehouse: Warehouse) -> None:
+    """Let every draw be asked again, by the estimate of the same night; only a backfill does that."""
+    unasked = (pl.lit(None).alias(name) for name in ("asked_utc", "draw_p_value", "verdict"))
+    warehouse.replace("plans", Plan.cast(warehouse.read("plans", Plan).with_columns(*unasked)))
+
+
 def of_athlete(declared: Declared, athlete: str) -> Declared:
     """One athlete's experiments, in the order they were declared, and the blocks of all of them."""
     plans = declared.plans.filter(pl.col("athlete_id") == athlete).sort("declared_utc")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from hipdrive.estimate.history import FEWEST_RACES
 from hipdrive.report import words
 
 if TYPE_CHECKING:
+    from hipdrive.estimate import Effect
     from hipdrive.estimate.check_result import CheckResult
 
 NOT_ADJUSTED_FOR = (
@@ -33,6 +37,31 @@ NO_CONTROL_OUTCOME = (
     "No negative-control outcome (resting heart rate, sleep) is in the files that are read, "
     "so that check is not available."
 )
+
+
+HOW_TO_TELL = "A line such as “2027-04-18,race” in data/diary.csv tells one, past or to come."
+
+
+def races_sentence(effect: Effect | None, races: pl.DataFrame | None) -> str:
+    """Whether races were taken into account, and which runs are asked about; empty without an estimate."""
+    if effect is None:
+        return ""
+    if effect.races >= FEWEST_RACES:
+        told = f"Races are taken into account: {words.count(effect.races, 'week')} with one."
+    else:
+        known = "No race is known" if effect.races == 0 else "Only one race is known"
+        told = (
+            f"{known}, so races were not taken into account; building up with strength work for a race and being "
+            f"fastest at it can look like an effect. {HOW_TO_TELL}"
+        )
+    asked = [] if races is None else races.filter(pl.col("origin") == "run").sort("local_date").rows(named=True)
+    counted = [words.short_day(row["local_date"]) for row in asked if row["is_counted"]]
+    others = [words.short_day(row["local_date"]) for row in asked if not row["is_counted"]]
+    questions = [
+        f"Was it a race? Taken for one though nobody told: {words.listed(counted)}." if counted else "",
+        f"Not taken for a race, though it looks like one: {words.listed(others)}." if others else "",
+    ]
+    return " ".join(filter(None, [told, *questions]))
 
 
 def check_sentence(check: CheckResult) -> str:
