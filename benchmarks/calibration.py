@@ -54,6 +54,7 @@ COLUMNS = (
     "truth",
     "verdict",
 )
+RIVALS = ("newey_west", "ar1_gls", "pearson_this_week", "pearson_lagged", "best_of_13_lags")
 UNTOLD = "race_cycles_untold"
 STUDIES_SDS = (0.015, 0.02, 0.025, 0.03)
 TOLD = ("achieved", "sustained", "newey_west", "ar1_gls", *(f"headline_{sd:g}" for sd in STUDIES_SDS))
@@ -200,6 +201,14 @@ def summarise(raw: Path) -> pl.DataFrame:
     )
 
 
+def with_kept(summary: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """The summary with an earlier one's rows of the usual ways, where they were not asked this time."""
+    kept = earlier.filter(pl.col("method").is_in(list(RIVALS))).join(
+        summary, on=["kind", "weeks", "effect", "method"], how="anti"
+    )
+    return pl.concat([summary, kept], how="diagonal_relaxed").sort("weeks", "effect", "method", "kind")
+
+
 def count_verdicts(raw: Path) -> pl.DataFrame:
     """How often which verdict, and what the two numbers come to beside the truth where it is given."""
     everything = pl.read_csv(raw, schema_overrides={"is_covered": pl.Boolean})
@@ -294,6 +303,8 @@ def main() -> None:
         print(summary.filter(pl.col("kind") == ALL))
     if wanted.summary:
         summary.write_csv(wanted.summary)
+    if wanted.raw and wanted.summary and wanted.summary.exists() and not wanted.rivals:
+        summary = with_kept(summary, pl.read_csv(wanted.summary))
     if wanted.verdicts and wanted.raw:
         count_verdicts(wanted.raw).write_csv(wanted.verdicts)
     if wanted.page:

@@ -2,9 +2,9 @@
 
 `python -m benchmarks.estimate --weeks 156 520` makes each runner's files, reads and measures them (not timed), and then
 times what a night does of them: the estimate, the one at the last declared look, every check, the day after, the
-planner, stride at one speed, the parts of the pace and what the formulas of stride build in. Beside it, in the same run,
-a yardstick that any machine has, so that two machines can be compared: the Cholesky factors of the covariance of 156
-weeks at the 42 points of the grid, one by one, the way the estimate would have been written without its filters.
+planner, stride at one speed, the parts of the pace and what the formulas of stride build in. Beside it, in the same
+run, a yardstick that any machine has, so that two machines can be compared: the Cholesky factors of the covariance of
+156 weeks at the 42 points of the grid, one by one, the way the estimate would have been written without its filters.
 """
 
 from __future__ import annotations
