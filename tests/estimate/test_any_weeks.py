@@ -63,5 +63,5 @@ def test_any_weeks_are_answered(seed: int, weeks: int, dose: str) -> None:
             assert math.isfinite(found.lo)
             assert math.isfinite(found.hi)
             assert found.lo <= found.estimate <= found.hi
-    assert effect_rows(effect, "night", "me").height == 2
+    assert effect_rows(effect, "night", "me").height == 3
     assert check_rows(effect, "night", "me").height == len(effect.checks)
