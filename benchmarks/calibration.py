@@ -232,7 +232,7 @@ def for_the_page(summary: pl.DataFrame) -> pl.DataFrame:
     two_years = summary.filter(pl.col("weeks") == summary["weeks"].max(), pl.col("method").is_in(list(LABELS)))
     null = two_years.filter(pl.col("effect") == 0)
     pooled, kinds = null.filter(pl.col("kind") == ALL), null.filter(pl.col("kind").is_in(UNCONFOUNDED))
-    found = two_years.filter(pl.col("effect") > 0, pl.col("kind") == ALL)
+    found = two_years.filter(pl.col("effect") == EFFECTS[1], pl.col("kind") == ALL)
     extremes = kinds.group_by("method").agg(
         lowest_kind_fraction=pl.col("rejected_fraction").min(), highest_kind_fraction=pl.col("rejected_fraction").max()
     )
@@ -299,12 +299,12 @@ def main() -> None:
         summary = summarise(wanted.raw)
     else:
         summary = pl.read_csv(wanted.summary)
+    if wanted.raw and wanted.summary and wanted.summary.exists() and not wanted.rivals:
+        summary = with_kept(summary, pl.read_csv(wanted.summary))
     with pl.Config(tbl_rows=-1, tbl_cols=-1):
         print(summary.filter(pl.col("kind") == ALL))
     if wanted.summary:
         summary.write_csv(wanted.summary)
-    if wanted.raw and wanted.summary and wanted.summary.exists() and not wanted.rivals:
-        summary = with_kept(summary, pl.read_csv(wanted.summary))
     if wanted.verdicts and wanted.raw:
         count_verdicts(wanted.raw).write_csv(wanted.verdicts)
     if wanted.page:
