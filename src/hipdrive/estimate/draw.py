@@ -3,7 +3,8 @@
 The order within each pair of blocks was drawn, and nothing else was: so the share of all orders with a statistic at
 least as large is an exact p, whatever fitness did. "Faster" was claimed before, so the test is one-sided. Only the
 experiment's own weeks enter; what was done before them acts on as earlier dose. The fatigue of the last days' work
-comes after the draw, so it is no covariate here.
+comes after the draw, so it is no covariate here; nor is the cost of hip work taken out of the runs, because its own
+uncertainty would fall on the blocks on alone, and the test would not be exact any more.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ def draw_p_value(history: History, pairs: Sequence[Pair]) -> float | None:
     freedom = own.rows - own.design.shape[1] - 1
     if not pairs or freedom < 1:
         return None
-    point = most_likely_point(whitening_grid(own.week, own.weight), own.outcome, own.design)
+    point = most_likely_point(whitening_grid(own.week, own.runs), own.as_run, own.design)
     doses = _orders(own.dose, pairs)
     total = np.zeros(doses.shape[1])
     for mean_lag in DRAW_LAGS_WEEKS:
         exposures = own.exposure(mean_lag, doses)
-        columns = project(point, own.design, np.column_stack([own.outcome, exposures])).columns[0]
+        columns = project(point, own.design, np.column_stack([own.as_run, exposures])).columns[0]
         rest, spread = columns[:, 0], columns[:, 1:]
         lengths = (spread**2).sum(axis=0) * float(rest @ rest)
         alike = np.divide(rest @ spread, np.sqrt(lengths), out=np.zeros_like(total), where=lengths > 0)

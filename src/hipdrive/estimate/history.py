@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PRIMARY_OUTCOME = "speed_at_reference_hr_m_per_s"
 PRIMARY_EXPOSURE = "hip_dose"
+AS_RUN = "speed_as_run_m_per_s"  # the primary outcome before repairs
 ACUTE = "acute_hip_dose"
 COVARIATES = ("heat_c", "ctl", "atl", ACUTE)
 RACE_COVARIATES = ("race_ramp", "race_late_ramp", "race_taper", "race_recovery")
@@ -48,6 +49,7 @@ class History:
         upper_dose: the same of upper-body work.
         outcome: natural log of the outcome, shape (rows,).
         runs: usable runs behind each row.
+        as_run: the same before anything was taken out of the runs that hip work tells: what a draw may be tested on.
         weight: of so many runs with the error of a plain one a row is worth; what its noise is reckoned from.
         design: covariates, shape (rows, columns), without columns that add nothing.
         covariates: their names.
@@ -63,6 +65,7 @@ class History:
     dose: NDArray[np.float64]
     upper_dose: NDArray[np.float64]
     outcome: NDArray[np.float64]
+    as_run: NDArray[np.float64]
     runs: NDArray[np.float64]
     weight: NDArray[np.float64]
     design: NDArray[np.float64]
@@ -100,6 +103,7 @@ class History:
             dose=self.dose[first : last + 1],
             upper_dose=self.upper_dose[first : last + 1],
             outcome=self.outcome[rows],
+            as_run=self.as_run[rows],
             runs=self.runs[rows],
             weight=self.weight[rows],
             design=design,
@@ -121,6 +125,7 @@ class History:
             self,
             week=self.week[rows],
             outcome=self.outcome[rows],
+            as_run=self.as_run[rows],
             runs=self.runs[rows],
             weight=self.weight[rows],
             design=design,
@@ -146,7 +151,10 @@ def read_history(weeks: pl.DataFrame, outcome: str = PRIMARY_OUTCOME) -> History
     told = int(np.flatnonzero(calendar["is_complete"].to_numpy())[-1]) - int(spoken[0]) + 1
     calendar = calendar[int(spoken[0]) : int(spoken[-1]) + 1]
     known = calendar["is_known"].to_numpy()
-    value = {name: calendar[name].to_numpy() for name in (*COVARIATES, *RACE_COVARIATES, "runs", "weight", "outcome")}
+    value = {
+        name: calendar[name].to_numpy()
+        for name in (*COVARIATES, *RACE_COVARIATES, "runs", "weight", "as_run", "outcome")
+    }
     needed = np.stack([value[name] for name in ("outcome", "ctl", "atl", ACUTE)])
     enters = known & (value["runs"] >= 1) & np.isfinite(needed).all(axis=0)
     week = np.flatnonzero(enters)
@@ -159,6 +167,7 @@ def read_history(weeks: pl.DataFrame, outcome: str = PRIMARY_OUTCOME) -> History
         dose=_dose(calendar["hip_dose"].to_numpy(), known),
         upper_dose=_dose(calendar["upper_dose"].to_numpy(), known),
         outcome=value["outcome"][enters],
+        as_run=value["as_run"][enters],
         runs=value["runs"][enters],
         weight=value["weight"][enters],
         design=design,
@@ -189,6 +198,7 @@ def _on_the_calendar(weeks: pl.DataFrame, outcome: str) -> pl.DataFrame:
     missing = [name for name in (*NEEDED, outcome) if name not in weeks.columns]
     if missing:
         raise BrokenContract("weeks", {f"the column {name} is there": weeks.height for name in missing})
+    as_run = [AS_RUN, outcome] if outcome == PRIMARY_OUTCOME and AS_RUN in weeks.columns else [outcome]
     runs = pl.col("runs").cast(pl.Float64).fill_null(0).fill_nan(0)
     flags = [pl.col(name).fill_null(value=False) for name in ("dose_known", "is_complete") if name in weeks.columns]
     frame = weeks.select(
@@ -199,7 +209,8 @@ def _on_the_calendar(weeks: pl.DataFrame, outcome: str) -> pl.DataFrame:
         runs=runs,
         weight=pl.col("effective_runs").cast(pl.Float64).fill_null(runs) if "effective_runs" in weeks.columns else runs,
         is_unwell=pl.col("is_unwell").fill_null(value=False) if "is_unwell" in weeks.columns else pl.lit(value=False),
-        outcome=pl.when(pl.col(outcome).cast(pl.Float64) > 0).then(pl.col(outcome).cast(pl.Float64).log()),
+        as_run=pl.coalesce(_log_above_zero(name) for name in as_run),
+        outcome=_log_above_zero(outcome),
         is_complete=pl.col("is_complete").fill_null(value=False) if "is_complete" in weeks.columns else pl.lit(True),
         is_known=pl.all_horizontal(pl.lit(True), *flags),
     ).sort("week_start")
@@ -213,12 +224,16 @@ def _on_the_calendar(weeks: pl.DataFrame, outcome: str) -> pl.DataFrame:
         every_week.to_frame()
         .join(frame, on="week_start", how="left", maintain_order="left")
         .with_columns(
-            pl.col(*COVARIATES, "hip_dose", "upper_dose", "outcome").fill_null(np.nan),
+            pl.col(*COVARIATES, "hip_dose", "upper_dose", "as_run", "outcome").fill_null(np.nan),
             pl.col(*RACE_COVARIATES, "runs", "weight").fill_null(0.0),
             pl.col("is_unwell", "is_complete").fill_null(value=False),
             is_known=pl.col("is_known").fill_null(value=False) & pl.col("hip_dose").is_finite().fill_null(value=False),
         )
     )
+
+
+def _log_above_zero(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).cast(pl.Float64) > 0).then(pl.col(name).cast(pl.Float64).log())
 
 
 def _or_zero(name: str, weeks: pl.DataFrame) -> pl.Expr:

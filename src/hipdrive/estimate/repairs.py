@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from hipdrive.estimate.day_after import compare_day_after, follows_hip_dose
-from hipdrive.estimate.history import ACUTE, PRIMARY_OUTCOME
+from hipdrive.estimate.history import ACUTE, AS_RUN, PRIMARY_OUTCOME
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ MAD_TO_SD = 1.4826
 
 
 def repair_weeks(weeks: pl.DataFrame, runs: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
-    """The weeks with the outcome made anew from repaired runs, and `effective_runs`, their worth.
+    """The weeks with the outcome made anew from repaired runs, the one as it was beside it, and `effective_runs`.
 
     The cost of the two days after hip work is the one found within weeks (`estimate_day_after`), taken off each run
     that it applies to; how uncertain it is adds to the error of those runs, so they count for fewer. With it taken out,
@@ -59,7 +59,8 @@ def repair_weeks(weeks: pl.DataFrame, runs: pl.DataFrame, days: pl.DataFrame) ->
         )
     )
     joined = (
-        weeks.drop(PRIMARY_OUTCOME, "effective_runs", strict=False)
+        weeks.drop("effective_runs", AS_RUN, strict=False)
+        .rename({PRIMARY_OUTCOME: AS_RUN})
         .with_columns(pl.col("week_start").cast(pl.Date))
         .join(weekly, on="week_start", how="left", maintain_order="left")
     )
