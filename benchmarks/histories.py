@@ -17,6 +17,8 @@ import polars as pl
 from hipdrive.measure.slopes import fit_slopes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.random import Generator
     from numpy.typing import NDArray
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 UNCONFOUNDED = ("clean", "rw", "smooth", "noisy", "loud", "trend", "season", "load", "mix", "random8")
 CONFOUNDED = ("unmeasured", "reverse")
-EXTRA = ("quiet",)  # no hidden cause either; drawn after the campaign, so it stays out of its pool
+EXTRA = ("quiet", "race_cycles")  # out of the pool: less noise than assumed; a cause that only the race dates tell
 FIRST_MONDAY = date(2022, 1, 3)
 MEAN_LAGS_WEEKS = (4, 6, 8, 10)  # of the true response, a gamma of shape 3; drawn in equal shares
 RUN_TYPES = ("easy", "long", "tempo", "intervals")
@@ -38,6 +40,12 @@ LOAD_GAIN, FRESHNESS_COST = 0.05, -0.01  # of ln CTL, of ln ATL/CTL
 UPPER_SHARE, UPPER_ALONE = 0.6, 0.4  # of gym sessions with upper-body work; of weeks with a session of nothing else
 GAP_SHARE = 0.03  # of weeks in which a break of one or two weeks begins
 LONG_RUN_SHARE = 0.7  # of weeks
+CYCLE_WEEKS = (14, 22)  # from one race to the next
+PEAK = 0.032  # of ln speed that form gains from one race to the next, most of it late
+PEAK_LASTS_WEEKS = 2.0
+TAPER_WEEKS, MISSED_SHARE = 3, 0.05
+BUILD_UP, TAPERED = 0.45, -0.35  # of ln weekly distance, at the end of a build and in a taper
+BLOCK_WEEKS, STRAY_IN_BLOCKS = 8, 0.03
 
 
 @dataclass(frozen=True)
@@ -49,22 +57,37 @@ class MadeHistory:
     days: pl.DataFrame
     effect: float
     true_exposure: NDArray[np.float64]
+    races: tuple[date, ...] = ()
+    blocks: pl.DataFrame | None = None
 
 
-def make_history(kind: str, weeks: int, effect: float, seed: int, fatigue_cost: float = FATIGUE_COST) -> MadeHistory:
+def make_history(
+    kind: str, weeks: int, effect: float, seed: int, fatigue_cost: float = FATIGUE_COST, pairs: int = 0
+) -> MadeHistory:
     """One runner of a kind whose speed a sustained full dose changes by `effect`.
 
-    Kinds are `UNCONFOUNDED`, `CONFOUNDED` and `EXTRA`.
+    Kinds are `UNCONFOUNDED`, `CONFOUNDED` and `EXTRA`. With `pairs` the last weeks are a declared experiment of so many
+    pairs of eight weeks on and off, in an order drawn by lot, while all else goes on as before.
 
     `effect` is a fraction: 0.02 makes the runner 2 % faster in the long run; `fatigue_cost` is ln speed per unit of
     acute dose in the days after hip work. The same arguments give the same runner.
     """
-    rng = np.random.default_rng([seed, weeks, *kind.encode()])
+    rng = np.random.default_rng([seed, weeks, *kind.encode(), *([pairs] if pairs else [])])
     phase = _smooth_noise(rng, weeks, 10)
     hidden = _smooth_noise(rng, weeks, 10)
     fitness = _fitness(rng, kind, weeks) + (0.015 * hidden if kind == "unmeasured" else 0)
-    is_on = _weeks_on(rng, kind, {"load": -phase, "unmeasured": hidden, "reverse": -_lately(fitness)}, weeks)
-    dose, upper = _sessions(rng, kind, is_on)
+    races: tuple[int, ...] = ()
+    if kind == "race_cycles":
+        races = _race_weeks(rng, weeks)
+        shape, phase = _cycle(rng, races, weeks)
+        fitness = fitness + shape
+        is_on = _built_up(rng, races, weeks)
+    else:
+        drivers = {"load": lambda: -phase, "unmeasured": lambda: hidden, "reverse": lambda: -_lately(fitness)}
+        is_on = _weeks_on(rng, kind, drivers, weeks)
+    first = weeks - 2 * BLOCK_WEEKS * pairs
+    is_on[first:] = _drawn_blocks(rng, pairs)
+    dose, upper = _sessions(rng, kind, is_on, first)
     runs = _runs(rng, kind, weeks, phase, is_on)
     ctl, atl = (_smoothed(runs.km_by_day, tau) for tau in (42.0, 7.0))
     acute = _acute(dose)
@@ -124,7 +147,63 @@ def make_history(kind: str, weeks: int, effect: float, seed: int, fatigue_cost: 
     frame = calendar.join(weekly, on="week", how="left", maintain_order="left").with_columns(
         pl.col("runs").fill_null(0)
     )
-    return MadeHistory(frame.drop("week"), run_frame, days, effect, exposure.reshape(weeks, 7).mean(axis=1))
+    return MadeHistory(
+        frame.drop("week"),
+        run_frame,
+        days,
+        effect,
+        exposure.reshape(weeks, 7).mean(axis=1),
+        tuple(FIRST_MONDAY + timedelta(days=7 * race + 6) for race in races),
+        _plan(is_on, first) if pairs else None,
+    )
+
+
+def _race_weeks(rng: Generator, weeks: int) -> tuple[int, ...]:
+    """Weeks of the races, the first one after the end among them; the runner enters anywhere in a cycle."""
+    races = [int(rng.integers(0, CYCLE_WEEKS[1]))]
+    while races[-1] < weeks:
+        races.append(races[-1] + int(rng.integers(CYCLE_WEEKS[0], CYCLE_WEEKS[1] + 1)))
+    return tuple(races)
+
+
+def _cycle(rng: Generator, races: tuple[int, ...], weeks: int) -> tuple[Floats, Floats]:
+    """What the race cycle adds to fitness, and how the distance of a week lies above or below the usual."""
+    week = np.arange(weeks)
+    peak, distance = np.zeros(weeks), 0.3 * _smooth_noise(rng, weeks, 4)
+    for last, race in zip((races[0] - 18, *races), races, strict=False):
+        length = race - last
+        ahead = race - week
+        builds = (ahead >= 0) & (ahead < length)
+        peak[builds] += PEAK * rng.uniform(0.5, 1.5) * ((length - ahead[builds]) / length) ** 2
+        distance[builds] += BUILD_UP / 0.2 * (length - ahead[builds]) / length
+        distance[(ahead >= 0) & (ahead < TAPER_WEEKS)] += (TAPERED - BUILD_UP) / 0.2
+    after = np.array([min((int(one - race) for race in races if race < one), default=weeks) for one in week])
+    peak += PEAK * np.exp(-after / PEAK_LASTS_WEEKS)
+    return peak, distance
+
+
+def _built_up(rng: Generator, races: tuple[int, ...], weeks: int) -> NDArray[np.bool_]:
+    """Strength work from two or three weeks after a race until the taper of the next; a week missed now and then."""
+    is_on = rng.random(weeks) > MISSED_SHARE
+    for race in races:
+        is_on[max(0, race - TAPER_WEEKS + 1) : race + int(rng.integers(2, 4))] = False
+    return is_on
+
+
+def _drawn_blocks(rng: Generator, pairs: int) -> NDArray[np.bool_]:
+    orders = [bool(order) for order in rng.integers(0, 2, pairs)]
+    blocks = [np.repeat([order, not order], BLOCK_WEEKS) for order in orders]
+    return np.concatenate([np.empty(0, dtype=bool), *blocks])
+
+
+def _plan(is_on: NDArray[np.bool_], first: int) -> pl.DataFrame:
+    """The blocks as the warehouse has them."""
+    arms = ["on" if on else "off" for on in is_on[first::BLOCK_WEEKS]]
+    start = pl.lit(FIRST_MONDAY + timedelta(weeks=first))
+    return pl.DataFrame({"plan_id": "lot", "block_index": range(len(arms)), "arm": arms}).with_columns(
+        start_date=start + pl.duration(weeks=BLOCK_WEEKS * pl.col("block_index")),
+        end_date=start + pl.duration(weeks=BLOCK_WEEKS * (pl.col("block_index") + 1), days=-1),
+    )
 
 
 def _smooth_noise(rng: Generator, weeks: int, tau_weeks: float) -> Floats:
@@ -156,15 +235,14 @@ def _lately(fitness: Floats) -> Floats:
     return np.array([fitness[max(0, week - 4) : week + 1].mean() for week in range(fitness.size)]) / 0.02
 
 
-def _weeks_on(rng: Generator, kind: str, drivers: dict[str, Floats], weeks: int) -> NDArray[np.bool_]:
+def _weeks_on(rng: Generator, kind: str, drivers: dict[str, Callable[[], Floats]], weeks: int) -> NDArray[np.bool_]:
     """Weeks in which the runner goes to the gym: drawn blocks, or whenever what drives this kind is high."""
     if kind == "random8":
         orders = [bool(order) for order in rng.integers(0, 2, weeks // 16 + 1)]
         return np.concatenate([[order] * 8 + [not order] * 8 for order in orders])[:weeks]
-    winter = np.cos(2 * np.pi * np.arange(weeks) / 52.18) - 0.1
-    driver = (drivers | {"season": winter}).get(kind)
+    driver = (drivers | {"season": lambda: np.cos(2 * np.pi * np.arange(weeks) / 52.18) - 0.1}).get(kind)
     if driver is not None:
-        driven: NDArray[np.bool_] = driver + 0.6 * _smooth_noise(rng, weeks, 4) > 0
+        driven: NDArray[np.bool_] = driver() + 0.6 * _smooth_noise(rng, weeks, 4) > 0
         return driven
     state, is_on = bool(rng.integers(0, 2)), np.empty(0, dtype=bool)
     while is_on.size < weeks:
@@ -175,11 +253,11 @@ def _weeks_on(rng: Generator, kind: str, drivers: dict[str, Floats], weeks: int)
     return is_on[:weeks]
 
 
-def _sessions(rng: Generator, kind: str, is_on: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _sessions(rng: Generator, kind: str, is_on: NDArray[np.bool_], drawn_from: int) -> tuple[Floats, Floats]:
     """Hip and upper-body dose of each day: two sessions a week on, a stray one off."""
     dose, upper = np.zeros(7 * is_on.size), np.zeros(7 * is_on.size)
-    stray = 0.03 if kind == "random8" else 0.1
     for week, on in enumerate(is_on):
+        stray = STRAY_IN_BLOCKS if kind == "random8" or week >= drawn_from else 0.1
         days = rng.choice(7, 2, replace=False) + 7 * week
         done = rng.random(2) < (0.9 if on else stray / 2)
         dose[days] = 0.5 * done * rng.uniform(0.7, 1.3, 2)

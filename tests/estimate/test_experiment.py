@@ -1,22 +1,36 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.histories import make_history
+from benchmarks.histories import MadeHistory, make_history
 from hipdrive.estimate import estimate_effect
+from hipdrive.estimate.answers import ask_plans
 from hipdrive.estimate.experiment import (
+    Span,
     declare_experiment,
-    ended_pairs,
+    due_experiments,
     judge_experiment,
     measure_adherence,
     next_monday,
 )
+from hipdrive.estimate.history import read_history
+from hipdrive.tables.estimates import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MONDAY = date(2024, 1, 1)
+ASKED = datetime(2026, 3, 1, 3, 30, tzinfo=UTC)
+
+
+LOT = {"plan_id": "lot", "athlete_id": "me", "declared_utc": datetime(2023, 1, 1, tzinfo=UTC), "seed": 1}
+UNASKED = {"block_weeks": 8, "asked_utc": None, "draw_p_value": None, "verdict": None}
+PLANS_OF_LOT = Plan.validate(pl.DataFrame([LOT | UNASKED]), cast=True)
 
 
 def plan(arms: str, weeks: int = 2, first: date = MONDAY) -> pl.DataFrame:
@@ -31,24 +45,33 @@ def plan(arms: str, weeks: int = 2, first: date = MONDAY) -> pl.DataFrame:
     )
 
 
-def test_pairs_are_weeks_on_and_weeks_off() -> None:
-    assert ended_pairs(plan("+--+"), MONDAY, 8) == (((0, 1), (2, 3)), ((6, 7), (4, 5)))
+def due(blocks: pl.DataFrame, known: int, told: int | None = None) -> tuple[Span, ...]:
+    return due_experiments(blocks, MONDAY, known, known if told is None else told)
+
+
+def test_pairs_are_weeks_on_and_weeks_off_counted_from_the_start() -> None:
+    assert due(plan("+--+"), 8) == (Span("", 0, 7, (((0, 1), (2, 3)), ((6, 7), (4, 5))), 8),)
 
 
 def test_a_plan_that_begins_later_keeps_its_place() -> None:
-    assert ended_pairs(plan("-+", first=MONDAY + timedelta(weeks=3)), MONDAY, 9) == (((5, 6), (3, 4)),)
+    (span,) = due(plan("-+", first=MONDAY + timedelta(weeks=3)), 9)
+    assert (span.first, span.last, span.pairs) == (3, 6, (((2, 3), (0, 1)),))
 
 
-def test_a_draw_is_tested_once_at_its_end() -> None:
-    assert ended_pairs(plan("+--+"), MONDAY, 7) == ()
-    assert len(ended_pairs(plan("+--+"), MONDAY, 8)) == 2
+def test_a_draw_is_asked_at_its_end_or_28_days_after_with_what_is_known() -> None:
+    assert due(plan("+--+"), 7) == ()
+    assert due(plan("+--+"), 8)[0].asked_at == 8
+    assert due(plan("+--+"), 7, told=11) == ()
+    (late,) = due(plan("+--+"), 7, told=12)
+    assert (late.asked_at, late.last, len(late.pairs)) == (12, 3, 1)
+    assert due(plan("+--+"), 3, told=30) == ()
 
 
-def test_of_two_plans_the_one_that_has_ended_is_tested() -> None:
+def test_blocks_in_any_order_and_of_two_plans() -> None:
     first, second = plan("+-"), plan("-+", first=MONDAY + timedelta(weeks=4))
     both = pl.concat([second.with_columns(plan_id=pl.lit("a")), first.with_columns(plan_id=pl.lit("b"))])
-    assert ended_pairs(both, MONDAY, 7) == (((0, 1), (2, 3)),)
-    assert ended_pairs(both, MONDAY, 8) == (((0, 1), (2, 3)), ((6, 7), (4, 5)))
+    assert [span.plan_id for span in due(both, 7)] == ["b"]
+    assert [span.plan_id for span in due(both.reverse(), 8)] == ["b", "a"]
 
 
 @pytest.mark.parametrize(
@@ -64,14 +87,17 @@ def test_an_experiment_begins_on_the_monday_to_come(days: list[date], monday: da
 
 
 def test_a_pair_before_the_log_is_none() -> None:
-    assert ended_pairs(plan("+-", first=MONDAY - timedelta(weeks=1)), MONDAY, 9) == ()
+    assert due(plan("+-", first=MONDAY - timedelta(weeks=1)), 9) == ()
 
 
-def test_more_than_the_programme_makes_up_for_no_missed_week() -> None:
-    found = judge_experiment(np.array([2.0, 0.5, 0.1, 0.0]), (((0, 1), (2, 3)),), 0.03)
+def test_more_than_the_programme_makes_up_for_no_missed_week(draw_weeks: Callable[..., pl.DataFrame]) -> None:
+    history = read_history(draw_weeks(30, dose=[*[0.3] * 26, 2.0, 0.5, 0.1, 0.0]))
+    assert history is not None
+    found = judge_experiment(history, Span("p", 26, 29, (((0, 1), (2, 3)),), 30))
     assert found.done_on == pytest.approx(0.75)
     assert found.done_off == pytest.approx(0.05)
     assert found.was_kept
+    assert not found.can_speak
 
 
 def test_the_same_seed_draws_the_same_blocks_in_pairs() -> None:
@@ -84,12 +110,15 @@ def test_the_same_seed_draws_the_same_blocks_in_pairs() -> None:
         "declared_utc": now,
         "seed": 7,
         "block_weeks": 8,
+        "asked_utc": None,
+        "draw_p_value": None,
+        "verdict": None,
     }
     arms = blocks["arm"].to_list()
     assert all({one, other} == {"on", "off"} for one, other in zip(arms[::2], arms[1::2], strict=True))
     assert blocks["start_date"][1] == MONDAY + timedelta(weeks=8)
     assert blocks["end_date"][-1] == MONDAY + timedelta(weeks=96, days=-1)
-    assert len(ended_pairs(blocks, MONDAY, 96)) == 6
+    assert len(due(blocks, 96)[0].pairs) == 6
 
 
 def test_other_seeds_draw_other_orders() -> None:
@@ -126,32 +155,119 @@ def test_adherence_is_the_share_of_the_programme_done_in_known_weeks() -> None:
     assert measure_adherence(plans, measured, weeks).equals(measured)
 
 
-def drawn_history(effect: float, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """96 weeks of a made-up runner who kept the blocks that were drawn, and those blocks."""
-    weeks = make_history("random8", 96, effect, seed).weeks
-    is_on = (weeks["hip_dose"].to_numpy().reshape(12, 8).mean(axis=1) > 0.4).tolist()
-    blocks = plan("".join("+" if on else "-" for on in is_on), weeks=8, first=weeks["week_start"][0])
-    return weeks, blocks
+def made(kind: str, before: int, pairs: int, effect: float, seed: int) -> MadeHistory:
+    """So many weeks of a made-up runner's life, and then blocks that were drawn and kept."""
+    return make_history(kind, before + 16 * pairs, effect, seed, pairs=pairs)
 
 
 def test_a_kept_experiment_with_a_large_effect_is_supported() -> None:
-    weeks, blocks = drawn_history(0.12, 3)
-    effect = estimate_effect(weeks, blocks)
+    runner = made("clean", 0, 6, 0.12, 3)
+    effect = estimate_effect(runner.weeks, runner.blocks)
     assert effect.experiment is not None
     assert effect.experiment.was_kept
-    assert effect.experiment.p_value == effect.shift_p_value
+    assert effect.experiment.p_value == effect.shift_p_value == 1 / 64
     assert effect.verdict == "supported"
 
 
-def test_a_running_experiment_has_no_say() -> None:
-    weeks, blocks = drawn_history(0.12, 3)
-    assert estimate_effect(weeks.head(95), blocks) == estimate_effect(weeks.head(95))
-    assert estimate_effect(weeks.head(95), blocks).experiment is None
+def test_an_experiment_is_judged_by_its_own_weeks_and_the_dose_before_them() -> None:
+    runner = made("race_cycles", 60, 5, 0.0, 4)
+    all_weeks, own = estimate_effect(runner.weeks), estimate_effect(runner.weeks, runner.blocks)
+    assert own.achieved != all_weeks.achieved
+    assert own.decision.facts.calendar_weeks == 80
+    assert own.weeks == all_weeks.weeks == 140
+    # another life before it changes nothing but the dose that still acts
+    before = pl.int_range(pl.len()) < 60
+    faster = (
+        pl.when(before)
+        .then(1.3 * pl.col("speed_at_reference_hr_m_per_s"))
+        .otherwise(pl.col("speed_at_reference_hr_m_per_s"))
+    )
+    assert estimate_effect(runner.weeks.with_columns(faster), runner.blocks).achieved == own.achieved
+    lazier = pl.when(before).then(0.0).otherwise(pl.col("hip_dose")).alias("hip_dose")
+    assert estimate_effect(runner.weeks.with_columns(lazier), runner.blocks).achieved != own.achieved
 
 
-def test_the_exact_test_of_draws_keeps_its_level() -> None:
-    """Of runners without an effect no more than a share p have a p as small: 60 draws of 64, to four errors."""
-    found = [estimate_effect(*drawn_history(0.0, seed)).shift_p_value or 1.0 for seed in range(60)]
+@pytest.mark.parametrize("pairs", [1, 2, 4])
+def test_a_plan_of_fewer_than_five_pairs_has_no_say(pairs: int) -> None:
+    runner = made("race_cycles", 104, pairs, 0.0, 5)
+    without, declared = estimate_effect(runner.weeks), estimate_effect(runner.weeks, runner.blocks)
+    assert declared.experiment is not None
+    assert not declared.experiment.can_speak
+    assert declared.achieved == without.achieved
+    assert declared.checks == without.checks
+    assert (declared.verdict, declared.shift_p_value) == (without.verdict, without.shift_p_value)
+
+
+def test_a_plan_that_was_not_kept_has_no_say() -> None:
+    runner = made("clean", 52, 6, 0.12, 3)
+    lax = runner.weeks.with_columns(hip_dose=0.3 + 0.7 * pl.col("hip_dose"))
+    without, declared = estimate_effect(lax), estimate_effect(lax, runner.blocks)
+    assert declared.experiment is not None
+    assert not declared.experiment.was_kept
+    assert (declared.verdict, declared.achieved) == (without.verdict, without.achieved)
+
+
+def test_an_experiment_of_too_few_runs_can_still_be_supported() -> None:
+    runner = made("clean", 0, 6, 0.2, 3)
+    sparse = runner.weeks.with_columns(runs=pl.when(pl.col("runs") > 0).then(1).otherwise(0)).with_row_index()
+    sparse = sparse.with_columns(runs=pl.when(pl.col("index") % 2 == 0).then("runs").otherwise(0)).drop("index")
+    assert "few_runs" in estimate_effect(sparse).decision.grounds
+    assert estimate_effect(sparse, runner.blocks).verdict == "supported"
+
+
+def test_what_was_answered_once_is_not_asked_again() -> None:
+    runner = made("clean", 0, 6, 0.12, 3)
+    asked = ask_plans(PLANS_OF_LOT, runner.blocks, runner.weeks, ASKED)
+    assert asked.row(0, named=True) | {"declared_utc": None} == {
+        "plan_id": "lot",
+        "athlete_id": "me",
+        "declared_utc": None,
+        "seed": 1,
+        "block_weeks": 8,
+        "asked_utc": ASKED,
+        "draw_p_value": 1 / 64,
+        "verdict": "supported",
+    }
+    # other numbers the next night: the answer stands, and only who asks again gets another
+    slower = made("clean", 0, 6, -0.12, 3).weeks
+    assert estimate_effect(slower, runner.blocks).verdict != "supported"
+    assert estimate_effect(slower, runner.blocks, plans=asked).verdict == "supported"
+    later = ASKED + timedelta(days=90)
+    assert ask_plans(asked, runner.blocks, slower, later).equals(asked)
+    again = ask_plans(asked, runner.blocks, slower, later, again=True)
+    assert again["verdict"].to_list() != ["supported"]
+    assert again["asked_utc"].to_list() == [later]
+
+
+def test_a_plan_is_not_asked_before_its_end() -> None:
+    runner = made("clean", 0, 6, 0.12, 3)
+    early = ask_plans(PLANS_OF_LOT, runner.blocks, runner.weeks.head(95), ASKED)
+    assert early["asked_utc"].to_list() == early["verdict"].to_list() == [None]
+    assert estimate_effect(runner.weeks.head(95), runner.blocks) == estimate_effect(runner.weeks.head(95))
+    # the log stopped four weeks before the end, and 28 days have gone since then
+    silent = pl.concat([runner.weeks, made("clean", 4, 0, 0.0, 1).weeks], how="vertical").with_columns(
+        week_start=pl.Series([runner.weeks["week_start"][0] + timedelta(weeks=week) for week in range(100)]),
+        dose_known=pl.int_range(100) < 92,
+    )
+    late = ask_plans(PLANS_OF_LOT, runner.blocks, silent, ASKED)
+    assert late["asked_utc"].to_list() == [ASKED]
+    assert estimate_effect(silent, runner.blocks).experiment is not None
+
+
+def test_one_pair_after_years_of_race_cycles_supports_nothing() -> None:
+    """A race-cycle runner without an effect, two years and one pair: the kind that bought a causal sentence."""
+    for seed in range(12):
+        runner = made("race_cycles", 104, 1, 0.0, seed)
+        assert estimate_effect(runner.weeks, runner.blocks).verdict != "supported"
+
+
+def test_the_draw_keeps_its_level_after_race_cycles() -> None:
+    """Of runners without an effect no more than a share p have a p as small: 60 runners, to four errors."""
+    found = []
+    for seed in range(60):
+        runner = made("race_cycles", 30, 5, 0.0, seed)
+        experiment = estimate_effect(runner.weeks, runner.blocks).experiment
+        found.append(experiment.p_value if experiment is not None and experiment.p_value is not None else 1.0)
     for level in (0.05, 0.25, 0.5):
         assert np.mean([p <= level for p in found]) <= level + 4 * np.sqrt(level * (1 - level) / 60)
     assert np.mean([p <= 0.5 for p in found]) >= 0.5 - 4 * np.sqrt(0.25 / 60)

@@ -53,6 +53,7 @@ def test_the_end_of_an_experiment_is_a_look(draw_weeks: Callable[..., pl.DataFra
     ended = estimate_at_last_look(weeks, blocks)
     assert ended is not None
     assert ended.experiment is not None
+    assert last_look(77, [62]) == 62
     assert last_look(80, [62]) == 78
 
 

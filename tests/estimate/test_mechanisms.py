@@ -54,7 +54,7 @@ def test_runs_without_a_value_do_not_count(draw_weeks: Callable[..., pl.DataFram
             "contact_time_at_reference_speed_s": [None, float("nan"), *[0.25] * 28],
         }
     )
-    assert estimate_mechanisms(weeks, runs)[0].effect.weeks == 28
+    assert estimate_mechanisms(weeks, runs)[0].effect.weeks_with_runs == 28
 
 
 def test_what_no_run_tells_is_passed_over(draw_weeks: Callable[..., pl.DataFrame]) -> None:

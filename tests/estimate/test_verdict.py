@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import product
 
@@ -25,7 +24,7 @@ SOUND = Facts(
     robustness_value=0.3,
     load_benchmark=0.1,
 )
-KEPT = Experiment(done_on=0.9, done_off=0.05, p_value=0.03)
+KEPT = Experiment(done_on=0.9, done_off=0.05, p_value=0.03, pairs=6)
 
 
 def interval(lo: float, hi: float) -> Quantity:
@@ -37,50 +36,41 @@ def verdict_of(**changes: object) -> str:
 
 
 def test_faster_and_every_check_passed_is_associated() -> None:
-    assert decide(SOUND) == Decision(
-        "associated",
-        "Strength work went with faster running, not shown to be the cause: between 1.5 % faster and 4.5 % faster.",
-    )
+    assert decide(SOUND) == Decision("associated", (), SOUND)
 
 
 @pytest.mark.parametrize(
-    ("border", "inside", "reason"),
+    ("border", "inside", "ground"),
     [
-        ({"calendar_weeks": 26}, {"calendar_weeks": 25}, "There are 25 weeks of known strength work"),
-        ({"runs": 60}, {"runs": 59}, "There are 59 usable runs"),
-        ({"block_changes": 2}, {"block_changes": 1}, "off: 1; a comparison needs 2"),
-        ({"contrast": 0.15}, {"contrast": 0.149}, "rose by 0.15 of the programme"),
-        ({"covariate_share": 0.9}, {"covariate_share": 0.901}, "explain 90 % of your strength work"),
+        ({"calendar_weeks": 26}, {"calendar_weeks": 25}, "few_weeks"),
+        ({"runs": 60}, {"runs": 59}, "few_runs"),
+        ({"block_changes": 2}, {"block_changes": 1}, "few_changes"),
+        ({"contrast": 0.15}, {"contrast": 0.149}, "too_even"),
+        ({"covariate_share": 0.9}, {"covariate_share": 0.901}, "entangled"),
         (
             {"season_share": 0.5, "calendar_weeks": 77},
             {"season_share": 0.51, "calendar_weeks": 77},
-            "time of year explains 51 %",
+            "seasonal",
         ),
-        ({"season_share": 0.9, "calendar_weeks": 78}, {"season_share": 0.9, "calendar_weeks": 77}, "under 78 weeks"),
+        ({"season_share": 0.9, "calendar_weeks": 78}, {"season_share": 0.9, "calendar_weeks": 77}, "seasonal"),
     ],
 )
-def test_what_cannot_be_estimated(border: dict[str, object], inside: dict[str, object], reason: str) -> None:
+def test_what_cannot_be_estimated(border: dict[str, object], inside: dict[str, object], ground: str) -> None:
     assert verdict_of(**border) != "cannot_be_estimated"
     decision = decide(replace(SOUND, **inside))  # type: ignore[arg-type]
     assert decision.verdict == "cannot_be_estimated"
-    assert len(decision.reasons) == 1
-    assert reason in decision.reasons[0]
+    assert decision.grounds == (ground,)
 
 
 def test_logs_of_other_dates_and_no_log_have_their_own_reason() -> None:
     elsewhere = decide(replace(SOUND, weeks=0, runs=0, achieved=Quantity()))
-    assert elsewhere.reasons == (
-        "No week has both a usable run and a strength log that speaks for it: the two cover other dates.",
-    )
-    assert elsewhere.sentence.startswith("This cannot be estimated yet: no week has both a usable run")
+    assert elsewhere.grounds == ("other_dates",)
     no_log = decide(replace(SOUND, calendar_weeks=0, weeks=0, runs=0, achieved=Quantity()))
-    assert no_log.reasons == ("No strength log speaks for any of these weeks.",)
+    assert no_log.grounds == ("no_log",)
 
 
 def test_nothing_fitted_is_never_a_verdict_about_running() -> None:
-    decision = decide(replace(SOUND, achieved=Quantity()))
-    assert decision.verdict == "cannot_be_estimated"
-    assert decision.reasons
+    assert decide(replace(SOUND, achieved=Quantity())).grounds == ("nothing_left",)
 
 
 @pytest.mark.parametrize(
@@ -105,31 +95,27 @@ def test_borders_of_the_interval(lo: float, hi: float, verdict: str) -> None:
     assert verdict_of(achieved=interval(lo, hi)) == verdict
 
 
-def test_what_is_ruled_out_is_said_up_to_three_per_cent() -> None:
-    assert "more than 3.0 % is unlikely" in decide(replace(SOUND, achieved=interval(-0.02, 0.03))).sentence
-    assert "unlikely" not in decide(replace(SOUND, achieved=interval(-0.02, 0.0301))).sentence
-
-
 @pytest.mark.parametrize("achieved", [interval(0.015, 0.045), interval(-0.045, -0.015)])
 @pytest.mark.parametrize(
-    ("passes", "fails", "reason"),
+    ("passes", "fails", "check"),
     [
-        ({"shift_p_value": 0.049}, {"shift_p_value": 0.05}, "moved to other dates"),
-        ({"lead_p_value": 0.101}, {"lead_p_value": 0.10}, "later strength work"),
-        ({"robustness_value": 0.101}, {"robustness_value": 0.1}, "hidden cause"),
-        ({}, {"shift_p_value": None}, "moved to other dates"),
-        ({}, {"lead_p_value": None}, "later strength work"),
-        ({}, {"load_benchmark": None}, "hidden cause"),
+        ({"lead_p_value": 0.101}, {"lead_p_value": 0.10}, "future_dose"),
+        ({"robustness_value": 0.101}, {"robustness_value": 0.1}, "training_load"),
+        ({}, {"lead_p_value": None}, "future_dose"),
+        ({}, {"load_benchmark": None}, "training_load"),
     ],
 )
 def test_each_check_can_fail_alone(
-    achieved: Quantity, passes: dict[str, object], fails: dict[str, object], reason: str
+    achieved: Quantity, passes: dict[str, object], fails: dict[str, object], check: str
 ) -> None:
     assert verdict_of(achieved=achieved, **passes) in {"associated", "slower"}
     failed = decide(replace(SOUND, achieved=achieved, **fails))  # type: ignore[arg-type]
     assert failed.verdict == "check_failed"
-    assert reason in failed.sentence
-    assert len(failed.reasons) == 1
+    assert failed.grounds == (check,)
+
+
+def test_the_shifts_are_shown_and_no_gate() -> None:
+    assert verdict_of(shift_p_value=0.9) == verdict_of(shift_p_value=None) == "associated"
 
 
 @pytest.mark.parametrize(
@@ -140,54 +126,43 @@ def test_each_check_can_fail_alone(
         (replace(KEPT, done_on=0.699), "associated"),
         (replace(KEPT, done_off=0.151), "associated"),
         (replace(KEPT, p_value=0.05), "supported"),
-        (replace(KEPT, p_value=None), "supported"),
+        (replace(KEPT, p_value=0.0501), "associated"),
+        (replace(KEPT, p_value=None), "associated"),
+        (replace(KEPT, pairs=5), "supported"),
+        (replace(KEPT, pairs=4), "associated"),
+        (replace(KEPT, p_value=0.9, answer="supported"), "supported"),
+        (replace(KEPT, done_off=0.9, answer="supported"), "supported"),
+        (replace(KEPT, answer="no_clear_sign"), "associated"),
     ],
 )
-def test_an_experiment_counts_where_it_was_kept(experiment: Experiment, verdict: str) -> None:
+def test_the_draw_alone_may_say_supported(experiment: Experiment, verdict: str) -> None:
     assert verdict_of(experiment=experiment) == verdict
 
 
-def test_a_kept_experiment_needs_its_draw_or_the_model_with_the_lead_test() -> None:
-    silent = replace(KEPT, p_value=0.05)
-    assert verdict_of(experiment=silent, lead_p_value=0.10) == "check_failed"
-    assert verdict_of(experiment=silent, p_value=0.05) == "check_failed"
-    assert verdict_of(experiment=KEPT, p_value=0.5, lead_p_value=0.01) == "supported"
-    assert "have not ended" in decide(replace(SOUND, experiment=replace(KEPT, p_value=None), p_value=0.5)).sentence
+@pytest.mark.parametrize(
+    "against",
+    [
+        {"calendar_weeks": 20},
+        {"runs": 10},
+        {"block_changes": 0},
+        {"achieved": Quantity()},
+        {"achieved": interval(-0.2, 0.2)},
+        {"achieved": interval(-0.005, 0.005)},
+        {"achieved": interval(-0.05, -0.01)},
+        {"p_value": 0.9, "lead_p_value": 0.01, "robustness_value": 0.0},
+    ],
+)
+def test_it_is_asked_before_all_other_rules(against: dict[str, object]) -> None:
+    assert verdict_of(experiment=KEPT, **against) == "supported"
+    assert verdict_of(experiment=replace(KEPT, p_value=0.06), **against) == verdict_of(**against)
 
 
-def test_an_experiment_that_shows_nothing_is_judged_like_any_other() -> None:
-    assert verdict_of(experiment=KEPT, achieved=interval(-0.02, 0.02)) == "no_clear_sign"
-
-
-def test_seconds_a_km_are_the_runners_own() -> None:
-    sentence = decide(replace(SOUND, achieved=interval(-0.02, 0.025), pace_s_per_km=300)).sentence
-    assert "between 2.0 % slower and 2.5 % faster (6 s slower to 7 s faster a km)" in sentence
-
-
-def test_time_to_go_is_told_or_that_it_is_too_long() -> None:
-    wide = replace(SOUND, achieved=interval(-0.05, 0.05))
-    assert "about 80 more weeks" in decide(replace(wide, weeks_to_go=80)).sentence
-    assert "more than five years" in decide(wide).sentence
-
-
-def test_every_verdict_can_be_reached_and_no_sentence_claims_too_much() -> None:
-    forbidden = re.compile(r"\bproves?\b|\bpowers?\b|because of|significan", re.IGNORECASE)
+def test_every_verdict_can_be_reached() -> None:
     seen = set()
     ends = (-0.08, -0.02, -0.005, 0.005, 0.02, 0.08)
-    for lo, hi, shift_p, weeks, experiment in product(ends, ends, (0.01, 0.5), (20, 104), (None, KEPT)):
+    for lo, hi, lead_p, weeks, experiment in product(ends, ends, (0.01, 0.5), (20, 104), (None, KEPT)):
         if lo < hi:
-            decision = decide(
-                replace(
-                    SOUND,
-                    achieved=interval(lo, hi),
-                    shift_p_value=shift_p,
-                    calendar_weeks=weeks,
-                    experiment=experiment,
-                    pace_s_per_km=310,
-                )
+            seen.add(
+                verdict_of(achieved=interval(lo, hi), lead_p_value=lead_p, calendar_weeks=weeks, experiment=experiment)
             )
-            seen.add(decision.verdict)
-            for sentence in (decision.sentence, *decision.reasons):
-                assert not forbidden.search(sentence)
-                assert sentence.endswith(".")
     assert seen == set(VERDICTS)

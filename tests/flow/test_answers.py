@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,14 +13,15 @@ import pytest
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.experiment import declare_experiment
 from hipdrive.night.answers import estimate_athlete
-from hipdrive.night.plans import follow_plans
+from hipdrive.night.plans import follow_plans, forget_answers
 from hipdrive.settings import Home
-from hipdrive.tables.estimates import EffectRow
+from hipdrive.tables.estimates import EffectRow, PacePartRow, Plan, RaceRow
 from hipdrive.tables.weeks import Week
 from hipdrive.warehouse import Warehouse
 from tests.makers.warehouse import MONDAY, day, fill, finish
 
 WEEKS = 112
+ASKED = datetime(2028, 5, 1, 3, 30, tzinfo=UTC)
 _, BLOCKS = declare_experiment("me", datetime(2026, 2, 27, tzinfo=UTC), MONDAY, seed=5)  # 96 weeks from the first on
 
 
@@ -85,12 +87,13 @@ def years(home: Home) -> Iterator[Warehouse]:
 
 
 def test_the_first_night_with_years_of_data_stores_the_verdict_of_the_last_look(years: Warehouse) -> None:
-    answers = estimate_athlete(years, "night", "me")
+    answers = estimate_athlete(years, "night", "me", ASKED)
     assert answers is not None
     weeks = years.read("weeks", Week).sort("week_start")
     assert weeks["is_complete"].all()
-    assert answers.look == estimate_effect(weeks.head(104))
-    assert answers.effect == estimate_effect(weeks)
+    assert answers.weeks["week_start"].to_list() == weeks["week_start"].to_list()
+    assert answers.look == estimate_effect(answers.weeks.head(104))
+    assert answers.effect == estimate_effect(answers.weeks)
     assert answers.look.verdict == "no_clear_sign"
     assert answers.effect.verdict == "not_enough_data"
     primary = years.read("effects", EffectRow).filter("is_primary").row(0, named=True)
@@ -106,28 +109,53 @@ def test_a_declared_experiment_is_judged_by_its_draw_once_it_has_ended(years: Wa
     years.append("plans", plan)
     years.append("plan_blocks", blocks)
     follow_plans(years)
-    answers = estimate_athlete(years, "night", "me")
+    answers = estimate_athlete(years, "night", "me", ASKED)
     assert answers is not None
     assert answers.look is not None
-    assert answers.look.calendar_weeks == 104  # a look of the calendar after the experiment's end at 96
+    assert answers.look.weeks == 104  # a look of the calendar after the experiment's end at 96
     for effect in (answers.look, answers.effect):
         assert effect.experiment is not None
         assert effect.experiment.was_kept
         assert effect.shift_p_value is not None
         assert effect.shift_p_value * 64 == pytest.approx(round(effect.shift_p_value * 64))
+    kept = years.read("plans", Plan).row(0, named=True)
+    assert kept["asked_utc"] == ASKED
+    assert kept["draw_p_value"] == answers.effect.shift_p_value
+    later = estimate_athlete(years, "next night", "me", ASKED + timedelta(days=1))
+    assert later is not None
+    assert later.effect == dataclasses.replace(
+        answers.effect, decision=later.effect.decision, experiment=later.effect.experiment
+    )
+    assert years.read("plans", Plan).row(0, named=True) == kept
+
+
+def test_races_and_parts_are_kept_of_the_newest_night_alone(years: Warehouse) -> None:
+    days = [day(7 * week + 5) for week in (20, 40, 60, 80, 130)]
+    fill(years, "diary", *({"local_date": one, "kind": "race", "text": "10 km"} for one in days))
+    for night in ("night", "next night"):
+        answers = estimate_athlete(years, night, "me", ASKED)
+    assert answers is not None
+    assert answers.effect.races == 4
+    assert "race_ramp" in answers.effect.adjusted_for
+    assert years.read("races", RaceRow, "me")["local_date"].to_list() == [
+        day(7 * week + 5) for week in (20, 40, 60, 80, 130)
+    ]
+    parts = years.read("pace_parts", PacePartRow, "me")
+    assert set(parts["part"]) == {"load", "heat", "season", "races", "level"}
+    assert parts.filter(pl.col("part") == "level").height == WEEKS
 
 
 def test_the_experiment_of_another_athlete_has_no_say(years: Warehouse) -> None:
     plan, blocks = declare_experiment("you", datetime(2026, 2, 27, tzinfo=UTC), MONDAY, seed=5)
     years.append("plans", plan)
     years.append("plan_blocks", blocks)
-    answers = estimate_athlete(years, "night", "me")
+    answers = estimate_athlete(years, "night", "me", ASKED)
     assert answers is not None
     assert answers.effect.experiment is None
 
 
 def test_stride_at_one_speed_is_written_beside_with_its_q_and_without_a_verdict(years: Warehouse) -> None:
-    answers = estimate_athlete(years, "night", "me")
+    answers = estimate_athlete(years, "night", "me", ASKED)
     assert answers is not None
     rows = years.read("effects", EffectRow).filter(pl.col("outcome") == "contact_time_at_reference_speed_s")
     assert rows["quantity"].to_list() == ["achieved", "sustained"]
@@ -136,4 +164,16 @@ def test_stride_at_one_speed_is_written_beside_with_its_q_and_without_a_verdict(
     assert rows["q_value"].to_list() == [contact.effect.p_value] * 2  # of a family of one
     assert not rows["is_primary"].any()
     assert rows["verdict"].null_count() == 2
-    assert years.read("effects", EffectRow).height == 4
+    assert years.read("effects", EffectRow).height == 5
+
+
+def test_a_backfill_lets_the_draw_be_asked_again(years: Warehouse) -> None:
+    plan, blocks = declare_experiment("me", datetime(2026, 2, 27, tzinfo=UTC), MONDAY, seed=5)
+    years.append("plans", plan)
+    years.append("plan_blocks", blocks)
+    estimate_athlete(years, "night", "me", ASKED)
+    forget_answers(years)
+    assert years.read("plans", Plan)["asked_utc"].to_list() == [None]
+    later = ASKED + timedelta(days=400)
+    estimate_athlete(years, "backfill", "me", later)
+    assert years.read("plans", Plan)["asked_utc"].to_list() == [later]

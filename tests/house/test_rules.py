@@ -34,6 +34,11 @@ def _public(tree: ast.Module) -> list[ast.FunctionDef | ast.ClassDef]:
     ]
 
 
+def _docstrings(tree: ast.Module) -> set[str | None]:
+    described = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    return {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, described)}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_says_what_it_is_and_stays_one_thing(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -80,13 +85,23 @@ def test_the_words_of_estimate_and_report_promise_nothing() -> None:
     for room in ("estimate", "report"):
         for path in (ROOT / "src" / "hipdrive" / room).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
-            described = (ast.Module, ast.ClassDef, ast.FunctionDef)
-            docstrings = {
-                ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, described)
-            }
             for node in ast.walk(tree):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docstrings:
+                if (
+                    isinstance(node, ast.Constant)
+                    and isinstance(node.value, str)
+                    and node.value not in _docstrings(tree)
+                ):
                     assert not FORBIDDEN_WORDS.search(node.value), f"{path.name}:{node.lineno}: {node.value[:80]}"
+
+
+def test_the_estimate_writes_no_prose() -> None:
+    for path in (ROOT / "src" / "hipdrive" / "estimate").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        raised = [one for node in ast.walk(tree) if isinstance(node, ast.Raise) for one in ast.walk(node)]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in raised:
+                is_prose = " " in node.value.strip() and node.value not in _docstrings(tree)
+                assert not is_prose, f"{path.name}:{node.lineno}: {node.value[:80]}"
 
 
 def test_every_command_is_in_the_readme_or_its_help() -> None:

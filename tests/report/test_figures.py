@@ -23,6 +23,7 @@ from hipdrive.report.figures.theme import Figure, Gap, pace_ticks
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_lags
 from hipdrive.report.page import draw_figures
+from hipdrive.report.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -309,13 +310,13 @@ def test_the_line_of_lasting_dose_is_the_estimate(make_findings: Callable[..., F
     low, high = line.row(0, named=True), line.row(-1, named=True)
     rise = math.log(low["line_s_per_km"] / high["line_s_per_km"]) / (high["exposure"] - low["exposure"])
     assert math.expm1(rise) == pytest.approx(findings.effect.sustained.estimate)
-    assert figure.table.drop_nulls("pace_s_per_km").height == findings.effect.weeks
+    assert figure.table.drop_nulls("pace_s_per_km").height == findings.effect.weeks_with_runs
 
 
 def test_a_hopeless_check_does_not_squash_the_estimate(make_findings: Callable[..., Findings]) -> None:
     findings = make_findings(60)
     assert findings.effect is not None
-    wide = CheckResult("upper_body_dose", "Upper-body work.", estimate=1.0, lo=-0.9, hi=90.0)
+    wide = CheckResult("upper_body_dose", estimate=1.0, lo=-0.9, hi=90.0)
     figure = draw_attacks(dataclasses.replace(findings, effect=dataclasses.replace(findings.effect, checks=(wide,))))
     assert isinstance(figure, Figure)
     (domain,) = [channel["scale"]["domain"] for _, channel in _channels(figure, "x") if "scale" in channel]
@@ -388,6 +389,6 @@ def test_no_number_stands_beside_the_sentence_that_nothing_can_be_estimated(
     assert early.effect.verdict == "cannot_be_estimated"
     gap = draw_estimate(early)
     assert isinstance(gap, Gap)
-    assert early.effect.decision.sentence in gap.sentence
+    assert verdict_sentence(early.effect.decision) in gap.sentence
     assert draw_figures(early)["together"] == []
     assert isinstance(draw_estimate(demo), Figure)

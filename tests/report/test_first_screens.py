@@ -55,7 +55,7 @@ def test_an_ended_experiment_leads_with_its_verdict_adherence_and_p(
     findings = make_findings(104)
     assert findings.look is not None
     decision = dataclasses.replace(findings.look.decision, verdict=verdict)
-    look = dataclasses.replace(findings.look, decision=decision, experiment=Experiment(0.9, 0.05, 0.03125))
+    look = dataclasses.replace(findings.look, decision=decision, experiment=Experiment(0.9, 0.05, 0.03125, 6))
     first_screen = lead(dataclasses.replace(findings, look=look))
     assert first_screen.headline.startswith(starts)
     assert first_screen.support[0].startswith(
@@ -66,7 +66,7 @@ def test_an_ended_experiment_leads_with_its_verdict_adherence_and_p(
 def test_an_experiment_that_was_not_kept_says_so_without_scolding(make_findings: Callable[..., Findings]) -> None:
     findings = make_findings(104)
     assert findings.look is not None
-    look = dataclasses.replace(findings.look, experiment=Experiment(0.4, 0.3, None))
+    look = dataclasses.replace(findings.look, experiment=Experiment(0.4, 0.3, None, 6))
     assert lead(dataclasses.replace(findings, look=look)).support[0] == (
         "It was not kept, so it counts as ordinary training: 40\u202f% of the programme done in blocks on, "
         "30\u202f% in those off."

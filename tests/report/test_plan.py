@@ -58,10 +58,10 @@ def test_without_data_what_was_declared_is_still_told(
     [
         (None, ""),
         (
-            Experiment(0.91, 0.04, 0.0625),
+            Experiment(0.91, 0.04, 0.0625, 6),
             "kept: 91\u202f% of the programme done in the blocks on, 4\u202f% in those off",
         ),
-        (Experiment(0.5, 0.04, 0.3), "not kept, so it counts as ordinary training"),
+        (Experiment(0.5, 0.04, 0.3, 6), "not kept, so it counts as ordinary training"),
     ],
 )
 def test_how_an_experiment_went(declared: Findings, experiment: Experiment | None, words: str) -> None:
@@ -73,5 +73,5 @@ def test_how_an_experiment_went(declared: Findings, experiment: Experiment | Non
 
 def test_the_exact_p_is_told(declared: Findings) -> None:
     assert declared.effect is not None
-    ended = dataclasses.replace(declared.effect, experiment=Experiment(0.91, 0.04, 0.0625))
+    ended = dataclasses.replace(declared.effect, experiment=Experiment(0.91, 0.04, 0.0625, 6))
     assert "exact p of the draw is 0.062" in draw_page(dataclasses.replace(declared, effect=ended))

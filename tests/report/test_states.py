@@ -97,7 +97,7 @@ def test_a_running_experiment_comes_before_the_weeks(
 def test_an_experiment_that_has_ended_leads_with_its_verdict(make_findings: Callable[..., Findings]) -> None:
     findings = make_findings(60)
     assert findings.look is not None
-    look = dataclasses.replace(findings.look, experiment=Experiment(0.9, 0.05, 0.031))
+    look = dataclasses.replace(findings.look, experiment=Experiment(0.9, 0.05, 0.031, 6))
     assert choose_state(dataclasses.replace(findings, look=look)) is State.EXPERIMENT
 
 

@@ -108,3 +108,12 @@ def test_a_day_a_month_and_a_moment() -> None:
     assert words.day_and_month(date(2026, 3, 3)) == "3 Mar"
     assert words.month(date(2026, 3, 3)) == "March 2026"
     assert words.moment(datetime(2026, 3, 3, 3, 5, tzinfo=UTC)) == "2026-03-03 03:05 UTC"
+
+
+def test_a_change_of_speed_as_people_say_it() -> None:
+    assert words.faster_or_slower(0.0312) == "3.1 % faster"
+    assert words.faster_or_slower(-0.004) == "0.4 % slower"
+    assert words.faster_or_slower(0.0001) == "unchanged"
+    assert words.seconds_faster_or_slower(0.02, 300) == "6 s faster"
+    assert words.seconds_faster_or_slower(-0.02, 300) == "6 s slower"
+    assert words.seconds_faster_or_slower(0.0005, 300) == "0 s"

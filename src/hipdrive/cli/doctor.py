@@ -90,6 +90,7 @@ def _findings(home: Home) -> Iterator[tuple[bool, str]]:
     yield from _page(home)
     yield from _ledger(home)
     yield from _provenance(home)
+    yield from _races(home)
 
 
 def _aliases(home: Home) -> tuple[bool, str]:
@@ -173,6 +174,21 @@ def _freshness(home: Home) -> Iterator[tuple[bool, str]]:
         f"schedule: {days} days since the last night"
         + ("" if days < STALE_DAYS else "; is `hipdrive schedule` still running?"),
     )
+
+
+def _races(home: Home) -> Iterator[tuple[bool, str]]:
+    """Runs that look like races and were not told: taken for races or not, the runner knows better."""
+    query = "SELECT is_counted, local_date FROM races WHERE origin = 'run' ORDER BY local_date"
+    try:
+        found = ask(home, query)
+    except HipdriveError as error:
+        yield False, str(error)
+        return
+    for is_counted, how in ((True, "taken for races"), (False, "not taken for races")):
+        days = found.filter(found["is_counted"] == is_counted)["local_date"].to_list()
+        if days:
+            told = ", ".join(str(day) for day in days)
+            yield True, f"races: nobody told these, and they are {how}: {told}; `hipdrive note race DATE` tells one"
 
 
 def _ledger(home: Home) -> Iterator[tuple[bool, str]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypeVar
 
+import dataframely as dy
 import polars as pl
 from rich.console import Console
 
@@ -17,6 +19,7 @@ from hipdrive.estimate.planner import (
     prospect_before_data,
     prospect_in_blocks,
 )
+from hipdrive.estimate.preparation import prepare_weeks
 from hipdrive.report import words
 from hipdrive.report.plan import (
     EXPERIMENT_RULE,
@@ -29,8 +32,13 @@ from hipdrive.report.plan import (
     runners_sentence,
 )
 from hipdrive.settings import Home
-from hipdrive.tables.weeks import Week
+from hipdrive.tables.diary import DiaryLine
+from hipdrive.tables.run_efforts import BestEffort
+from hipdrive.tables.run_history import Run
+from hipdrive.tables.weeks import Day, Week
 from hipdrive.warehouse import Declared, is_of_older_version, read_table
+
+S = TypeVar("S", bound=dy.Schema)
 
 
 def whose(home: Home, athlete: str | None) -> str:
@@ -69,7 +77,7 @@ def show_prospects(home: Home, athlete: str, today: date, declared: Declared) ->
     """
     console = _console()
     weeks = _weeks(home, athlete)
-    effect = None if weeks is None else estimate_effect(weeks, declared.blocks)
+    effect = None if weeks is None else estimate_effect(weeks, declared.blocks, plans=declared.plans)
     history = None if weeks is None else read_history(weeks)
     if effect is None or effect.noise is None or history is None:
         _show_before_data(console)
@@ -110,7 +118,17 @@ def _weeks(home: Home, athlete: str) -> pl.DataFrame | None:
         raise WrongUse(
             "plan", "the warehouse was made by an older version", "run `hipdrive nightly`, which brings it up to date"
         )
-    weeks = read_table(home, "weeks", Week).filter("is_complete", pl.col("athlete_id") == athlete).sort("week_start")
+
+    def own(table: str, schema: type[S]) -> pl.DataFrame:
+        return read_table(home, table, schema, athlete)
+
+    weeks, _ = prepare_weeks(
+        own("weeks", Week),
+        own("runs", Run),
+        own("days", Day),
+        own("diary", DiaryLine),
+        own("best_efforts", BestEffort),
+    )
     return None if weeks.is_empty() else weeks
 
 

@@ -11,10 +11,10 @@ class CheckResult:
 
     Attributes:
         name: key of the check.
-        sentence: what it found, in one sentence.
         is_passed: None where the check is shown and no pass mark, or where it could not be computed.
         p_value: two-sided, where the check has one.
-        estimate: its own estimate, as a fraction of speed at a sustained full dose unless its sentence says otherwise.
+        estimate: its own estimate, as a fraction of speed at a sustained full dose; of `training_load`, what a cause
+            like it would leave.
         lo: lower end of its 95 % interval.
         hi: upper end.
         value: the check's own measure where it is no effect.
@@ -22,7 +22,6 @@ class CheckResult:
     """
 
     name: str
-    sentence: str
     is_passed: bool | None = None
     p_value: float | None = None
     estimate: float | None = None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
+from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS
 from hipdrive.estimate.history import read_history
 from hipdrive.tables.estimates import OUTCOMES, Association
 
@@ -20,6 +21,15 @@ FEWEST_PAIRS = 8  # our choice: a correlation of fewer pairs is noise to the eye
 FEWEST_WEEKS_TO_EXPLAIN = 12
 FEWEST_INDEPENDENT = 3
 SMALLEST_SPREAD = 1e-9  # of a series' own size; below it only rounding moves
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Why plain correlations mislead: so many weeks, worth so many independent ones, correlate so far by chance."""
+
+    weeks: int
+    independent: float
+    by_chance: float
 
 
 def describe_associations(weeks: pl.DataFrame, max_lag_weeks: int = 12) -> dy.DataFrame[Association]:
@@ -61,8 +71,8 @@ def _correlation(pairs: pl.DataFrame) -> float | None:
     return max(-1.0, min(1.0, float(correlation)))
 
 
-def explain_associations(weeks: pl.DataFrame) -> str | None:
-    """Why the plain correlations mislead in this runner's own data; None where there are too few weeks to say.
+def explain_associations(weeks: pl.DataFrame) -> Likeness | None:
+    """How few independent weeks this runner's weeks are worth to a correlation; None with too few weeks to say.
 
     Weeks that resemble their neighbours on both sides count for fewer: N (1 - ab)/(1 + ab) with a and b the lag-one
     autocorrelations (Bartlett's approximation for two first-order autoregressions). That many independent weeks give by
@@ -71,14 +81,9 @@ def explain_associations(weeks: pl.DataFrame) -> str | None:
     history = read_history(weeks)
     if history is None or history.rows < FEWEST_WEEKS_TO_EXPLAIN:
         return None
-    likeness = _likeness(history.outcome) * _likeness(expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week])
+    likeness = _likeness(history.outcome) * _likeness(history.exposure(COMPROMISE_LAG_WEEKS))
     worth = max(FEWEST_INDEPENDENT, history.rows * (1 - likeness) / (1 + likeness))
-    by_chance = min(1.0, 2 / math.sqrt(worth))
-    return (
-        f"Weeks resemble their neighbours: your {history.rows} weeks tell about as much as {worth:.0f} independent "
-        f"ones, so a correlation of up to {by_chance:.1f} either way comes by chance alone, and the largest of "
-        "thirteen lags goes further still; season, trend and training load are in it too."
-    )
+    return Likeness(history.rows, worth, min(1.0, 2 / math.sqrt(worth)))
 
 
 def _likeness(series: NDArray[np.float64]) -> float:

@@ -12,39 +12,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hipdrive.estimate.controls.circular_shift import assignment_p_value, shift_p_value
+from hipdrive.estimate.controls.circular_shift import shift_p_value
 from hipdrive.estimate.controls.device_steps import check_device_steps
 from hipdrive.estimate.controls.dose_response import check_dose_response
 from hipdrive.estimate.controls.future_dose import check_future_dose
 from hipdrive.estimate.controls.training_load import check_training_load
+from hipdrive.estimate.controls.unwell_weeks import check_unwell_weeks
 from hipdrive.estimate.controls.upper_body_dose import check_upper_body_dose
-from hipdrive.estimate.experiment import ended_pairs, judge_experiment
-from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
+from hipdrive.estimate.experiment import governing
+from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS
 from hipdrive.estimate.facts import achieved_contrasts, gather_facts
 from hipdrive.estimate.history import PRIMARY_OUTCOME, History, read_history
 from hipdrive.estimate.level import Grid, Posterior, fit, whitening_grid
-from hipdrive.estimate.planner import Noise, prospect_in_blocks
-from hipdrive.estimate.prior import PriorInformed, inform_with_studies
+from hipdrive.estimate.planner import Noise
+from hipdrive.estimate.prior import inform_with_studies
 from hipdrive.estimate.quantity import Quantity, quantity
 from hipdrive.estimate.verdict import Decision, Experiment, Facts, decide
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
     from numpy.typing import NDArray
 
     from hipdrive.estimate.check_result import CheckResult
-
-NOT_ADJUSTED_FOR = (
-    "sleep, stress and illness",
-    "food and body mass",
-    "routes and surface beyond their grade",
-    "work on the calves, which carries most of a distance runner's push",
-    "how well the exercises were done",
-)
-NO_CONTROL_OUTCOME = (
-    "No negative-control outcome (resting heart rate, sleep) is in the files that are read, "
-    "so that check is not available."
-)
 
 
 @dataclass(frozen=True)
@@ -54,22 +45,24 @@ class Effect:
     Attributes:
         achieved: from the runner's low to high weeks of exposure (q10 to q90), as a fraction of speed: the primary.
         sustained: from no strength work to the full programme kept up: it extrapolates.
-        p_value: two-sided, of the model; the same for both.
-        shift_p_value: of the circular shifts, or of the draw where blocks were randomised.
+        with_studies: the same with what studies of related work found: the headline.
+        data_share_fraction: how much of the headline is this runner's data; None without one.
+        p_value: two-sided, of the model; the same for both quantities.
+        shift_p_value: of the circular shifts, or the draw's own where an experiment is judged.
         lead_p_value: of the dose to come.
-        decision: verdict, sentence and reasons.
+        decision: the verdict, its grounds and facts.
         checks: every check, passed, failed or only shown.
-        prior_informed: the line that includes the studies, and the share of it that is this runner's data.
         kernel_weights: posterior weight of each mean lag in weeks; the data hardly move it, so it claims nothing.
         robustness_value: what a hidden cause would have to explain of both dose and speed.
         load_benchmark: what training load explains of one of them.
-        experiment: how the randomised blocks went, once a declared experiment has ended.
+        experiment: the declared experiment that is due; where it can speak, all numbers are of its weeks alone.
         noise: this runner's own noise.
         contrast: q90 - q10 of exposure, in programmes a week, averaged over the kernels.
         block_changes: changes between blocks on and off.
-        calendar_weeks: weeks from the first to the last of known dose.
-        weeks: weeks that entered.
+        weeks: calendar weeks from the first to the last of known dose.
+        weeks_with_runs: of the weeks that are judged, those that entered.
         runs: usable runs in them.
+        races: weeks with a race among all weeks; fewer than two are not taken into account.
         adjusted_for: covariates that entered.
         pace_s_per_km: the runner's mean pace at reference heart rate.
         data_version: fingerprint of the numbers that went in.
@@ -77,12 +70,13 @@ class Effect:
 
     achieved: Quantity
     sustained: Quantity
+    with_studies: Quantity
+    data_share_fraction: float | None
     p_value: float | None
     shift_p_value: float | None
     lead_p_value: float | None
     decision: Decision
     checks: tuple[CheckResult, ...]
-    prior_informed: PriorInformed
     kernel_weights: dict[int, float]
     robustness_value: float | None
     load_benchmark: float | None
@@ -90,9 +84,10 @@ class Effect:
     noise: Noise | None
     contrast: float
     block_changes: int
-    calendar_weeks: int
     weeks: int
+    weeks_with_runs: int
     runs: int
+    races: int
     adjusted_for: tuple[str, ...]
     pace_s_per_km: float | None
     data_version: str
@@ -102,14 +97,12 @@ class Effect:
         """One of `hipdrive.tables.estimates.VERDICTS`."""
         return self.decision.verdict
 
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """What stands behind the verdict, one sentence each."""
-        return self.decision.reasons
-
 
 def estimate_effect(
-    weeks: pl.DataFrame, plan_blocks: pl.DataFrame | None = None, outcome: str = PRIMARY_OUTCOME
+    weeks: pl.DataFrame,
+    plan_blocks: pl.DataFrame | None = None,
+    outcome: str = PRIMARY_OUTCOME,
+    plans: pl.DataFrame | None = None,
 ) -> Effect:
     """Estimate the effect of hip-extension work on speed at reference heart rate, with its uncertainty and a verdict.
 
@@ -118,78 +111,113 @@ def estimate_effect(
 
     Args:
         weeks: one athlete's weeks, none missing; needs `week_start`, `runs`, `speed_at_reference_hr_m_per_s`, `heat_c`,
-            `ctl`, `atl`, `acute_hip_dose`, `hip_dose`, `upper_dose`; uses `dose_known`, `is_complete`, `device` and
-            `gear` where they are there.
-        plan_blocks: the blocks of declared experiments (`block_index`, `start_date`, `end_date`, `arm`; `plan_id` where
-            there are several). Until an experiment has ended inside the weeks it has no say.
+            `ctl`, `atl`, `acute_hip_dose`, `hip_dose`, `upper_dose`; uses `dose_known`, `is_complete`, `device`,
+            `gear`, `race_ramp`, `race_late_ramp`, `race_taper`, `race_recovery`, `is_unwell` and `effective_runs`
+            where they are there.
+        plan_blocks: the blocks of declared experiments (`start_date`, `end_date`, `arm`; `plan_id` where there are
+            several). One that is kept, due and of five pairs or more is judged by its own weeks; any other has no say.
         outcome: another weekly measure in place of speed, above zero; for mechanism outcomes only.
+        plans: the experiments with what was answered so far (`plan_id`, `asked_utc`, `draw_p_value`, `verdict`); an
+            answer is never asked again.
 
     Raises:
         BrokenContract: a column is missing, or a week stands twice.
     """
-    history = read_history(weeks, outcome)
-    if history is None or history.rows == 0:
-        return _without_fit(history)
-    grid = whitening_grid(history.week, history.runs)
-    exposures = _exposures(history)
-    posterior = fit(grid, history.outcome, history.design, exposures, KERNEL_PRIOR)
+    return _estimate(read_history(weeks, outcome), plan_blocks, plans, _shown_checks)
+
+
+def estimate_outcome(weeks: pl.DataFrame, outcome: str = PRIMARY_OUTCOME) -> Effect:
+    """The same without any experiment and without the checks that are only shown: for many outcomes, or many runners.
+
+    Args:
+        weeks: as for `estimate_effect`.
+        outcome: as for `estimate_effect`.
+
+    Raises:
+        BrokenContract: a column is missing, or a week stands twice.
+    """
+    return _estimate(read_history(weeks, outcome), None, None, lambda *_: ())
+
+
+def _estimate(
+    history: History | None,
+    plan_blocks: pl.DataFrame | None,
+    plans: pl.DataFrame | None,
+    shown_checks: Callable[[History, Grid, NDArray[np.float64], Quantity], tuple[CheckResult, ...]],
+) -> Effect:
+    if history is None:
+        return _without_fit(None, None, None)
+    trial = governing(history, plan_blocks, plans)
+    experiment = None if trial is None else trial.experiment
+    judged = history
+    if trial is not None and trial.experiment.can_speak:
+        judged = history.within(trial.span.first, trial.span.last)
+    if judged.rows == 0:
+        return _without_fit(history, judged, experiment)
+    grid = whitening_grid(judged.week, judged.weight)
+    exposures = _exposures(judged)
+    posterior = fit(grid, judged.outcome, judged.design, exposures, KERNEL_PRIOR)
     if posterior is None:
-        return _without_fit(history)
+        return _without_fit(history, judged, experiment)
     contrasts = achieved_contrasts(exposures)
     sustained = posterior.of([1.0] * len(MEAN_LAGS_WEEKS))
     full = quantity(sustained)
-    load = check_training_load(history, grid.at(posterior.mode), sustained)
-    lead = check_future_dose(history, grid)
-    pairs = () if plan_blocks is None else ended_pairs(plan_blocks, history.first_week, history.calendar_weeks)
-    shift_p = assignment_p_value(history, grid, pairs) if pairs else shift_p_value(history, grid)
-    experiment = judge_experiment(history.dose, pairs, shift_p) if pairs else None
-    noise = _noise(grid, posterior, history)
+    with_studies = inform_with_studies(posterior)
+    load = check_training_load(judged, grid.at(posterior.mode), sustained)
+    lead = check_future_dose(judged, grid)
+    is_drawn = experiment is not None and experiment.can_speak
     facts = gather_facts(
-        history,
+        judged,
         quantity(posterior.of(contrasts)),
         grid.at(posterior.mode),
         p_value=sustained.p_value,
-        shift_p_value=shift_p,
+        shift_p_value=experiment.p_value if experiment and is_drawn else shift_p_value(judged, grid),
         lead_p_value=lead.p_value,
         robustness_value=load.value,
         load_benchmark=load.benchmark,
         experiment=experiment,
-        weeks_to_go=prospect_in_blocks(history, noise).weeks_to_go,
     )
     return Effect(
         achieved=facts.achieved,
         sustained=full,
+        with_studies=quantity(with_studies.posterior),
+        data_share_fraction=with_studies.data_share_fraction,
         p_value=sustained.p_value,
-        shift_p_value=shift_p,
+        shift_p_value=facts.shift_p_value,
         lead_p_value=lead.p_value,
         decision=decide(facts),
-        checks=(
-            lead,
-            load,
-            check_upper_body_dose(history, grid, beside_hip_dose=False),
-            check_upper_body_dose(history, grid, beside_hip_dose=True),
-            check_device_steps(history, grid, exposures, full),
-            check_dose_response(history, grid),
-        ),
-        prior_informed=inform_with_studies(posterior, contrasts),
+        checks=(lead, load, *shown_checks(judged, grid, exposures, full)),
         kernel_weights=dict(zip(MEAN_LAGS_WEEKS, posterior.kernel_weight.tolist(), strict=True)),
         robustness_value=load.value,
         load_benchmark=load.benchmark,
         experiment=experiment,
-        noise=noise,
+        noise=_noise(grid, posterior, judged),
         contrast=float(posterior.kernel_weight @ np.asarray(contrasts)),
         block_changes=facts.block_changes,
-        calendar_weeks=facts.calendar_weeks,
-        weeks=facts.weeks,
+        weeks=history.calendar_weeks,
+        weeks_with_runs=facts.weeks,
         runs=facts.runs,
-        adjusted_for=history.covariates,
+        races=history.races,
+        adjusted_for=judged.covariates,
         pace_s_per_km=facts.pace_s_per_km,
         data_version=_fingerprint(history),
     )
 
 
+def _shown_checks(
+    history: History, grid: Grid, exposures: NDArray[np.float64], full: Quantity
+) -> tuple[CheckResult, ...]:
+    return (
+        check_upper_body_dose(history, grid, beside_hip_dose=False),
+        check_upper_body_dose(history, grid, beside_hip_dose=True),
+        check_device_steps(history, grid, exposures, full),
+        check_dose_response(history, grid),
+        check_unwell_weeks(history),
+    )
+
+
 def _exposures(history: History) -> NDArray[np.float64]:
-    return np.column_stack([expose(history.dose, mean_lag)[history.week] for mean_lag in MEAN_LAGS_WEEKS])
+    return np.column_stack([history.exposure(mean_lag) for mean_lag in MEAN_LAGS_WEEKS])
 
 
 def _noise(grid: Grid, posterior: Posterior, history: History) -> Noise:
@@ -201,30 +229,33 @@ def _noise(grid: Grid, posterior: Posterior, history: History) -> Noise:
     )
 
 
-def _without_fit(history: History | None) -> Effect:
+def _without_fit(history: History | None, judged: History | None, experiment: Experiment | None) -> Effect:
     nothing = Quantity()
-    nothing_known = Facts(0, 0, 0, 0, 0.0, 0.0, 0.0, nothing)
-    facts = nothing_known if history is None else gather_facts(history, nothing)
+    facts = Facts(0, 0, 0, 0, 0.0, 0.0, 0.0, nothing)
+    if judged is not None:
+        facts = gather_facts(judged, nothing, experiment=experiment)
     return Effect(
         achieved=nothing,
         sustained=nothing,
+        with_studies=nothing,
+        data_share_fraction=None,
         p_value=None,
         shift_p_value=None,
         lead_p_value=None,
         decision=decide(facts),
         checks=(),
-        prior_informed=PriorInformed(nothing, nothing, None),
         kernel_weights={},
         robustness_value=None,
         load_benchmark=None,
-        experiment=None,
+        experiment=experiment,
         noise=None,
         contrast=facts.contrast,
         block_changes=facts.block_changes,
-        calendar_weeks=facts.calendar_weeks,
-        weeks=facts.weeks,
+        weeks=0 if history is None else history.calendar_weeks,
+        weeks_with_runs=facts.weeks,
         runs=facts.runs,
-        adjusted_for=() if history is None else history.covariates,
+        races=0 if history is None else history.races,
+        adjusted_for=() if judged is None else judged.covariates,
         pace_s_per_km=facts.pace_s_per_km,
         data_version=_fingerprint(history),
     )

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from hipdrive.estimate.draw import Pair, draw_p_value
 from hipdrive.estimate.planner import BLOCK_WEEKS
 from hipdrive.estimate.verdict import Experiment
 from hipdrive.measure.adherence import FULL_PROGRAMME, share_of_programme
 from hipdrive.tables.estimates import Plan, PlanBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     import dataframely as dy
-    from numpy.typing import NDArray
 
-PAIRS = 6  # 96 weeks of 8-week blocks; 64 draws, so that the exact p can reach 2/64
+    from hipdrive.estimate.history import History
+
+PAIRS = 6  # 96 weeks of 8-week blocks; 64 draws, so that the exact p can reach 1/64
 MOST_PAIRS = 12  # 4,096 draws; more are not enumerated
 DAYS_OF_A_WEEK = 7
-
-Pair = tuple[tuple[int, ...], tuple[int, ...]]
+LATEST_WEEKS = 4  # after its last week a draw is asked with what is known
 
 
 def next_monday(*days: date) -> date:
@@ -75,6 +77,9 @@ def declare_experiment(
             "declared_utc": [declared_utc],
             "seed": [seed],
             "block_weeks": [block_weeks],
+            "asked_utc": [None],
+            "draw_p_value": [None],
+            "verdict": [None],
         }
     )
     return (
@@ -111,49 +116,64 @@ def measure_adherence(plans: pl.DataFrame, plan_blocks: pl.DataFrame, weeks: pl.
     return PlanBlock.validate(measured.select(PlanBlock.column_names()), cast=True)
 
 
-def ended_pairs(plan_blocks: pl.DataFrame, first_week: date, calendar_weeks: int) -> tuple[Pair, ...]:
-    """Calendar weeks on and off of each pair of blocks, of plans that have ended inside the weeks of known dose.
+@dataclass(frozen=True)
+class Span:
+    """One experiment whose draw can be asked, on the calendar of the weeks.
 
-    A plan that still runs, or that the log covers in part, has none: its draw is tested once, at its end.
+    Attributes:
+        plan_id: whose plan; empty where the blocks do not name one.
+        first: its first calendar week.
+        last: the last week of its last whole pair.
+        pairs: weeks on and off of each whole pair, counted from `first`; the first twelve.
+        asked_at: so many calendar weeks there were when it became due.
+    """
+
+    plan_id: str
+    first: int
+    last: int
+    pairs: tuple[Pair, ...]
+    asked_at: int
+
+
+def due_experiments(
+    plan_blocks: pl.DataFrame, first_week: date, calendar_weeks: int, told_weeks: int
+) -> tuple[Span, ...]:
+    """The experiments whose draw can be asked, in the order in which they became due.
+
+    A plan is due when its last week is complete and its dose known, and at the latest 28 days after it: then with the
+    pairs whose dose is known. A plan that began before calendar week 0 never is.
 
     Args:
-        plan_blocks: `block_index` (in order), `start_date`, `end_date` (its last day), `arm` (`on`, `off`); `plan_id`
+        plan_blocks: blocks with `start_date` (a Monday), `end_date` (its last day), `arm` (`on`, `off`); `plan_id`
             where there is more than one plan.
         first_week: Monday of calendar week 0.
         calendar_weeks: weeks of known dose.
-
-    Returns:
-        (weeks on, weeks off) of each pair, blocks one and two, three and four, …; the first twelve.
+        told_weeks: complete weeks, those of unknown dose at the end among them.
     """
-    key = ["plan_id"] if "plan_id" in plan_blocks.columns else []
-    blocks = plan_blocks.sort("start_date").select(
-        *key,
+    named = plan_blocks if "plan_id" in plan_blocks.columns else plan_blocks.with_columns(plan_id=pl.lit(""))
+    blocks = named.sort("start_date").select(
+        "plan_id",
         "arm",
         first=(pl.col("start_date").cast(pl.Date) - first_week).dt.total_days() // DAYS_OF_A_WEEK,
         last=(pl.col("end_date").cast(pl.Date) - first_week).dt.total_days() // DAYS_OF_A_WEEK,
     )
-    plans = blocks.partition_by(key, maintain_order=True, include_key=False) if key else [blocks]
-    pairs: list[Pair] = []
-    for plan in plans:
-        if not plan.is_empty() and plan["first"][0] >= 0 and plan["last"][-1] < calendar_weeks:
-            rows = plan.rows()
-            pairs += [_pair(one, other) for one, other in zip(rows[::2], rows[1::2], strict=False)]
-    return tuple(pairs[:MOST_PAIRS])
+    spans = []
+    for (plan_id,), plan in blocks.partition_by(
+        "plan_id", maintain_order=True, as_dict=True, include_key=False
+    ).items():
+        start, end = plan["first"][0], plan["last"][-1] + 1
+        asked_at = end if end <= calendar_weeks else end + LATEST_WEEKS
+        rows = [block for block in plan.rows() if block[2] < calendar_weeks]
+        pairs = [_pair(one, other, start) for one, other in zip(rows[::2], rows[1::2], strict=False)][:MOST_PAIRS]
+        if start >= 0 and asked_at <= told_weeks and pairs:
+            last = max(week for pair in pairs for arm in pair for week in arm)
+            spans.append(Span(str(plan_id), start, start + last, tuple(pairs), asked_at))
+    return tuple(sorted(spans, key=lambda span: span.asked_at))
 
 
-def _pair(one: tuple[str, int, int], other: tuple[str, int, int]) -> Pair:
-    weeks = {arm: tuple(range(first, last + 1)) for arm, first, last in (one, other)}
-    return weeks["on"], weeks["off"]
-
-
-def last_weeks(plan_blocks: pl.DataFrame, first_week: date) -> list[int]:
-    """How many calendar weeks there are at the end of each plan that began in or after calendar week 0."""
-    key = ["plan_id"] if "plan_id" in plan_blocks.columns else []
-    spans = plan_blocks.group_by(key or pl.lit(0)).agg(
-        start=pl.col("start_date").cast(pl.Date).min(), end=pl.col("end_date").cast(pl.Date).max()
-    )
-    begun = spans.filter(pl.col("start") >= first_week)
-    return sorted((end - first_week).days // DAYS_OF_A_WEEK + 1 for end in begun["end"])
+def _pair(one: tuple[str, int, int], other: tuple[str, int, int], start: int) -> Pair:
+    weeks = {arm: tuple(range(first - start, last - start + 1)) for arm, first, last in (one, other)}
+    return weeks.get("on", ()), weeks.get("off", ())
 
 
 def last_day(plan_blocks: pl.DataFrame) -> date | None:
@@ -162,9 +182,49 @@ def last_day(plan_blocks: pl.DataFrame) -> date | None:
     return end if isinstance(end, date) else None
 
 
-def judge_experiment(dose: NDArray[np.float64], pairs: Sequence[Pair], p_value: float | None) -> Experiment:
-    """How much of the programme was done in the weeks on and in the weeks off; a week counts once at most."""
-    done = np.minimum(dose, FULL_PROGRAMME)
-    on = [week for pair in pairs for week in pair[0]]
-    off = [week for pair in pairs for week in pair[1]]
-    return Experiment(float(done[on].mean()), float(done[off].mean()), p_value)
+def judge_experiment(history: History, span: Span, answered: Mapping[str, Any] | None = None) -> Experiment:
+    """How far an experiment was kept, and what its draw says; a week counts as one programme at most.
+
+    Args:
+        history: all weeks; only the experiment's enter.
+        span: which they are.
+        answered: the plan's row once it was asked: its answer stands, and is not asked again.
+    """
+    own = history.within(span.first, span.last)
+    done = np.minimum(own.dose, FULL_PROGRAMME)
+    on, off = ([week for pair in span.pairs for week in pair[arm]] for arm in (0, 1))
+    asked = {} if answered is None or answered.get("asked_utc") is None else answered
+    return Experiment(
+        plan_id=span.plan_id,
+        pairs=len(span.pairs),
+        done_on=float(done[on].mean()) if on else 0.0,
+        done_off=float(done[off].mean()) if off else 1.0,
+        p_value=asked["draw_p_value"] if asked else draw_p_value(own, span.pairs),
+        answer=asked["verdict"] if asked else None,
+    )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An experiment that is due, and how it went."""
+
+    span: Span
+    experiment: Experiment
+
+
+def governing(history: History, plan_blocks: pl.DataFrame | None, plans: pl.DataFrame | None) -> Trial | None:
+    """The last experiment due that can speak: the verdict goes by it. Else the last one due, which has no say.
+
+    Args:
+        history: all weeks.
+        plan_blocks: as for `due_experiments`; None without any.
+        plans: what was declared, with the answers so far (`plan_id`, `asked_utc`, `draw_p_value`, `verdict`).
+    """
+    if plan_blocks is None or plan_blocks.is_empty():
+        return None
+    answers = {} if plans is None else {row["plan_id"]: row for row in plans.iter_rows(named=True)}
+    spans = due_experiments(plan_blocks, history.first_week, history.calendar_weeks, history.told_weeks)
+    trials = [Trial(span, judge_experiment(history, span, answers.get(span.plan_id))) for span in spans]
+    speaking = [trial for trial in trials if trial.experiment.can_speak]
+    due = speaking or trials
+    return due[-1] if due else None

@@ -6,6 +6,7 @@ weeks that follow. The weights sum to one, so exposure 1 means "the full program
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ KERNEL_PRIOR = (0.2, 0.3, 0.3, 0.2)  # our choice, leaning on trials of 8 to 12 
 COMPROMISE_LAG_WEEKS = 7  # where one kernel must stand for all four
 LARGEST_WEEKLY_DOSE = 2.0  # twice the programme; more in a week is taken as this much
 HABIT_WEEKS = 8  # the first weeks, taken as the habit before the log
+KEPT_SHAPES = 32  # of kernels and lengths
 
 
 def gamma_kernel(mean_lag_weeks: float, weeks: int) -> NDArray[np.float64]:
@@ -30,25 +32,42 @@ def gamma_kernel(mean_lag_weeks: float, weeks: int) -> NDArray[np.float64]:
     return kernel
 
 
-def expose(dose: NDArray[np.float64], mean_lag_weeks: float, habit: float | None = None) -> NDArray[np.float64]:
+def expose(
+    dose: NDArray[np.float64],
+    mean_lag_weeks: float,
+    habit: float | None = None,
+    earlier: NDArray[np.float64] | None = None,
+) -> NDArray[np.float64]:
     """Exposure of each calendar week.
 
     Args:
         dose: weekly dose on the calendar, oldest first, shape (weeks,) or (weeks, variants).
         mean_lag_weeks: mean of the kernel.
-        habit: weekly dose before the first week; without it, the mean of the first eight weeks.
+        habit: weekly dose before all that is known; without it, the mean of the first eight weeks.
+        earlier: weekly dose of the weeks just before, oldest first; it acts on, and has no exposure of its own here.
 
     Returns:
         Exposure of the same shape as `dose`.
     """
-    weeks = dose.shape[0]
+    past = np.empty(0) if earlier is None else earlier
+    weeks = past.size + dose.shape[0]
+    spread = _spread(mean_lag_weeks, weeks)[past.size :]
+    variants = (1,) * (dose.ndim - 1)
+    known = np.concatenate([np.broadcast_to(past.reshape(-1, *variants), (past.size, *dose.shape[1:])), dose])
+    before = known[:HABIT_WEEKS].mean(axis=0) if habit is None else np.full(dose.shape[1:], habit)
+    tail = 1.0 - _share_by(mean_lag_weeks, weeks)[past.size :]
+    exposure: NDArray[np.float64] = spread[:, past.size :] @ dose + np.multiply.outer(tail, before)
+    return exposure + (spread[:, : past.size] @ past).reshape(-1, *variants)
+
+
+@lru_cache(maxsize=KEPT_SHAPES)
+def _spread(mean_lag_weeks: float, weeks: int) -> NDArray[np.float64]:
+    """Share of each week's dose (column) that is at work in each week (row); the same for every runner and outcome."""
     kernel = gamma_kernel(mean_lag_weeks, weeks)
     lags = np.subtract.outer(np.arange(weeks), np.arange(weeks))
-    spread = np.where(lags >= 0, kernel[np.abs(lags)], 0.0)
-    before = dose[:HABIT_WEEKS].mean(axis=0) if habit is None else np.full(dose.shape[1:], habit)
-    tail = 1.0 - _share_by(mean_lag_weeks, weeks)
-    exposure: NDArray[np.float64] = spread @ dose + np.multiply.outer(tail, before)
-    return exposure
+    spread: NDArray[np.float64] = np.where(lags >= 0, kernel[np.abs(lags)], 0.0)
+    spread.flags.writeable = False
+    return spread
 
 
 def _share_by(mean_lag_weeks: float, weeks: int) -> NDArray[np.float64]:

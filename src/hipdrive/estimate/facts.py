@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hipdrive.estimate.blocks import block_changes
-from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
+from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS
 from hipdrive.estimate.history import WEEKS_OF_A_YEAR, History
 from hipdrive.estimate.level import Grid, project
 from hipdrive.estimate.verdict import Experiment, Facts
@@ -32,7 +32,6 @@ def gather_facts(
     robustness_value: float | None = None,
     load_benchmark: float | None = None,
     experiment: Experiment | None = None,
-    weeks_to_go: int | None = None,
 ) -> Facts:
     """All facts; the exposure's own are taken at a mean lag of seven weeks, so that no outcome has a say in them.
 
@@ -46,9 +45,8 @@ def gather_facts(
         robustness_value: what a hidden cause would have to explain.
         load_benchmark: what training load explains.
         experiment: how the randomised blocks went.
-        weeks_to_go: until an effect of 2 % would show.
     """
-    past = expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week]
+    past = history.exposure(COMPROMISE_LAG_WEEKS)
     return Facts(
         calendar_weeks=history.calendar_weeks,
         weeks=history.rows,
@@ -64,7 +62,6 @@ def gather_facts(
         robustness_value=robustness_value,
         load_benchmark=load_benchmark,
         experiment=experiment,
-        weeks_to_go=weeks_to_go,
         pace_s_per_km=float(1000 / np.exp(history.outcome.mean())) if history.rows else None,
     )
 

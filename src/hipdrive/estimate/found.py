@@ -39,7 +39,7 @@ def estimates_by_night(effects: pl.DataFrame, nights: pl.DataFrame, quantity: st
     """Every night's estimate of the primary outcome, the oldest first; tonight's own is the last."""
     order = nights.select("run_id", "started_utc")
     return (
-        effects.filter(pl.col("outcome") == PRIMARY_OUTCOME, pl.col("quantity") == quantity)
+        effects.filter(pl.col("outcome") == PRIMARY_OUTCOME, pl.col("quantity") == quantity, ~pl.col("is_headline"))
         .join(order, on="run_id", how="left")
         .sort("started_utc", "weeks", nulls_last=True, maintain_order=True)
     )

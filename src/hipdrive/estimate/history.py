@@ -6,23 +6,30 @@ cut off; unlogged is not zero. Weeks without a usable run are no rows of the mod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from hipdrive.errors import BrokenContract
-from hipdrive.estimate.exposure import LARGEST_WEEKLY_DOSE
+from hipdrive.estimate.exposure import LARGEST_WEEKLY_DOSE, expose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from numpy.typing import NDArray
 
 PRIMARY_OUTCOME = "speed_at_reference_hr_m_per_s"
 PRIMARY_EXPOSURE = "hip_dose"
-COVARIATES = ("heat_c", "ctl", "atl", "acute_hip_dose")
+AS_RUN = "speed_as_run_m_per_s"  # the primary outcome before repairs
+ACUTE = "acute_hip_dose"
+COVARIATES = ("heat_c", "ctl", "atl", ACUTE)
+RACE_COVARIATES = ("race_ramp", "race_late_ramp", "race_taper", "race_recovery")
+FEWEST_RACES = 2  # in the span; fewer make no cycle
+SEASON = ("season_sine", "season_cosine")
 STEP_COLUMNS = ("device", "gear")
 NEEDED = ("week_start", "runs", *COVARIATES, "hip_dose", "upper_dose")
 WEEKS_OF_A_YEAR = 52.18
@@ -42,9 +49,15 @@ class History:
         upper_dose: the same of upper-body work.
         outcome: natural log of the outcome, shape (rows,).
         runs: usable runs behind each row.
+        as_run: the same before anything was taken out of the runs that hip work tells: what a draw may be tested on.
+        weight: of so many runs with the error of a plain one a row is worth; what its noise is reckoned from.
         design: covariates, shape (rows, columns), without columns that add nothing.
         covariates: their names.
         steps: one indicator per later device or shoe, shape (rows, steps); a check, no part of the model.
+        is_unwell: rows with a diary line of illness or injury in their week or the one before; a check.
+        races: weeks with a race.
+        told_weeks: complete weeks from calendar week 0 on, those of unknown dose at the end among them.
+        earlier: weekly dose of the weeks just before calendar week 0; it still acts.
     """
 
     first_week: date
@@ -52,10 +65,16 @@ class History:
     dose: NDArray[np.float64]
     upper_dose: NDArray[np.float64]
     outcome: NDArray[np.float64]
+    as_run: NDArray[np.float64]
     runs: NDArray[np.float64]
+    weight: NDArray[np.float64]
     design: NDArray[np.float64]
     covariates: tuple[str, ...]
     steps: NDArray[np.float64]
+    is_unwell: NDArray[np.bool_]
+    races: int = 0
+    told_weeks: int = 0
+    earlier: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     @property
     def calendar_weeks(self) -> int:
@@ -66,6 +85,54 @@ class History:
     def rows(self) -> int:
         """Weeks that enter the model."""
         return len(self.week)
+
+    def exposure(self, mean_lag_weeks: float, dose: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Exposure of each row, shape (rows,) or (rows, variants); of another dose where one is given."""
+        return expose(self.dose if dose is None else dose, mean_lag_weeks, earlier=self.earlier)[self.week]
+
+    def within(self, first: int, last: int) -> History:
+        """The calendar weeks from `first` to `last` alone; what came before enters as earlier dose."""
+        rows = (self.week >= first) & (self.week <= last)
+        is_short = last - first + 1 < SEASON_FROM_WEEKS
+        names = [name for name in self.covariates if not (is_short and name in SEASON)]
+        design, kept = _independent(self.design[rows][:, [self.covariates.index(name) for name in names]], names)
+        return replace(
+            self,
+            first_week=self.first_week + timedelta(weeks=first),
+            week=self.week[rows] - first,
+            dose=self.dose[first : last + 1],
+            upper_dose=self.upper_dose[first : last + 1],
+            outcome=self.outcome[rows],
+            as_run=self.as_run[rows],
+            runs=self.runs[rows],
+            weight=self.weight[rows],
+            design=design,
+            covariates=kept,
+            steps=self.steps[rows],
+            is_unwell=self.is_unwell[rows],
+            earlier=np.concatenate([self.earlier, self.dose[:first]]),
+        )
+
+    def without(self, *names: str) -> History:
+        """The same without some covariates."""
+        kept = [index for index, name in enumerate(self.covariates) if name not in names]
+        return replace(self, design=self.design[:, kept], covariates=tuple(self.covariates[index] for index in kept))
+
+    def of_rows(self, rows: NDArray[np.bool_]) -> History:
+        """The same with only some of the rows."""
+        design, kept = _independent(self.design[rows], self.covariates)
+        return replace(
+            self,
+            week=self.week[rows],
+            outcome=self.outcome[rows],
+            as_run=self.as_run[rows],
+            runs=self.runs[rows],
+            weight=self.weight[rows],
+            design=design,
+            covariates=kept,
+            steps=self.steps[rows],
+            is_unwell=self.is_unwell[rows],
+        )
 
 
 def read_history(weeks: pl.DataFrame, outcome: str = PRIMARY_OUTCOME) -> History | None:
@@ -81,23 +148,34 @@ def read_history(weeks: pl.DataFrame, outcome: str = PRIMARY_OUTCOME) -> History
     spoken = np.flatnonzero(calendar["is_known"].to_numpy())
     if spoken.size == 0:
         return None
+    told = int(np.flatnonzero(calendar["is_complete"].to_numpy())[-1]) - int(spoken[0]) + 1
     calendar = calendar[int(spoken[0]) : int(spoken[-1]) + 1]
     known = calendar["is_known"].to_numpy()
-    value = {name: calendar[name].to_numpy() for name in (*COVARIATES, "runs", "outcome")}
-    needed = np.stack([value[name] for name in ("outcome", "ctl", "atl", "acute_hip_dose")])
+    value = {
+        name: calendar[name].to_numpy()
+        for name in (*COVARIATES, *RACE_COVARIATES, "runs", "weight", "as_run", "outcome")
+    }
+    needed = np.stack([value[name] for name in ("outcome", "ctl", "atl", ACUTE)])
     enters = known & (value["runs"] >= 1) & np.isfinite(needed).all(axis=0)
     week = np.flatnonzero(enters)
-    design, names = _design(week, {name: value[name][enters] for name in COVARIATES}, calendar.height)
+    races = int((value["race_ramp"] == 1).sum())
+    taken = COVARIATES if races < FEWEST_RACES else (*COVARIATES, *RACE_COVARIATES)
+    design, names = _design(week, {name: value[name][enters] for name in taken}, calendar.height)
     return History(
         first_week=calendar["week_start"][0],
         week=week,
         dose=_dose(calendar["hip_dose"].to_numpy(), known),
         upper_dose=_dose(calendar["upper_dose"].to_numpy(), known),
         outcome=value["outcome"][enters],
+        as_run=value["as_run"][enters],
         runs=value["runs"][enters],
+        weight=value["weight"][enters],
         design=design,
         covariates=names,
         steps=_steps(calendar, enters),
+        is_unwell=calendar["is_unwell"].to_numpy()[enters],
+        races=races,
+        told_weeks=told,
     )
 
 
@@ -120,13 +198,20 @@ def _on_the_calendar(weeks: pl.DataFrame, outcome: str) -> pl.DataFrame:
     missing = [name for name in (*NEEDED, outcome) if name not in weeks.columns]
     if missing:
         raise BrokenContract("weeks", {f"the column {name} is there": weeks.height for name in missing})
+    as_run = [AS_RUN, outcome] if outcome == PRIMARY_OUTCOME and AS_RUN in weeks.columns else [outcome]
+    runs = pl.col("runs").cast(pl.Float64).fill_null(0).fill_nan(0)
     flags = [pl.col(name).fill_null(value=False) for name in ("dose_known", "is_complete") if name in weeks.columns]
     frame = weeks.select(
         pl.col("week_start").cast(pl.Date),
         *(pl.col(name).cast(pl.Float64).fill_null(np.nan) for name in (*COVARIATES, "hip_dose", "upper_dose")),
         *(pl.col(name).cast(pl.String) for name in STEP_COLUMNS if name in weeks.columns),
-        runs=pl.col("runs").cast(pl.Float64).fill_null(0).fill_nan(0),
-        outcome=pl.when(pl.col(outcome).cast(pl.Float64) > 0).then(pl.col(outcome).cast(pl.Float64).log()),
+        *(_or_zero(name, weeks) for name in RACE_COVARIATES),
+        runs=runs,
+        weight=pl.col("effective_runs").cast(pl.Float64).fill_null(runs) if "effective_runs" in weeks.columns else runs,
+        is_unwell=pl.col("is_unwell").fill_null(value=False) if "is_unwell" in weeks.columns else pl.lit(value=False),
+        as_run=pl.coalesce(_log_above_zero(name) for name in as_run),
+        outcome=_log_above_zero(outcome),
+        is_complete=pl.col("is_complete").fill_null(value=False) if "is_complete" in weeks.columns else pl.lit(True),
         is_known=pl.all_horizontal(pl.lit(True), *flags),
     ).sort("week_start")
     repeated = frame.height - frame["week_start"].n_unique()
@@ -139,11 +224,22 @@ def _on_the_calendar(weeks: pl.DataFrame, outcome: str) -> pl.DataFrame:
         every_week.to_frame()
         .join(frame, on="week_start", how="left", maintain_order="left")
         .with_columns(
-            pl.col(*COVARIATES, "hip_dose", "upper_dose", "outcome").fill_null(np.nan),
-            pl.col("runs").fill_null(0.0),
+            pl.col(*COVARIATES, "hip_dose", "upper_dose", "as_run", "outcome").fill_null(np.nan),
+            pl.col(*RACE_COVARIATES, "runs", "weight").fill_null(0.0),
+            pl.col("is_unwell", "is_complete").fill_null(value=False),
             is_known=pl.col("is_known").fill_null(value=False) & pl.col("hip_dose").is_finite().fill_null(value=False),
         )
     )
+
+
+def _log_above_zero(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).cast(pl.Float64) > 0).then(pl.col(name).cast(pl.Float64).log())
+
+
+def _or_zero(name: str, weeks: pl.DataFrame) -> pl.Expr:
+    if name not in weeks.columns:
+        return pl.lit(0.0).alias(name)
+    return pl.col(name).cast(pl.Float64).fill_null(0.0).fill_nan(0.0)
 
 
 def _dose(dose: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -176,14 +272,17 @@ def _design(
         "level": np.ones(week.size),
         "trend": (week - week.mean()) / 52 if week.size else np.empty(0),
         "heat": np.where(seen, heat, heat[seen].mean() if seen.any() else 0.0),
-        "chronic load": chronic,
-        "acute to chronic load": acute - chronic,
-        "acute hip dose": value["acute_hip_dose"],
+        "chronic_load": chronic,
+        "load_ratio": acute - chronic,
+        ACUTE: value[ACUTE],
     }
     if calendar_weeks >= SEASON_FROM_WEEKS:
         year = 2 * np.pi * week / WEEKS_OF_A_YEAR
-        columns |= {"season (sine)": np.sin(year), "season (cosine)": np.cos(year)}
-    matrix = np.column_stack(list(columns.values()))
+        columns |= {"season_sine": np.sin(year), "season_cosine": np.cos(year)}
+    columns |= {name: value[name] for name in RACE_COVARIATES if name in value}
+    return _independent(np.column_stack(list(columns.values())), tuple(columns))
+
+
+def _independent(matrix: NDArray[np.float64], names: Sequence[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     kept = independent_columns(matrix)
-    names = tuple(columns)
     return matrix[:, kept], tuple(names[index] for index in kept)

@@ -8,17 +8,21 @@ verdict of the weeks up to the last look, as if the page had been read since the
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from hipdrive.estimate.effect import estimate_effect
-from hipdrive.estimate.experiment import last_weeks
+from hipdrive.estimate.experiment import due_experiments
+from hipdrive.estimate.history import read_history
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hipdrive.estimate.effect import Effect
+    from hipdrive.estimate.experiment import Span
+    from hipdrive.estimate.history import History
 
 FIRST_LOOK_WEEKS = 26
 WEEKS_BETWEEN_LOOKS = 26
@@ -34,12 +38,12 @@ def last_look(known_weeks: int, experiment_ends: Sequence[int] = ()) -> int | No
 
     Args:
         known_weeks: from the first to the last of known dose.
-        experiment_ends: of the same weeks, how many there are at the end of each declared experiment.
+        experiment_ends: so many there were when each declared experiment became due, of those that are.
     """
     if known_weeks < FIRST_LOOK_WEEKS:
         return None
     regular = known_weeks - (known_weeks - FIRST_LOOK_WEEKS) % WEEKS_BETWEEN_LOOKS
-    return max([regular, *(end for end in experiment_ends if end <= known_weeks)])
+    return max([regular, *experiment_ends])
 
 
 def next_look(known_weeks: int) -> int:
@@ -62,18 +66,31 @@ def weeks_at_last_look(weeks: pl.DataFrame, plan_blocks: pl.DataFrame | None = N
     if spoken.is_empty():
         return None
     first = int(spoken[0])
-    start = ordered["week_start"].cast(pl.Date)[first]
-    ends = () if plan_blocks is None else last_weeks(plan_blocks, start)
-    look = last_look(int(spoken[-1]) - first + 1, ends)
+    history = read_history(weeks)
+    dues = (
+        ()
+        if plan_blocks is None or plan_blocks.is_empty() or history is None
+        else due_experiments(plan_blocks, history.first_week, history.calendar_weeks, history.told_weeks)
+    )
+    look = last_look(int(spoken[-1]) - first + 1, [due.asked_at for due in dues])
     return None if look is None else ordered.head(first + look)
 
 
-def estimate_at_last_look(weeks: pl.DataFrame, plan_blocks: pl.DataFrame | None = None) -> Effect | None:
+def estimate_at_last_look(
+    weeks: pl.DataFrame, plan_blocks: pl.DataFrame | None = None, plans: pl.DataFrame | None = None
+) -> Effect | None:
     """The estimate whose verdict stands until the next look; None before the first.
 
     Args:
         weeks: as for `estimate_effect`, all of them.
         plan_blocks: as for `estimate_effect`.
+        plans: as for `estimate_effect`.
     """
     seen = weeks_at_last_look(weeks, plan_blocks)
-    return None if seen is None else estimate_effect(seen, plan_blocks)
+    return None if seen is None else estimate_effect(seen, plan_blocks, plans=plans)
+
+
+def weeks_when_asked(weeks: pl.DataFrame, history: History, span: Span) -> pl.DataFrame:
+    """The weeks as they stood when an experiment became due."""
+    until = history.first_week + timedelta(weeks=span.asked_at)
+    return weeks.filter(pl.col("week_start").cast(pl.Date) < until)

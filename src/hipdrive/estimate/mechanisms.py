@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hipdrive.estimate.effect import Effect, estimate_effect
+from hipdrive.estimate.effect import Effect, estimate_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def estimate_mechanisms(
         outcomes: what to look at; what no run has a value of is passed over.
     """
     present = measured_outcomes(runs, outcomes)
-    effects = [estimate_effect(_weekly(weeks, runs, outcome), outcome=outcome) for outcome in present]
+    effects = [estimate_outcome(_weekly(weeks, runs, outcome), outcome) for outcome in present]
     q_values = false_discovery_rates([effect.p_value for effect in effects])
     return [Mechanism(*one) for one in zip(present, effects, q_values, strict=True)]
 

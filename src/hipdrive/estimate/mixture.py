@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SEARCH_SDS = 12.0  # quantiles are sought within the mean and this many standard deviations
-HALVINGS = 46  # of that range: to 1e-12 standard deviations
+CLOSE_ENOUGH = 1e-12  # of probability, or of a standard deviation
+MOST_STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,24 @@ class Mixture:
         return float(self.weight @ share)
 
     def quantile(self, probability: float) -> float:
-        """The value with this probability below it, by halving the range."""
+        """The value with this probability below it, by false position (the end that stays twice counts half)."""
         mean, sd = self.mean, self.sd
         lo, hi = mean - SEARCH_SDS * sd, mean + SEARCH_SDS * sd
-        for _ in range(HALVINGS):
-            middle = (lo + hi) / 2
-            lo, hi = (middle, hi) if self.below(middle) < probability else (lo, middle)
+        below, above = self.below(lo) - probability, self.below(hi) - probability
+        if below >= 0 or above <= 0:
+            return lo if below >= 0 else hi
+        side = 0
+        for _ in range(MOST_STEPS):
+            value = hi - above * (hi - lo) / (above - below)
+            found = self.below(value) - probability
+            if abs(found) < CLOSE_ENOUGH or hi - lo < CLOSE_ENOUGH * sd:
+                return value
+            if found < 0:
+                lo, below = value, found
+                above, side = (above / 2 if side < 0 else above), -1
+            else:
+                hi, above = value, found
+                below, side = (below / 2 if side > 0 else below), 1
         return (lo + hi) / 2
 
     @property

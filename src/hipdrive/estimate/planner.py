@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import nctdtr, ndtr, stdtrit
 
 from hipdrive.estimate.exposure import expose
 from hipdrive.estimate.history import SEASON_FROM_WEEKS, WEEKS_OF_A_YEAR, History, independent_columns
 from hipdrive.estimate.level import WIDENING, filters, project
+from hipdrive.estimate.verdict import FEWEST_PAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,10 @@ LONGEST_WEEKS = 260  # five years; beyond it nobody's training stays the same
 STEP_WEEKS = 4
 BLOCK_WEEKS = 8
 PLANNING_LAG_WEEKS = 6
+FOUND = 0.8
+BORDER, ONE_SIDED_BORDER = 1.959964, 1.644854  # of a normal
+PASSES_CHECKS = 0.8  # of estimates whose interval leaves zero out, simulated at a true 2 to 4 % (docs/methods.md)
+MOST_RUNNERS = 1_000
 SEEN = 2.8  # standard errors of an effect that p < .05 finds four times in five
 UNKNOWN_LAG = 1.5  # by how much not knowing the lag widens the sustained effect, simulated
 RECENT_ROWS = 12
@@ -58,6 +64,20 @@ class Noise:
 
 
 @dataclass(frozen=True)
+class Chance:
+    """How likely a true effect of 2 % shows, as fractions.
+
+    Attributes:
+        interval: the estimate's interval leaves zero out.
+        word: the verdict says so too: `associated`, for which the checks must pass; in drawn blocks `supported`, which
+            the draw alone can say, of five pairs or more.
+    """
+
+    interval: float
+    word: float
+
+
+@dataclass(frozen=True)
 class Prospect:
     """What more weeks would show of the sustained full dose.
 
@@ -66,12 +86,14 @@ class Prospect:
         weeks_to_larger: until an effect of 3 % would be seen; None where that is over five years.
         smallest_visible: by weeks from now, the smallest effect that would be seen, as a fraction of speed.
         runners_needed: how many runners like this one, past included, would see 2 % together in 52 more weeks.
+        chances: by weeks from now, what a true effect of 2 % would come to.
     """
 
     weeks_to_go: int | None
     weeks_to_larger: int | None
     smallest_visible: dict[int, float]
     runners_needed: int
+    chances: dict[int, Chance] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,14 +105,12 @@ class Remedies:
         less_noise: the same with half the noise of a week (steadier routes, a chest strap, more runs).
         design: blocks on and off from now on.
         best: the attribute with the smallest effect.
-        sentence: the three in words.
     """
 
     time: float
     less_noise: float
     design: float
     best: str
-    sentence: str
 
 
 def compare_remedies(history: History, noise: Noise) -> Remedies:
@@ -103,12 +123,7 @@ def compare_remedies(history: History, noise: Noise) -> Remedies:
         "less_noise": math.expm1(_smallest_visible(history, quieter, as_now)),
         "design": math.expm1(_smallest_visible(history, noise, _alternating(WEEKS_OF_LAST_YEAR, BLOCK_WEEKS))),
     }
-    time, less_noise, design = (f"{value * 100:.1f} %" for value in seen.values())
-    sentence = (
-        f"A year from now an effect of {time} would show at the present rhythm, of {less_noise} with half the noise, "
-        f"of {design} in blocks of eight weeks on and off."
-    )
-    return Remedies(**seen, best=min(seen, key=lambda name: seen[name]), sentence=sentence)
+    return Remedies(**seen, best=min(seen, key=lambda name: seen[name]))
 
 
 def block_that_teaches_most(history: History, noise: Noise, block_weeks: int = BLOCK_WEEKS) -> str:
@@ -121,17 +136,24 @@ def block_that_teaches_most(history: History, noise: Noise, block_weeks: int = B
 
 def prospect_in_blocks(history: History, noise: Noise, block_weeks: int = BLOCK_WEEKS) -> Prospect:
     """From now on blocks on and off in turn; the order within pairs is drawn, which hardly moves these numbers."""
-    return _prospect(lambda ahead: _smallest_visible(history, noise, _alternating(ahead, block_weeks)))
+    return _prospect(
+        lambda ahead: _smallest_visible(history, noise, _alternating(ahead, block_weeks)),
+        lambda ahead, _: _chance_of_draw(history, noise, ahead, block_weeks),
+    )
 
 
 def prospect_at_present_rhythm(history: History, noise: Noise) -> Prospect:
     """From now on the dose of the weeks so far, over and over."""
-    return _prospect(lambda ahead: _smallest_visible(history, noise, np.resize(history.dose, ahead)))
+    return _prospect(
+        lambda ahead: _smallest_visible(history, noise, np.resize(history.dose, ahead)),
+        lambda _, interval: PASSES_CHECKS * interval,
+    )
 
 
 def prospect_before_data(runs_per_week: float = 4.0, block_weeks: int = BLOCK_WEEKS) -> Prospect:
     """For someone who has logged nothing yet: blocks on and off, the noise of the made-up runners."""
-    return _prospect(lambda ahead: UNKNOWN_LAG * smallest_visible_before_data(ahead, runs_per_week, block_weeks))
+    seen = cache(lambda ahead: UNKNOWN_LAG * smallest_visible_before_data(ahead, runs_per_week, block_weeks))
+    return _prospect(seen, lambda ahead, _: _draw_speaks(seen(ahead), ahead // (2 * block_weeks)))
 
 
 def smallest_visible_before_data(weeks: int, runs_per_week: float = 4.0, block_weeks: int = BLOCK_WEEKS) -> float:
@@ -155,15 +177,56 @@ def smallest_visible_before_data(weeks: int, runs_per_week: float = 4.0, block_w
     return float(np.median(seen))
 
 
-def _prospect(smallest_visible: Callable[[int], float]) -> Prospect:
+def _prospect(smallest_visible: Callable[[int], float], word: Callable[[int, float], float]) -> Prospect:
     seen = cache(smallest_visible)
     visible = {ahead: seen(ahead) for ahead in HORIZONS_WEEKS}
+    intervals = {ahead: _leaves_zero_out(smallest) for ahead, smallest in visible.items()}
     return Prospect(
         weeks_to_go=_first_to_see(TARGET, seen),
         weeks_to_larger=_first_to_see(LARGER_TARGET, seen),
         smallest_visible={ahead: math.expm1(smallest) for ahead, smallest in visible.items()},
-        runners_needed=max(1, math.ceil((visible[WEEKS_OF_LAST_YEAR] / math.log1p(TARGET)) ** 2)),
+        runners_needed=runners_to_see(visible[WEEKS_OF_LAST_YEAR]),
+        chances={ahead: Chance(interval, word(ahead, interval)) for ahead, interval in intervals.items()},
     )
+
+
+def runners_to_see(smallest_visible: float) -> int:
+    """The fewest runners whose mean effect a t test finds four times in five, where it is 2 %.
+
+    Args:
+        smallest_visible: by each of them alone, as ln speed.
+    """
+    if smallest_visible <= math.log1p(TARGET):
+        return 1
+    alone = SEEN * math.log1p(TARGET) / smallest_visible
+    return next(
+        (
+            runners
+            for runners in range(2, MOST_RUNNERS)
+            if _found_by_t(alone * math.sqrt(runners), runners - 1) >= FOUND
+        ),
+        MOST_RUNNERS,
+    )
+
+
+def _found_by_t(away: float, freedom: int) -> float:
+    border = float(stdtrit(freedom, 0.975))
+    return 1 - float(nctdtr(freedom, away, border)) + float(nctdtr(freedom, away, -border))
+
+
+def _leaves_zero_out(smallest_visible: float) -> float:
+    away = SEEN * math.log1p(TARGET) / smallest_visible
+    return float(ndtr(away - BORDER) + ndtr(-away - BORDER))
+
+
+def _chance_of_draw(history: History, noise: Noise, ahead: int, block_weeks: int) -> float:
+    """Only the experiment's own weeks count for it."""
+    alone = _smallest_visible(history, noise, _alternating(ahead, block_weeks), only_ahead=True)
+    return _draw_speaks(alone, ahead // (2 * block_weeks))
+
+
+def _draw_speaks(smallest_visible: float, pairs: int) -> float:
+    return 0.0 if pairs < FEWEST_PAIRS else float(ndtr(SEEN * math.log1p(TARGET) / smallest_visible - ONE_SIDED_BORDER))
 
 
 def _first_to_see(target: float, smallest_visible: Callable[[int], float]) -> int | None:
@@ -172,17 +235,22 @@ def _first_to_see(target: float, smallest_visible: Callable[[int], float]) -> in
     return steps[index] if index < len(steps) else None
 
 
-def _smallest_visible(history: History, noise: Noise, dose_ahead: NDArray[np.float64]) -> float:
+def _smallest_visible(
+    history: History, noise: Noise, dose_ahead: NDArray[np.float64], *, only_ahead: bool = False
+) -> float:
     ahead = dose_ahead.size
     calendar_weeks = history.calendar_weeks
     week = np.concatenate([history.week, calendar_weeks + np.arange(ahead)])
     runs = np.concatenate([history.runs, np.full(ahead, history.runs[-RECENT_ROWS:].mean())])
     columns = _calendar_columns(week)
     for name, column in zip(history.covariates, history.design.T, strict=True):
-        if name not in {"level", "trend", "season (sine)", "season (cosine)"}:
+        if name not in {"level", "trend", "season_sine", "season_cosine"}:
             columns[name] = np.concatenate([column, _covariate_ahead(history, name, column, ahead)])
     exposure = expose(np.concatenate([history.dose, dose_ahead]), PLANNING_LAG_WEEKS)[week]
-    return UNKNOWN_LAG * _seen(week, runs, np.column_stack(list(columns.values())), exposure, noise)
+    design = np.column_stack(list(columns.values()))
+    rows = slice(history.rows if only_ahead else 0, None)
+    first = calendar_weeks if only_ahead else 0
+    return UNKNOWN_LAG * _seen(week[rows] - first, runs[rows], design[rows], exposure[rows], noise)
 
 
 def _covariate_ahead(history: History, name: str, column: NDArray[np.float64], ahead: int) -> NDArray[np.float64]:
@@ -200,7 +268,7 @@ def _calendar_columns(week: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]
     columns = {"level": np.ones(week.size), "trend": (week - week.mean()) / 52}
     if week[-1] + 1 >= SEASON_FROM_WEEKS:
         year = 2 * np.pi * week / WEEKS_OF_A_YEAR
-        columns |= {"season (sine)": np.sin(year), "season (cosine)": np.cos(year)}
+        columns |= {"season_sine": np.sin(year), "season_cosine": np.cos(year)}
     return columns
 
 

@@ -1,4 +1,4 @@
-"""An effect on speed as a fraction, with its interval, and what it means in seconds a kilometre."""
+"""An effect on speed as a fraction, with its interval."""
 
 from __future__ import annotations
 
@@ -25,13 +25,6 @@ class Quantity:
         """Half the length of the interval."""
         return None if self.lo is None or self.hi is None else (self.hi - self.lo) / 2
 
-    @property
-    def words(self) -> str:
-        """Estimate and interval as people say it: `2.1 % faster (0.4 % slower to 4.6 % faster)`."""
-        if self.estimate is None or self.lo is None or self.hi is None:
-            return "nothing that could be fitted"
-        return f"{in_words(self.estimate)} ({in_words(self.lo)} to {in_words(self.hi)})"
-
     def excludes(self, value: float) -> bool:
         """Whether there is an interval and it leaves this value out."""
         return self.lo is not None and self.hi is not None and not self.lo <= value <= self.hi
@@ -45,24 +38,3 @@ def quantity(posterior: Mixture) -> Quantity:
 def fraction(log_change: float) -> float:
     """A change of a natural log as a fraction."""
     return math.expm1(max(-LARGEST_LOG_CHANGE, min(LARGEST_LOG_CHANGE, log_change)))
-
-
-def pace_change_s_per_km(speed_change_fraction: float, pace_s_per_km: float) -> float:
-    """Seconds a kilometre that a change of speed adds (above zero: slower); +2 % at 300 s/km is -5.9 s/km."""
-    return pace_s_per_km / (1 + speed_change_fraction) - pace_s_per_km
-
-
-def in_words(speed_change_fraction: float) -> str:
-    """A change of speed as people say it: `2.1 % faster`, `0.4 % slower`."""
-    percent = f"{abs(speed_change_fraction) * 100:.1f} %"
-    if float(percent.removesuffix(" %")) == 0:
-        return "unchanged"
-    return f"{percent} {'faster' if speed_change_fraction > 0 else 'slower'}"
-
-
-def seconds_in_words(change_s_per_km: float) -> str:
-    """A change of pace as people say it: `12 s slower`, `3 s faster`."""
-    seconds = round(abs(change_s_per_km))
-    if seconds == 0:
-        return "0 s"
-    return f"{seconds} s {'slower' if change_s_per_km > 0 else 'faster'}"

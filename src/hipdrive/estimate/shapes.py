@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
+from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS
 from hipdrive.estimate.history import read_history
 from hipdrive.measure.adherence import FULL_PROGRAMME
 
@@ -55,7 +55,7 @@ def weeks_and_line(weeks: pl.DataFrame, found: Estimate) -> WeeksAndLine | None:
     history = read_history(weeks)
     if history is None or history.rows == 0:
         return None
-    exposure = expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week]
+    exposure = history.exposure(COMPROMISE_LAG_WEEKS)
     centre, middle = float(exposure.mean()), float(history.outcome.mean())
     along = np.linspace(float(exposure.min()), float(exposure.max()), LINE_POINTS)
     ends = {"line_s_per_km": found.value, "line_lo_s_per_km": found.lo, "line_hi_s_per_km": found.hi}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
+from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS
 from hipdrive.estimate.facts import achieved_contrasts
 from hipdrive.estimate.found import Estimate, estimate_of, estimates_by_night
 from hipdrive.estimate.history import read_history
@@ -53,15 +53,15 @@ def _of_nights(effects: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFrame:
 
 
 def _worked_out(weeks: pl.DataFrame, until: int | None) -> pl.DataFrame:
-    history = read_history(weeks.filter("is_complete"))
+    history = read_history(weeks)
     if history is None or until is None:
         return pl.DataFrame(schema=SCHEMA)
-    known = weeks.filter("is_complete", pl.col("week_start") >= history.first_week).sort("week_start")
+    known = weeks.filter(pl.col("week_start") >= history.first_week).sort("week_start")
     rows = []
     for calendar_weeks in _ends(history.calendar_weeks):
-        found, entered = _fitted(known.head(calendar_weeks))
-        if found is not None and entered < until:
-            rows.append((entered, found.value, found.lo, found.hi, is_look(calendar_weeks), True))
+        found, until_then = _fitted(known.head(calendar_weeks))
+        if found is not None and until_then < until:
+            rows.append((until_then, found.value, found.lo, found.hi, is_look(calendar_weeks), True))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
@@ -75,14 +75,14 @@ def _ends(calendar_weeks: int) -> list[int]:
 
 
 def _fitted(weeks: pl.DataFrame) -> tuple[Estimate | None, int]:
-    """The estimate without its checks, and the weeks that entered."""
+    """The estimate without its checks, and the calendar weeks that it is of."""
     history = read_history(weeks)
     if history is None or history.rows == 0:
         return None, 0
-    exposures = np.column_stack([expose(history.dose, lag)[history.week] for lag in MEAN_LAGS_WEEKS])
+    exposures = np.column_stack([history.exposure(lag) for lag in MEAN_LAGS_WEEKS])
     posterior = fit(
-        whitening_grid(history.week, history.runs), history.outcome, history.design, exposures, KERNEL_PRIOR
+        whitening_grid(history.week, history.weight), history.outcome, history.design, exposures, KERNEL_PRIOR
     )
     if posterior is None:
-        return None, history.rows
-    return estimate_of(quantity(posterior.of(achieved_contrasts(exposures)))), history.rows
+        return None, history.calendar_weeks
+    return estimate_of(quantity(posterior.of(achieved_contrasts(exposures)))), history.calendar_weeks

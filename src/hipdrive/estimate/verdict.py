@@ -1,15 +1,14 @@
-"""What may be said: eight verdicts, tried in a fixed order, and one sentence each.
+"""What may be said: eight verdicts, tried in a fixed order, each with its grounds.
 
-A pure function of the facts, so that nobody can choose the words after seeing the numbers. The order and the borders
-are those of docs/methods.md; the sentences never claim a cause outside an experiment.
+A pure function of the facts, so that nobody can choose the verdict after seeing the numbers. The order and the borders
+are those of docs/methods.md; the words are the report's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hipdrive.estimate.blocks import FEWEST_BLOCK_WEEKS
-from hipdrive.estimate.quantity import Quantity, in_words, pace_change_s_per_km, seconds_in_words
+from hipdrive.estimate.quantity import Quantity
 
 FEWEST_WEEKS = 26
 FEWEST_WEEKS_IF_SEASONAL = 78
@@ -21,23 +20,49 @@ ENTANGLED_ABOVE = 0.9  # share of the exposure that the covariates explain
 WIDEST_HALF_WIDTH = 0.03
 SMALLEST_EFFECT_OF_INTEREST = 0.01
 LARGE_EFFECT = 0.03
-P_BELOW = 0.05
+DRAW_P_UP_TO = 0.05
+FEWEST_PAIRS = 5  # 32 orders: with fewer pairs the smallest p is above 0.05
 LEAD_P_ABOVE = 0.10
 FEWEST_KEPT_ON, MOST_KEPT_OFF = 0.70, 0.15  # of the programme, in blocks on and off
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """How the randomised blocks went: share of the programme done in blocks on and off, and the exact p of the draw."""
+    """How one due experiment went.
+
+    Attributes:
+        done_on: share of the programme done in blocks on.
+        done_off: the same in blocks off.
+        p_value: the draw's own exact p, one-sided; None where it could not be computed.
+        pairs: of a block on and one off, whole ones.
+        plan_id: which plan.
+        answer: the verdict that was stored when the draw was asked; None before.
+    """
 
     done_on: float
     done_off: float
     p_value: float | None
+    pairs: int
+    plan_id: str = ""
+    answer: str | None = None
 
     @property
     def was_kept(self) -> bool:
         """At least 70 % of the programme in blocks on, at most 15 % in blocks off."""
         return self.done_on >= FEWEST_KEPT_ON and self.done_off <= MOST_KEPT_OFF
+
+    @property
+    def can_speak(self) -> bool:
+        """Kept, and of five pairs or more: with fewer, even the best order is no rare one."""
+        return self.is_supported or (self.was_kept and self.pairs >= FEWEST_PAIRS)
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether the draw speaks for the work; what was answered once is not asked again."""
+        if self.answer is not None:
+            return self.answer == "supported"
+        is_rare = self.p_value is not None and self.p_value <= DRAW_P_UP_TO
+        return is_rare and self.was_kept and self.pairs >= FEWEST_PAIRS
 
 
 @dataclass(frozen=True)
@@ -54,13 +79,12 @@ class Facts:
         covariate_share: share of the (whitened) exposure that the covariates explain.
         achieved: the achieved contrast as a fraction of speed.
         p_value: of the model.
-        shift_p_value: of the circular shifts.
+        shift_p_value: of the circular shifts; shown, and no gate.
         lead_p_value: of the dose to come.
         robustness_value: what a hidden cause would have to explain.
         load_benchmark: what training load explains.
-        experiment: how the randomised blocks went; None where none were declared.
+        experiment: the declared experiment that is due; None where there is none.
         pace_s_per_km: the runner's own pace, for seconds a kilometre.
-        weeks_to_go: weeks of the plan until an effect of 2 % would show; None where that is over five years.
     """
 
     calendar_weeks: int
@@ -78,175 +102,67 @@ class Facts:
     load_benchmark: float | None = None
     experiment: Experiment | None = None
     pace_s_per_km: float | None = None
-    weeks_to_go: int | None = None
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A verdict of `hipdrive.tables.estimates.VERDICTS`, the sentence that leads, and what stands behind it."""
+    """A verdict of `hipdrive.tables.estimates.VERDICTS`, what it stands on, and the facts it was drawn from.
+
+    Attributes:
+        verdict: the first that fitted.
+        grounds: why nothing can be estimated, or which checks failed, as keys: `no_log`, `other_dates`, `few_weeks`,
+            `few_runs`, `few_changes`, `too_even`, `seasonal`, `entangled`, `nothing_left`; `future_dose`,
+            `training_load`.
+        facts: what was known.
+    """
 
     verdict: str
-    sentence: str
-    reasons: tuple[str, ...] = ()
+    grounds: tuple[str, ...]
+    facts: Facts
 
 
 def decide(facts: Facts) -> Decision:
     """Try the verdicts in order; the first that fits is the one."""
-    reasons = _why_not_estimable(facts)
+    if facts.experiment is not None and facts.experiment.is_supported:
+        return Decision("supported", (), facts)
+    missing = _why_not_estimable(facts)
     lo, hi = facts.achieved.lo, facts.achieved.hi
-    if reasons or lo is None or hi is None:
-        return Decision("cannot_be_estimated", _lead_of_not_estimable(facts, reasons), reasons)
-    for rule in (_not_enough_data, _practically_none, _no_clear_sign, _slower, _experiment_faster):
-        decision = rule(facts, lo, hi)
-        if decision is not None:
-            return decision
-    return _associated(facts, lo, hi)
-
-
-def _not_enough_data(facts: Facts, lo: float, hi: float) -> Decision | None:
-    if not lo <= 0 <= hi or (hi - lo) / 2 <= WIDEST_HALF_WIDTH:
-        return None
-    return Decision("not_enough_data", f"Not enough data yet: {_between(facts, lo, hi)}; {_time_to_go(facts)}")
-
-
-def _practically_none(facts: Facts, lo: float, hi: float) -> Decision | None:
-    if lo < -SMALLEST_EFFECT_OF_INTEREST or hi > SMALLEST_EFFECT_OF_INTEREST:
-        return None
-    return Decision("practically_none", f"Practically no effect: {_between(facts, lo, hi)}, within 1 % either way.")
-
-
-def _no_clear_sign(facts: Facts, lo: float, hi: float) -> Decision | None:
-    if not lo <= 0 <= hi:
-        return None
-    tail = f"; an effect of more than {hi * 100:.1f} % is unlikely" if hi <= LARGE_EFFECT else ""
-    return Decision("no_clear_sign", f"No clear sign of an effect: {_between(facts, lo, hi)}{tail}.")
-
-
-def _slower(facts: Facts, lo: float, hi: float) -> Decision | None:
-    if hi >= 0:
-        return None
-    between, failed = _between(facts, lo, hi), _failed_checks(facts)
+    if missing or lo is None or hi is None:
+        return Decision("cannot_be_estimated", missing, facts)
+    if lo >= -SMALLEST_EFFECT_OF_INTEREST and hi <= SMALLEST_EFFECT_OF_INTEREST:
+        return Decision("practically_none", (), facts)
+    if lo <= 0 <= hi:
+        is_wide = (hi - lo) / 2 > WIDEST_HALF_WIDTH
+        return Decision("not_enough_data" if is_wide else "no_clear_sign", (), facts)
+    failed = _failed_checks(facts)
     if failed:
-        return _check_failed("slower", between, failed)
-    return Decision(
-        "slower",
-        f"Strength work went with slower running: {between}; tiredness, illness, or strength work taken up when running"
-        " went badly can look like this.",
-    )
-
-
-def _experiment_faster(facts: Facts, lo: float, hi: float) -> Decision | None:
-    experiment = facts.experiment
-    if experiment is None or not experiment.was_kept:
-        return None
-    between = _between(facts, lo, hi)
-    if _experiment_speaks(facts, experiment):
-        return Decision("supported", f"Your experiment supports it: strength work made you faster, {between}.")
-    return _check_failed("faster", between, _failed_experiment(facts, experiment))
-
-
-def _associated(facts: Facts, lo: float, hi: float) -> Decision:
-    between, failed = _between(facts, lo, hi), _failed_checks(facts)
-    if failed:
-        return _check_failed("faster", between, failed)
-    kept = () if facts.experiment is None else ("The randomised blocks were not kept, so this is no experiment.",)
-    return Decision(
-        "associated", f"Strength work went with faster running, not shown to be the cause: {between}.", kept
-    )
+        return Decision("check_failed", failed, facts)
+    return Decision("associated" if lo > 0 else "slower", (), facts)
 
 
 def _why_not_estimable(facts: Facts) -> tuple[str, ...]:
     if facts.calendar_weeks == 0:
-        return ("No strength log speaks for any of these weeks.",)
+        return ("no_log",)
     if facts.weeks == 0:
-        return ("No week has both a usable run and a strength log that speaks for it: the two cover other dates.",)
+        return ("other_dates",)
     is_seasonal = facts.season_share > SEASONAL_ABOVE and facts.calendar_weeks < FEWEST_WEEKS_IF_SEASONAL
-    season, covariates = f"{facts.season_share * 100:.0f} %", f"{facts.covariate_share * 100:.0f} %"
-    few_weeks = f"There are {facts.calendar_weeks} weeks of known strength work; a comparison needs {FEWEST_WEEKS}."
-    few_runs = f"There are {facts.runs} usable runs in them; a comparison needs {FEWEST_RUNS}."
-    few_changes = (
-        f"Changes between {FEWEST_BLOCK_WEEKS} or more weeks on and {FEWEST_BLOCK_WEEKS} or more weeks off: "
-        f"{facts.block_changes}; a comparison needs {FEWEST_BLOCK_CHANGES}."
-    )
-    too_even = (
-        f"From your low to your high weeks the lasting dose rose by {facts.contrast:.2f} of the programme; a "
-        f"comparison needs {SMALLEST_CONTRAST}."
-    )
-    seasonal = (
-        f"The time of year explains {season} of your strength work; under {FEWEST_WEEKS_IF_SEASONAL} weeks the two "
-        "cannot be told apart."
-    )
-    entangled = f"Season, trend and training load explain {covariates} of your strength work; too little is left."
-    nothing_left = (
-        "Beside season, trend and training load too few weeks or too little strength work are left to compare."
-    )
-    rules = (
-        (facts.calendar_weeks < FEWEST_WEEKS, few_weeks),
-        (facts.runs < FEWEST_RUNS, few_runs),
-        (facts.block_changes < FEWEST_BLOCK_CHANGES, few_changes),
-        (facts.contrast < SMALLEST_CONTRAST, too_even),
-        (is_seasonal, seasonal),
-        (facts.covariate_share > ENTANGLED_ABOVE, entangled),
-        (facts.achieved.estimate is None and facts.calendar_weeks >= FEWEST_WEEKS, nothing_left),
-    )
-    return tuple(sentence for applies, sentence in rules if applies)
-
-
-def _lead_of_not_estimable(facts: Facts, reasons: tuple[str, ...]) -> str:
-    has_time = facts.weeks > 0 and facts.calendar_weeks >= FEWEST_WEEKS and facts.runs >= FEWEST_RUNS
-    if has_time:
-        return (
-            "This cannot be estimated: your strength work was too steady, or too tied to season or training load, to "
-            "compare with anything."
-        )
-    first = reasons[0][0].lower() + reasons[0][1:] if reasons else "too few weeks could be fitted."
-    return f"This cannot be estimated yet: {first}"
-
-
-def _between(facts: Facts, lo: float, hi: float) -> str:
-    words = f"between {in_words(lo)} and {in_words(hi)}"
-    if facts.pace_s_per_km is None:
-        return words
-    ends = (seconds_in_words(pace_change_s_per_km(change, facts.pace_s_per_km)) for change in (lo, hi))
-    return f"{words} ({' to '.join(ends)} a km)"
-
-
-def _time_to_go(facts: Facts) -> str:
-    if facts.weeks_to_go is None:
-        return "even with the plan below more than five years would pass before an effect of 2 % could be seen."
-    return f"about {facts.weeks_to_go} more weeks of the plan below would show an effect of 2 %."
+    rules = {
+        "few_weeks": facts.calendar_weeks < FEWEST_WEEKS,
+        "few_runs": facts.runs < FEWEST_RUNS,
+        "few_changes": facts.block_changes < FEWEST_BLOCK_CHANGES,
+        "too_even": facts.contrast < SMALLEST_CONTRAST,
+        "seasonal": is_seasonal,
+        "entangled": facts.covariate_share > ENTANGLED_ABOVE,
+        "nothing_left": facts.achieved.estimate is None and facts.calendar_weeks >= FEWEST_WEEKS,
+    }
+    return tuple(ground for ground, applies in rules.items() if applies)
 
 
 def _failed_checks(facts: Facts) -> tuple[str, ...]:
-    shift, lead = facts.shift_p_value, facts.lead_p_value
-    rules = (
-        (shift is None or shift >= P_BELOW, "moved to other dates, the same strength work fits about as well"),
-        (lead is None or lead <= LEAD_P_ABOVE, "later strength work goes with earlier speed"),
-        (
-            facts.robustness_value is None
-            or facts.load_benchmark is None
-            or facts.robustness_value <= facts.load_benchmark,
-            "a hidden cause no stronger than training load would be enough",
-        ),
-    )
-    return tuple(sentence for applies, sentence in rules if applies)
-
-
-def _experiment_speaks(facts: Facts, experiment: Experiment) -> bool:
-    if experiment.p_value is not None and experiment.p_value < P_BELOW:
-        return True
-    model = facts.p_value is not None and facts.p_value < P_BELOW
-    return model and facts.lead_p_value is not None and facts.lead_p_value > LEAD_P_ABOVE
-
-
-def _failed_experiment(facts: Facts, experiment: Experiment) -> tuple[str, ...]:
-    drawn = "the other draws of the lot fit about as well"
-    if experiment.p_value is None:
-        drawn = "the blocks have not ended, so the draw cannot be tested"
-    lead = facts.lead_p_value is None or facts.lead_p_value <= LEAD_P_ABOVE
-    return (drawn, "later strength work goes with earlier speed") if lead else (drawn,)
-
-
-def _check_failed(direction: str, between: str, failed: tuple[str, ...]) -> Decision:
-    sentence = f"Strength work went with {direction} running, but a check failed ({'; '.join(failed)}): {between}."
-    return Decision("check_failed", sentence, tuple(f"{reason[0].upper()}{reason[1:]}." for reason in failed))
+    lead = facts.lead_p_value
+    value, benchmark = facts.robustness_value, facts.load_benchmark
+    rules = {
+        "future_dose": lead is None or lead <= LEAD_P_ABOVE,
+        "training_load": value is None or benchmark is None or value <= benchmark,
+    }
+    return tuple(check for check, fails in rules.items() if fails)

@@ -7,7 +7,9 @@ a page can be drawn again without estimating.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+import dataframely as dy
 import polars as pl
 
 from hipdrive.estimate import Effect, estimate_effect
@@ -16,6 +18,7 @@ from hipdrive.estimate.day_after import DayAfter, estimate_day_after
 from hipdrive.estimate.history import read_history
 from hipdrive.estimate.looks import estimate_at_last_look
 from hipdrive.estimate.mechanisms import Mechanism, estimate_mechanisms
+from hipdrive.estimate.pace_parts import split_pace
 from hipdrive.estimate.planner import (
     Prospect,
     Remedies,
@@ -24,11 +27,14 @@ from hipdrive.estimate.planner import (
     prospect_at_present_rhythm,
     prospect_in_blocks,
 )
-from hipdrive.estimate.rows import check_rows, effect_rows
+from hipdrive.estimate.preparation import prepare_weeks
+from hipdrive.estimate.rows import check_rows, effect_rows, part_rows, race_rows
 from hipdrive.estimate.stride_seen import StrideSeen, describe_stride
 from hipdrive.night.kept import from_text, to_text
-from hipdrive.night.plans import stored_plans
-from hipdrive.tables.estimates import StoredAnswers
+from hipdrive.night.plans import answer_plans
+from hipdrive.tables.diary import DiaryLine
+from hipdrive.tables.estimates import PacePart, Race, StoredAnswers
+from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.runs import RunWindow
 from hipdrive.tables.weeks import Athlete, Day, Week
@@ -42,6 +48,9 @@ class Answers:
     Attributes:
         effect: of hip-extension work on speed at reference heart rate, all weeks.
         look: the same with the weeks up to the last declared look, whose verdict stands; None before the first.
+        weeks: as they were estimated from.
+        races: the race calendar; those that are not counted are asked about.
+        parts: what the path of the outcome is made of.
         day_after: runs after hip work against the others of their week.
         at_present_rhythm: what more weeks like those so far would let one see; None where the noise is not known yet.
         in_blocks: the same for blocks on and off.
@@ -54,6 +63,9 @@ class Answers:
 
     effect: Effect
     look: Effect | None
+    weeks: pl.DataFrame
+    races: dy.DataFrame[Race]
+    parts: dy.DataFrame[PacePart]
     day_after: DayAfter
     at_present_rhythm: Prospect | None
     in_blocks: Prospect | None
@@ -64,22 +76,26 @@ class Answers:
     stride_seen: StrideSeen | None
 
 
-def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str) -> Answers | None:
+def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str, asked_utc: datetime) -> Answers | None:
     """One athlete's answers, kept as rows of this night in `effects` and `effect_checks`; None without a complete week.
 
-    Only complete weeks enter; which of them have a known dose the estimate sees itself.
+    Only complete weeks enter; which of them have a known dose the estimate sees itself. An experiment that is due is
+    asked once, and the answer kept.
     """
-    weeks = warehouse.read("weeks", Week, athlete).filter("is_complete").sort("week_start")
+    runs, days = warehouse.read("runs", Run, athlete), warehouse.read("days", Day, athlete)
+    diary, efforts = warehouse.read("diary", DiaryLine, athlete), warehouse.read("best_efforts", BestEffort, athlete)
+    weeks, races = prepare_weeks(warehouse.read("weeks", Week, athlete), runs, days, diary, efforts)
     if weeks.is_empty():
         return None
-    runs, days = warehouse.read("runs", Run, athlete), warehouse.read("days", Day, athlete)
     of_runs = runs.select("activity_id")
     windows = RunWindow.cast(
         warehouse.read("run_windows", RunWindow, athlete).join(of_runs, on="activity_id", how="semi")
     )
     leg_m = warehouse.read("athletes", Athlete, athlete)["leg_length_m"].item()
-    blocks = stored_plans(warehouse, athlete).blocks
-    effect, look = estimate_effect(weeks, blocks), estimate_at_last_look(weeks, blocks)
+    plans, blocks = answer_plans(warehouse, athlete, weeks, asked_utc)
+    effect = estimate_effect(weeks, blocks, plans=plans)
+    look = estimate_at_last_look(weeks, blocks, plans)
+    parts = split_pace(weeks, effect, (effect if look is None else look).verdict)
     mechanisms = estimate_mechanisms(weeks, runs)
     history, noise = read_history(weeks), effect.noise
     plannable = (history, noise) if history is not None and noise is not None else None
@@ -88,9 +104,14 @@ def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str) -> Answers
         rows_of_one = effect_rows(one.effect, run_id, athlete, one.outcome, q_value=one.q_value)
         warehouse.append("effects", rows_of_one)
     warehouse.append("effect_checks", check_rows(effect, run_id, athlete))
+    warehouse.replace_of(athlete, "pace_parts", part_rows(parts, athlete))
+    warehouse.replace_of(athlete, "races", race_rows(races, athlete))
     answers = Answers(
         effect=effect,
         look=look,
+        weeks=weeks,
+        races=races,
+        parts=parts,
         day_after=estimate_day_after(runs, days),
         at_present_rhythm=prospect_at_present_rhythm(*plannable) if plannable else None,
         in_blocks=prospect_in_blocks(*plannable) if plannable else None,

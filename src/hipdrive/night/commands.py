@@ -15,6 +15,7 @@ from hipdrive.night.moved import moved_numbers
 from hipdrive.night.news import look, stale_paths
 from hipdrive.night.night import Night
 from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, take
+from hipdrive.night.plans import forget_answers
 from hipdrive.night.record import NightRecord, recorded
 from hipdrive.night.standing import ESTIMATED, fingerprint, what_stands
 from hipdrive.report import Planted, stage_report
@@ -76,6 +77,7 @@ def backfill(home: Home, *, perform: Perform = perform_at_once) -> NightRecord:
     with begun(home) as night, Warehouse(home) as copy:
         _open_copy(night, copy)
         copy.let_all_be_read_again()
+        forget_answers(copy)
         night.news = look(home, copy.read("sources", Source))
         _take_all(night, STEPS, perform, compare=True)
     return night.record

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import dataframely as dy
 import polars as pl
 
 from hipdrive.settings import Home
+from hipdrive.tables.estimates import Plan
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.weeks import Week
 from hipdrive.warehouse import Warehouse, open_tables
 
-_KEYS = {"runs": ("activity_id",), "weeks": ("athlete_id", "week_start")}
-_SCHEMAS = {"runs": Run, "weeks": Week}
+_KEYS = {"runs": ("activity_id",), "weeks": ("athlete_id", "week_start"), "plans": ("plan_id",)}
+_SCHEMAS: dict[str, type[dy.Schema]] = {"runs": Run, "weeks": Week, "plans": Plan}
 LEAST_CHANGE = 1e-9  # relative; less is rounding
 
 
@@ -21,7 +23,7 @@ class Moved:
     """One column of one table.
 
     Attributes:
-        table: `runs` or `weeks`.
+        table: `runs`, `weeks` or `plans`.
         column: its name, which ends in its unit.
         rows: rows whose number changed, appeared or went.
         of: rows in both.

@@ -200,7 +200,7 @@ def _with_page(night: Night) -> Sequence[str]:
 
 
 def _estimate(night: Night, athlete: str) -> None:
-    estimate_athlete(night.warehouse, night.record.run_id, athlete)
+    estimate_athlete(night.warehouse, night.record.run_id, athlete, night.record.started_utc)
 
 
 def _draw(night: Night, athlete: str) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from hipdrive.errors import WrongUse
+from hipdrive.estimate.answers import ask_plans
 from hipdrive.estimate.experiment import declare_experiment, last_day, measure_adherence, next_monday
 from hipdrive.night.calendar import build_name, local_date
 from hipdrive.report import words
@@ -35,6 +36,23 @@ def follow_plans(warehouse: Warehouse) -> None:
 def stored_plans(warehouse: StoredTables, athlete: str) -> Declared:
     """One athlete's experiments as the copy holds them."""
     return of_athlete(Declared(warehouse.read("plans", Plan), warehouse.read("plan_blocks", PlanBlock)), athlete)
+
+
+def answer_plans(
+    warehouse: Warehouse, athlete: str, weeks: pl.DataFrame, asked_utc: datetime, *, again: bool = False
+) -> Declared:
+    """One athlete's experiments; the draw of one that is due is asked, once, and its answer kept with the plan."""
+    plans, blocks = stored_plans(warehouse, athlete)
+    answered = ask_plans(plans, blocks, weeks, asked_utc, again=again)
+    if not answered.equals(plans):
+        warehouse.replace_of(athlete, "plans", answered)
+    return Declared(answered, blocks)
+
+
+def forget_answers(warehouse: Warehouse) -> None:
+    """Let every draw be asked again, by the estimate of the same night; only a backfill does that."""
+    unasked = (pl.lit(None).alias(name) for name in ("asked_utc", "draw_p_value", "verdict"))
+    warehouse.replace("plans", Plan.cast(warehouse.read("plans", Plan).with_columns(*unasked)))
 
 
 def of_athlete(declared: Declared, athlete: str) -> Declared:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hipdrive.estimate.declared import block_of, done_by_arm
 from hipdrive.report import words
+from hipdrive.report.verdicts import FEW_PAIRS
 
 if TYPE_CHECKING:
     from hipdrive.estimate.declared import Tonight
@@ -54,11 +55,12 @@ def kept_so_far(findings: Findings) -> str | None:
 def draw_words(found: Experiment) -> str:
     """Adherence and the exact p of an experiment that has ended."""
     kept = "You kept it" if found.was_kept else "It was not kept, so it counts as ordinary training"
+    mute = f" {FEW_PAIRS}" if found.was_kept and not found.can_speak else ""
     on, off = words.percent(found.done_on), words.percent(found.done_off)
     done = f"{on} of the programme done in blocks on, {off} in those off"
     if found.p_value is None:
-        return f"{kept}: {done}."
+        return f"{kept}: {done}.{mute}"
     return (
         f"{kept}: {done}. Exact p of the draw: {words.p_value(found.p_value)}. That is the share of all the orders the "
-        "lot could have drawn in which the blocks would look at least as different."
+        f"lot could have drawn in which the blocks on would look at least as much faster.{mute}"
     )

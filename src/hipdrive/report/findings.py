@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from hipdrive.estimate import Effect
     from hipdrive.estimate.built_in import BuiltIn
     from hipdrive.estimate.day_after import DayAfter
+    from hipdrive.estimate.description import Likeness
     from hipdrive.estimate.mechanisms import Mechanism
     from hipdrive.estimate.planner import Prospect, Remedies
     from hipdrive.estimate.stride_seen import StrideSeen
-    from hipdrive.tables.estimates import Association, EffectRow, Plan, PlanBlock, StrideChange
+    from hipdrive.tables.estimates import Association, EffectRow, PacePart, Plan, PlanBlock, Race, StrideChange
     from hipdrive.tables.questions import BestEffortBySeason
     from hipdrive.tables.run_history import Run
     from hipdrive.tables.sources import Reject, Source
@@ -62,6 +63,9 @@ class Findings:
         effects: estimates of this and earlier nights.
         effect: tonight's estimate; None where none was made, the last rows of `effects` then speak.
         look: the estimate at the last declared look, whose verdict stands; None before the first.
+        estimated_weeks: complete weeks as they were estimated from: runs repaired, races and illness told.
+        races: the race calendar; those that are not counted are asked about.
+        pace_parts: what the path of speed at reference heart rate is made of.
         exercises: the catalogue.
         sources: what became of every file.
         rejects: rows of files that could not be used.
@@ -78,7 +82,7 @@ class Findings:
         remedies: what would help most: time, less noise, or a design.
         teaches_most: the block, on or off, that would teach most from Monday on.
         mechanisms: stride at one speed against the dose, where it was measured.
-        associations_caveat: why the plain correlations mislead in this runner's own data.
+        associations_caveat: how few independent weeks the correlated ones are worth.
         plans: declared experiments.
         plan_blocks: the blocks of the one declared last.
         built_in: how much of the correlation of sweep angle and force the formulas build in.
@@ -105,6 +109,9 @@ class Findings:
     best_efforts: dy.DataFrame[BestEffortBySeason] | None = None
     planted: Planted | None = None
     look: Effect | None = None
+    estimated_weeks: pl.DataFrame | None = None
+    races: dy.DataFrame[Race] | None = None
+    pace_parts: dy.DataFrame[PacePart] | None = None
     day_after: DayAfter | None = None
     stride_changes: dy.DataFrame[StrideChange] | None = None
     at_present_rhythm: Prospect | None = None
@@ -114,6 +121,11 @@ class Findings:
     remedies: Remedies | None = None
     teaches_most: str | None = None
     mechanisms: Sequence[Mechanism] = ()
-    associations_caveat: str | None = None
+    associations_caveat: Likeness | None = None
     plans: dy.DataFrame[Plan] | None = None
     plan_blocks: dy.DataFrame[PlanBlock] | None = None
+
+    @property
+    def weeks_to_estimate(self) -> pl.DataFrame:
+        """Complete weeks as they were estimated from; as they are where nothing was estimated."""
+        return self.weeks.filter("is_complete") if self.estimated_weeks is None else self.estimated_weeks

@@ -18,7 +18,7 @@ from hipdrive.report.description import (
 )
 from hipdrive.report.efforts import best_effort_words
 from hipdrive.report.experiment import block_tonight, draw_words, ended_experiment, kept_so_far, turn_words
-from hipdrive.report.plan import next_block_words
+from hipdrive.report.plan import next_block_words, remedies_words
 from hipdrive.report.sentences import (
     baseline,
     blocks_seen,
@@ -34,6 +34,7 @@ from hipdrive.report.sentences import (
 )
 from hipdrive.report.states import State, choose_state, days_without_log
 from hipdrive.report.stride import steady_words
+from hipdrive.report.verdicts import verdict_reasons, verdict_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +102,7 @@ def _demo(findings: Findings) -> Lead:
     if found is None:
         headline = f"Made-up runner. We planted {what}; hipdrive, not told, could not estimate it from this history."
         if findings.effect is not None:
-            support.append(findings.effect.decision.sentence)
+            support.append(verdict_sentence(findings.effect.decision, findings.in_blocks))
     else:
         seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
         headline = (
@@ -181,7 +182,9 @@ def _experiment(findings: Findings) -> Lead:
     found, pace, out = found_at_last_look(findings), reference_pace(findings), ruled_out(findings)
     verdict = verdict_that_stands(findings)
     headline = EXPERIMENT_SHOWS_NOTHING
-    if found is not None and verdict in {"supported", "associated", "slower", "check_failed"}:
+    if found is not None and verdict == "check_failed":
+        headline = f"{HEADLINES[verdict]}."
+    elif found is not None and verdict in {"supported", "associated", "slower"}:
         seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
         headline = (
             f"{HEADLINES[verdict]}: {words.signed_percent(found.value, found.half_width)} speed "
@@ -282,15 +285,22 @@ def _from_52_weeks(findings: Findings) -> Lead:
     stands, said = findings.effect if look is None else look, standing_verdict(findings)
     return Lead(
         f"{words.span(weeks)} in",
-        f"{HEADLINES[verdict]}: {numbers}.",
+        # A number in a headline would be believed whatever stands beside it.
+        f"{HEADLINES[verdict]}." if verdict == "check_failed" else f"{HEADLINES[verdict]}: {numbers}.",
         _said(
-            "These numbers are from your low to your high weeks of hip work, at the same heart rate.",
+            None
+            if verdict == "check_failed"
+            else "These numbers are from your low to your high weeks of hip work, at the same heart rate.",
             estimate_words(findings) if is_between_looks(findings) else None,
             None if out is None else f"What your data rule out: {out}.",
             with_studies(findings),
             said,
-            *(reason for reason in ([] if stands is None else stands.reasons) if not _is_in(reason, said)),
-            None if findings.remedies is None else f"What would settle it: {_lower(findings.remedies.sentence)}",
+            *(
+                reason
+                for reason in ([] if stands is None else verdict_reasons(stands.decision))
+                if not _is_in(reason, said)
+            ),
+            None if findings.remedies is None else f"What would settle it: {_lower(remedies_words(findings.remedies))}",
         ),
         shows_estimate=True,
     )
@@ -299,7 +309,10 @@ def _from_52_weeks(findings: Findings) -> Lead:
 def _without_estimate(findings: Findings) -> Lead:
     if findings.effect is None:
         return _before_an_estimate(findings, ["What strength work goes with cannot be estimated yet."])
-    return _before_an_estimate(findings, [findings.effect.decision.sentence, *findings.effect.reasons])
+    return _before_an_estimate(
+        findings,
+        [verdict_sentence(findings.effect.decision, findings.in_blocks), *verdict_reasons(findings.effect.decision)],
+    )
 
 
 def _said(*sentences: str | None) -> list[str]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 from markupsafe import Markup
 
-from hipdrive.estimate.claims import weigh_claims
-from hipdrive.estimate.effect import NO_CONTROL_OUTCOME, NOT_ADJUSTED_FOR
 from hipdrive.measure.adherence import programme_done
 from hipdrive.report import words
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
+from hipdrive.report.checks import COVARIATE_NAMES, NO_CONTROL_OUTCOME, NOT_ADJUSTED_FOR, check_sentence, races_sentence
+from hipdrive.report.claims import weigh_claims
 from hipdrive.report.description import adherence, known_weeks, progress
 from hipdrive.report.efforts import efforts_of_one_quarter
 from hipdrive.report.experiment import block_tonight
@@ -33,13 +33,13 @@ from hipdrive.report.figures.together import draw_associations, draw_estimate
 from hipdrive.report.leads import lead
 from hipdrive.report.plan import draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
-from hipdrive.report.sentences import day_after_words, progress_words, standing_verdict
+from hipdrive.report.sentences import caveat_words, day_after_words, progress_words, standing_verdict
 from hipdrive.report.stride import mechanism_rows, mechanism_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hipdrive.estimate.claims import Claim
+    from hipdrive.report.claims import Claim
     from hipdrive.report.figures.theme import Gap
     from hipdrive.report.findings import Findings
 
@@ -89,13 +89,15 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         rejects=[] if shared else group_rejects(findings),
         checks=findings.checks,
         attacks=[] if findings.effect is None else findings.effect.checks,
+        check_sentence=check_sentence,
         adjusted_for=_covariates(findings),
         not_adjusted_for=NOT_ADJUSTED_FOR,
         no_control_outcome=NO_CONTROL_OUTCOME,
+        races=races_sentence(findings.effect, findings.races),
         blocks=_blocks(findings),
         mechanisms=mechanism_rows(findings),
         mechanism_sentence=mechanism_sentence(findings),
-        associations_caveat=findings.associations_caveat,
+        associations_caveat=caveat_words(findings),
         nights=_nights(findings, shared=shared),
         weeks=words.count(known_weeks(findings), "week"),
         tonight=words.day(findings.tonight),
@@ -209,8 +211,7 @@ def _blocks(findings: Findings) -> str:
 def _covariates(findings: Findings) -> list[str]:
     """What the estimate takes into account, in the words of the page; both waves of the year are one season."""
     names = [] if findings.effect is None else findings.effect.adjusted_for
-    plain = (name.split(" (")[0].replace("_", " ") for name in names if name != "level")
-    return list(dict.fromkeys(plain))
+    return list(dict.fromkeys(COVARIATE_NAMES[name] for name in names if name in COVARIATE_NAMES))
 
 
 def _nights(findings: Findings, *, shared: bool) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from hipdrive.report import words
 
 if TYPE_CHECKING:
     from hipdrive.estimate import Effect
-    from hipdrive.estimate.planner import Prospect
+    from hipdrive.estimate.planner import Prospect, Remedies
     from hipdrive.report.findings import Findings
 
 EXPERIMENT_RULE = (
@@ -63,7 +63,7 @@ def draw_plan(findings: Findings) -> Plan | None:
     ended = "" if findings.effect is None else experiment_words(findings.effect)
     sentences = [
         *prospect_sentences(now, blocks),
-        *([] if findings.remedies is None else [findings.remedies.sentence]),
+        *([] if findings.remedies is None else [remedies_words(findings.remedies)]),
         *([] if declared else [*next_block_words(findings), HOW_TO_DECLARE]),
     ]
     return Plan(sentences, f"{declared} {ended}".strip(), drawn)
@@ -76,8 +76,40 @@ def prospect_sentences(now: Prospect, blocks: Prospect) -> list[str]:
         f"If your strength work goes on as it was, an effect of {target} {_seen(now)}.",
         f"With {BLOCK_WEEKS} weeks on and {BLOCK_WEEKS} weeks off in turn, it {_seen(blocks)}.",
         "The order within each pair of blocks should be drawn by lot: nothing else can tell cause from coincidence.",
+        *_chance_sentences(now, blocks),
         runners_sentence(blocks.runners_needed),
     ]
+
+
+def _chance_sentences(now: Prospect, blocks: Prospect) -> list[str]:
+    """The chance of the interval and of the word, each way; and what blocks are for."""
+    if not now.chances or not blocks.chances:
+        return []
+    weeks = max(blocks.chances)
+    as_now, drawn, target = now.chances[weeks], blocks.chances[weeks], words.percent(TARGET)
+    width_now, width_drawn = (words.percent_fine(one.smallest_visible[weeks]) for one in (now, blocks))
+    chance = (
+        f"If the truth were {target}, the interval would leave zero out {words.count(weeks, 'week')} from now with a "
+        f"chance of {words.percent(as_now.interval)} as now and of {words.percent(drawn.interval)} in blocks; "
+        f"“associated” would be said with {words.percent(as_now.word)}, and “supported”, which only drawn blocks of "
+        f"five pairs or more can earn, with {words.percent(drawn.word)}."
+    )
+    cause = (
+        "What blocks buy is cause, not width: the smallest effect that would show by then is "
+        f"{width_now} as now and {width_drawn} in blocks."
+    )
+    return [chance, cause]
+
+
+def remedies_words(remedies: Remedies) -> str:
+    """What a year more would show, by what is done till then."""
+    time, less_noise, design = (
+        words.tenths(effect) for effect in (remedies.time, remedies.less_noise, remedies.design)
+    )
+    return (
+        f"A year from now an effect of {time} would show at the present rhythm, of {less_noise} with half the noise, "
+        f"of {design} in blocks of eight weeks on and off."
+    )
 
 
 def horizons(now: Prospect, blocks: Prospect) -> list[Horizon]:

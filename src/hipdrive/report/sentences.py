@@ -12,6 +12,7 @@ from hipdrive.estimate.found import estimate_of, estimates_by_night
 from hipdrive.estimate.looks import next_look
 from hipdrive.report import words
 from hipdrive.report.description import found_tonight, reference_pace, usable_runs
+from hipdrive.report.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
     from hipdrive.estimate.found import Estimate
@@ -39,14 +40,14 @@ def standing_verdict(findings: Findings) -> str | None:
     if effect is None:
         return f"Verdict of the last night: {VERDICT_NAMES[stands]}."
     if look is None or stands == effect.verdict == "cannot_be_estimated":
-        return effect.decision.sentence
+        return verdict_sentence(effect.decision, findings.in_blocks)
     if not is_between_looks(findings):
-        at_look = f"Verdict of tonight's look, at {words.count(look.calendar_weeks, 'week')}"
-        return f"{at_look}: {VERDICT_NAMES[stands]}. {look.decision.sentence}"
+        at_look = f"Verdict of tonight's look, at {words.count(look.weeks, 'week')}"
+        return f"{at_look}: {VERDICT_NAMES[stands]}. {verdict_sentence(look.decision, findings.in_blocks)}"
     return (
-        f"Verdict of the look at {words.count(look.calendar_weeks, 'week')}: {VERDICT_NAMES[stands]}. "
-        f"{look.decision.sentence} The verdict is set at declared looks only, next at "
-        f"{next_look(effect.calendar_weeks)} weeks; tonight's numbers are provisional until then."
+        f"Verdict of the look at {words.count(look.weeks, 'week')}: {VERDICT_NAMES[stands]}. "
+        f"{verdict_sentence(look.decision, findings.in_blocks)} The verdict is set at declared looks only, next at "
+        f"{next_look(effect.weeks)} weeks; tonight's numbers are provisional until then."
     )
 
 
@@ -58,7 +59,7 @@ def verdict_that_stands(findings: Findings) -> str | None:
 def is_between_looks(findings: Findings) -> bool:
     """Whether weeks have been added since the last declared look."""
     effect, look = findings.effect, findings.look
-    return effect is not None and look is not None and look.calendar_weeks < effect.calendar_weeks
+    return effect is not None and look is not None and look.weeks < effect.weeks
 
 
 def tonights_verdict(findings: Findings) -> str | None:
@@ -139,6 +140,19 @@ def planted_against_found(planted: float, found: Estimate, weeks: int) -> str:
     return "The interval misses what was planted; that happens to about 1 made-up runner in 20."
 
 
+def caveat_words(findings: Findings) -> str | None:
+    """Why the plain correlations mislead in this runner's own data; None where there are too few weeks to say."""
+    found = findings.associations_caveat
+    if found is None:
+        return None
+    independent, by_chance = words.number(found.independent), words.number(found.by_chance, 1)
+    return (
+        f"Weeks resemble their neighbours: your {found.weeks} weeks tell about as much as {independent} independent "
+        f"ones, so a correlation of up to {by_chance} either way comes by chance alone, and the largest of thirteen "
+        "lags goes further still; season, trend and training load are in it too."
+    )
+
+
 def estimate_words(findings: Findings) -> str | None:
     """The achieved estimate with its interval, called provisional between looks; None without one."""
     found = found_tonight(findings, "achieved")
@@ -155,8 +169,7 @@ def with_studies(findings: Findings) -> str | None:
     """The line that includes the studies, and the share of it that is this runner's own data; None without one."""
     if findings.effect is None:
         return None
-    line, share = findings.effect.prior_informed, findings.effect.prior_informed.data_share_fraction
-    full = estimate_of(line.sustained)
+    full, share = estimate_of(findings.effect.with_studies), findings.effect.data_share_fraction
     if full is None or share is None:
         return None
     return (

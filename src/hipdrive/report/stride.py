@@ -91,6 +91,6 @@ def _row(one: Mechanism) -> MechanismRow | None:
     return MechanismRow(
         STRIDE_NAMES[one.outcome],
         f"{change} ({words.interval_in_percent(found.lo, found.hi)})",
-        words.count(one.effect.weeks, "week"),
+        words.count(one.effect.weeks_with_runs, "week"),
         "" if one.q_value is None else words.q_value(one.q_value),
     )

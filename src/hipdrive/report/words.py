@@ -107,6 +107,27 @@ def q_value(value: float) -> str:
     return f"{value:.2f}"
 
 
+def faster_or_slower(speed_change_fraction: float) -> str:
+    """A change of speed as people say it: `2.1 % faster`, `0.4 % slower`."""
+    size = tenths(abs(speed_change_fraction))
+    if size == tenths(0):
+        return "unchanged"
+    return f"{size} {'faster' if speed_change_fraction > 0 else 'slower'}"
+
+
+def tenths(fraction: float) -> str:
+    """`2.1 %` of 0.0213, to the tenth of a percent whatever its size."""
+    return f"{fraction * 100:.1f} %"
+
+
+def seconds_faster_or_slower(speed_change_fraction: float, pace_s_per_km: float) -> str:
+    """What a change of speed is at a pace, as people say it: `6 s faster` of +2 % at 300 s/km."""
+    change = round(pace_s_per_km / (1 + speed_change_fraction) - pace_s_per_km)
+    if change == 0:
+        return "0 s"
+    return f"{abs(change)} s {'slower' if change > 0 else 'faster'}"
+
+
 def day(value: date) -> str:
     """`3 March 2026`."""
     return f"{value.day} {value:%B %Y}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.estimates import CheckRow, EffectRow, Plan, PlanBlock, StoredAnswers
+from hipdrive.tables.estimates import CheckRow, EffectRow, PacePartRow, Plan, PlanBlock, RaceRow, StoredAnswers
 from hipdrive.tables.questions import (
     BestEffortBySeason,
     ChangeSinceLastMonth,
@@ -52,6 +52,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "effects": EffectRow,
     "effect_checks": CheckRow,
     "answers": StoredAnswers,
+    "pace_parts": PacePartRow,
+    "races": RaceRow,
     "plans": Plan,
     "plan_blocks": PlanBlock,
     "athlete_settings": AthleteSetting,

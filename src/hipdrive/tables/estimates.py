@@ -11,6 +11,7 @@ OUTCOMES = (
     "step_length_m",
 )
 QUANTITIES = ("achieved", "sustained")
+PARTS = ("strength", "load", "heat", "season", "races", "level")
 VERDICTS = (
     "cannot_be_estimated",
     "not_enough_data",
@@ -47,8 +48,7 @@ class Association(dy.Schema):
 class EffectRow(dy.Schema):
     """One outcome, exposure, quantity and night: the change of an outcome that goes with hip-extension work.
 
-    Numbers are given whatever the verdict says, and are null only where there were too few weeks to fit (or an
-    exposure that never moved).
+    Numbers are null where tonight's weeks cannot be estimated from, or an interval is wider than 25 % either way.
     """
 
     run_id = dy.String(primary_key=True, description="the night")
@@ -109,22 +109,73 @@ class EffectRow(dy.Schema):
         description="of the weeks up to the last declared look, by the rules of docs/methods.md; primary outcome only",
         metadata={"caveat": "the numbers beside it are of all weeks, and provisional between looks"},
     )
-    weeks = dy.Int64(min=0, description="weeks with usable runs and known dose", metadata={"unit": "count"})
+    weeks = dy.Int64(
+        min=0, description="calendar weeks from the first to the last of known dose", metadata={"unit": "count"}
+    )
     runs = dy.Int64(min=0, description="usable runs in them", metadata={"unit": "count"})
     block_changes = dy.Int64(
         min=0, description="changes between four or more weeks on and off", metadata={"unit": "count"}
     )
     is_primary = dy.Bool(description="the one outcome, exposure and quantity that were fixed before looking")
+    is_headline = dy.Bool(
+        primary_key=True,
+        description="the number that leads: data and studies together, full programme kept up against none",
+    )
     is_look = dy.Bool(
         description="true at declared looks (26, 52, 78, 104 weeks, then half-yearly, and the end of an experiment)"
     )
     data_share_fraction = dy.Float64(
         nullable=True,
         max=1,
-        description="how much of the prior-informed line is this runner's own data",
+        description="how much of the headline is this runner's own data",
         metadata={"unit": "fraction"},
     )
     data_version = dy.String(description="fingerprint of the weeks that went in")
+
+
+class Race(dy.Schema):
+    """One race of one athlete, told in the diary or found among the runs; future ones are told only."""
+
+    local_date = dy.Date(description="the athlete's day", metadata={"unit": "local date"})
+    activity_id = dy.String(nullable=True, description="the run; null where none was recorded, or none yet")
+    origin = dy.Enum(
+        ["diary", "run"], description="diary: the athlete told it; run: it looks like one, and is asked about"
+    )
+    is_counted = dy.Bool(description="whether the race calendar has it: told, or within 1.5 % of the season's best")
+
+
+class PacePart(dy.Schema):
+    """One week with runs and one part of its speed at reference heart rate, against the mean of all weeks.
+
+    The parts of a week add up, as logs, to the fitted speed. None is a cause: each goes with its columns, others given.
+    """
+
+    week_start = dy.Date(primary_key=True, description="its Monday", metadata={"unit": "local date"})
+    part = dy.Enum(
+        PARTS,
+        primary_key=True,
+        description="strength: goes with strength work, data and studies together, only where the verdict is "
+        "associated or supported; load: training load and the last days' strength work; level: fitness that wanders, "
+        "and trend",
+    )
+    fraction = dy.Float64(description="change of speed", metadata={"unit": "fraction"})
+    lo_fraction = dy.Float64(description="lower end, 95 % band", metadata={"unit": "fraction"})
+    hi_fraction = dy.Float64(description="upper end, 95 % band", metadata={"unit": "fraction"})
+
+
+class PacePartRow(PacePart):
+    """One week with runs and one part of its speed at reference heart rate, against the mean of all weeks.
+
+    The parts of a week add up, as logs, to the fitted speed. None is a cause: each goes with its columns, others given.
+    """
+
+    athlete_id = dy.String(primary_key=True, description="the athlete")
+
+
+class RaceRow(Race):
+    """One race of one athlete, told in the diary or found among the runs; future ones are told only."""
+
+    athlete_id = dy.String(description="the athlete")
 
 
 class CheckRow(dy.Schema):
@@ -144,17 +195,27 @@ class CheckRow(dy.Schema):
     benchmark = dy.Float64(
         nullable=True, description="what p or measure is held against", metadata={"unit": "fraction"}
     )
-    sentence = dy.String(description="what it found, in one sentence")
 
 
 class Plan(dy.Schema):
-    """One declared experiment; never changed after it was declared."""
+    """One declared experiment: never changed after it was declared, but for the answer of its draw, given once."""
 
     plan_id = dy.String(primary_key=True, description="athlete, start and seed")
     athlete_id = dy.String(description="the athlete")
     declared_utc = dy.Datetime(time_zone="UTC", description="before the start", metadata={"unit": "UTC"})
     seed = dy.Int64(min=0, description="of the draw: the same seed gives the same blocks", metadata={"unit": "number"})
     block_weeks = dy.Int64(min=1, description="length of a block", metadata={"unit": "weeks"})
+    asked_utc = dy.Datetime(
+        time_zone="UTC", nullable=True, description="when its draw was asked; null before", metadata={"unit": "UTC"}
+    )
+    draw_p_value = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="exact p of the draw, one-sided: the share of all orders in which the blocks look at least as good",
+        metadata={"unit": "probability", "caveat": "cannot speak with fewer than five pairs or unkept blocks"},
+    )
+    verdict = dy.Enum(VERDICTS, nullable=True, description="what was said when the draw was asked; null before")
 
 
 class PlanBlock(dy.Schema):

@@ -66,15 +66,15 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
     return connection
 
 
-def read_table(home: Home, table: str, schema: type[S]) -> dy.DataFrame[S]:
-    """A table or view of the home's warehouse as a typed frame.
+def read_table(home: Home, table: str, schema: type[S], athlete: str | None = None) -> dy.DataFrame[S]:
+    """A table or view of the home's warehouse, or one athlete's rows of it, as a typed frame.
 
     Raises:
         MissingWarehouse: no night has been run yet.
     """
     connection = connect(home)
     try:
-        return read_typed(connection, table, schema)
+        return read_typed(connection, table, schema, athlete)
     finally:
         connection.close()
 

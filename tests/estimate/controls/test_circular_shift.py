@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hipdrive.estimate.controls.circular_shift import assignment_p_value, shift_p_value
+from hipdrive.estimate.controls.circular_shift import shift_p_value
 from hipdrive.estimate.exposure import expose
 from hipdrive.estimate.history import History, read_history
 from hipdrive.estimate.level import Grid, whitening_grid
@@ -54,24 +54,3 @@ def test_a_lone_step_that_fitness_took_by_itself_is_not_the_doses_doing(draw_wee
 
 def test_too_short_a_calendar_has_no_shift(draw_weeks: Draw) -> None:
     assert shift_p_value(*prepared(draw_weeks(7))) is None
-
-
-def test_the_draw_that_came_out_is_compared_with_all_that_could_have(draw_weeks: Draw) -> None:
-    dose = np.repeat([1.0, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0], 8)
-    pairs = [
-        (tuple(range(16 * pair, 16 * pair + 8)), tuple(range(16 * pair + 8, 16 * pair + 16)))
-        if dose[16 * pair] == 1
-        else (tuple(range(16 * pair + 8, 16 * pair + 16)), tuple(range(16 * pair, 16 * pair + 8)))
-        for pair in range(6)
-    ]
-    moved = prepared(draw_weeks(96, dose=dose, log_change=0.2 * expose(dose, 6), noise=0.005))
-    # itself, and at best its mirror image, in which all is the other way round
-    assert assignment_p_value(*moved, pairs) in {1 / 64, 2 / 64}
-    unmoved = prepared(draw_weeks(96, dose=dose, seed=5))
-    p = assignment_p_value(*unmoved, pairs)
-    assert p is not None
-    assert p > 0.05
-
-
-def test_no_pair_no_exact_test(draw_weeks: Draw) -> None:
-    assert assignment_p_value(*prepared(draw_weeks()), []) is None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hipdrive.estimate.check_result import CheckResult
-from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
+from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS
 from hipdrive.estimate.level import Grid, fit
 from hipdrive.estimate.quantity import quantity
 
@@ -21,23 +21,16 @@ def check_dose_response(history: History, grid: Grid) -> CheckResult:
     """Fit again with the weekly dose cut at one programme: does the rest of the dose change the answer?"""
     above = float(np.mean(history.dose > ONE_PROGRAMME))
     if above == 0:
-        return CheckResult(
-            "dose_response", "No week went beyond the programme, so more than it was never tried.", value=0.0
-        )
+        return CheckResult("dose_response", value=0.0)
     dose = np.minimum(history.dose, ONE_PROGRAMME)
-    exposures = np.column_stack([expose(dose, mean_lag)[history.week] for mean_lag in MEAN_LAGS_WEEKS])
+    exposures = np.column_stack([history.exposure(mean_lag, dose) for mean_lag in MEAN_LAGS_WEEKS])
     posterior = fit(grid, history.outcome, history.design, exposures, KERNEL_PRIOR)
     if posterior is None:
-        return CheckResult("dose_response", "Up to one programme a week the dose never changed.", value=above)
+        return CheckResult("dose_response", value=above)
     effect = posterior.of([1.0] * len(MEAN_LAGS_WEEKS))
     found = quantity(effect)
-    sentence = (
-        f"Counting no week above one programme, the full programme goes with {found.words}; "
-        f"{above * 100:.0f} % of weeks went beyond it."
-    )
     return CheckResult(
         "dose_response",
-        sentence,
         p_value=effect.p_value,
         estimate=found.estimate,
         lo=found.lo,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hipdrive.estimate.check_result import CheckResult
-from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS, expose
+from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS
 from hipdrive.estimate.history import independent_columns
 from hipdrive.estimate.level import Grid, fit
 from hipdrive.estimate.quantity import quantity
@@ -25,23 +25,17 @@ def check_future_dose(history: History, grid: Grid) -> CheckResult:
     weeks = history.calendar_weeks
     rows = int(np.searchsorted(history.week, weeks - FEWEST_LEAD_WEEKS))
     lead = np.array([history.dose[week + 1 : week + 1 + LEAD_WEEKS].mean() for week in history.week[:rows]])
-    past = expose(history.dose, COMPROMISE_LAG_WEEKS)[history.week[:rows]]
+    past = history.exposure(COMPROMISE_LAG_WEEKS)[:rows]
     design = np.column_stack([history.design[:rows], past])
     design = design[:, independent_columns(design)]
     posterior = fit(grid.first(rows), history.outcome[:rows], design, lead[:, None]) if rows else None
     if posterior is None:
-        return CheckResult("future_dose", "Whether later strength work goes with earlier speed could not be computed.")
+        return CheckResult("future_dose")
     effect = posterior.of([1.0])
     is_passed = effect.p_value > FUTURE_EXPLAINS_BELOW
-    sentence = (
-        "Later strength work tells nothing about earlier speed, as it should be."
-        if is_passed
-        else "Later strength work goes with earlier speed: something else drives both, or form decides when you train."
-    )
     found = quantity(effect)
     return CheckResult(
         "future_dose",
-        sentence,
         is_passed,
         p_value=effect.p_value,
         estimate=found.estimate,

@@ -21,7 +21,7 @@ TITLE = "Running against lasting hip work"
 def draw_exposure(findings: Findings) -> Figure | Gap:
     """Weekly pace at reference heart rate against exposure, with the sustained estimate as a line and its band."""
     found = found_tonight(findings, "sustained")
-    drawn = None if found is None else weeks_and_line(findings.weeks.filter("is_complete"), found)
+    drawn = None if found is None else weeks_and_line(findings.weeks_to_estimate, found)
     if found is None or drawn is None:
         return Gap("exposure", TITLE, "This picture needs the estimate: about 26 weeks with runs and a strength log.")
     table = drawn.table

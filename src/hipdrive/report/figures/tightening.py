@@ -19,7 +19,7 @@ KEY = "nights"
 
 def draw_nights(findings: Findings) -> Figure | Gap:
     """A band for the interval, a line for the estimate, a ring at each declared look."""
-    followed = follow_estimate(findings.effects, findings.nights, findings.weeks)
+    followed = follow_estimate(findings.effects, findings.nights, findings.weeks_to_estimate)
     table = followed.select(
         "weeks",
         "is_look",

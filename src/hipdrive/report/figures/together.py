@@ -21,6 +21,7 @@ from hipdrive.report.figures.theme import (
     finish,
 )
 from hipdrive.report.sentences import tonights_verdict
+from hipdrive.report.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
     # A number beside the sentence that nothing can be estimated would be believed; a demo shows what came out anyway.
     is_withheld = findings.planted is None and tonights_verdict(findings) == "cannot_be_estimated"
     if is_withheld or not rows:
-        reason = "" if findings.effect is None else f" {findings.effect.decision.sentence}"
+        reason = "" if findings.effect is None else f" {verdict_sentence(findings.effect.decision, findings.in_blocks)}"
         return Gap(
             "estimate",
             title,
@@ -143,7 +144,7 @@ def draw_associations(findings: Findings) -> Sequence[Figure | Gap]:
 
 
 def _with_studies(findings: Findings) -> Estimate | None:
-    return None if findings.effect is None else estimate_of(findings.effect.prior_informed.sustained)
+    return None if findings.effect is None else estimate_of(findings.effect.with_studies)
 
 
 def _estimate_title(found: Estimate) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hipdrive.report import words
+from hipdrive.report.verdicts import verdict_sentence
+
 if TYPE_CHECKING:
     from hipdrive.estimate.built_in import BuiltIn
     from hipdrive.estimate.effect import Effect
@@ -48,13 +51,13 @@ def weigh_claims(
         adherence_fraction: share of the programme's items done, where a strength log was read.
         seen: of `describe_stride`, where contact time was recorded.
     """
-    done = None if adherence_fraction is None else f"You did {adherence_fraction * 100:.0f} % of the programme."
+    done = None if adherence_fraction is None else f"You did {words.percent(adherence_fraction)} of the programme."
     return [
         Claim(
             "a",
             "More powerful hip extension makes a faster runner.",
             "Hip-extension work from the strength log against speed at one heart rate, weeks later.",
-            effect.decision.sentence,
+            verdict_sentence(effect.decision),
             "Whether the hips got more powerful: a watch measures no power of a muscle. Trials tie hip extension to "
             "sprinting; at distance pace the calf muscles do most of the work.",
             is_testable=True,
@@ -105,36 +108,39 @@ def weigh_claims(
 
 def _sweep(seen: StrideSeen) -> str:
     return (
-        f"At {_pace(seen.speed_m_per_s)} your leg sweeps {seen.sweep_deg:.0f} degrees to either side of upright, if "
-        "contact is symmetric. Not testable."
+        f"At {_pace(seen.speed_m_per_s)} your leg sweeps {words.number(seen.sweep_deg)} degrees to either side of "
+        "upright, if contact is symmetric. Not testable."
     )
 
 
 def _swing(seen: StrideSeen) -> str:
+    slow, fast = words.number(seen.slow_swing_s, 2), words.number(seen.fast_swing_s, 2)
     return (
-        f"Swing takes {seen.slow_swing_s:.2f} s at {_pace(seen.slow_m_per_s)} and {seen.fast_swing_s:.2f} s at "
-        f"{_pace(seen.fast_m_per_s)}. Not testable."
+        f"Swing takes {slow} s at {_pace(seen.slow_m_per_s)} and {fast} s at {_pace(seen.fast_m_per_s)}. Not testable."
     )
 
 
 def _pace(speed_m_per_s: float) -> str:
-    minutes, seconds = divmod(round(1000 / speed_m_per_s), 60)
-    return f"{minutes}:{seconds:02d}/km"
+    return words.pace(1000 / speed_m_per_s)
 
 
 def _force_and_angle(found: BuiltIn) -> str:
     against = "outside" if found.p_value < BEYOND_CHANCE else "inside"
     weekly = ""
-    if None not in (found.across_weeks, found.across_weeks_lo, found.across_weeks_hi):
+    if found.across_weeks is not None and found.across_weeks_lo is not None and found.across_weeks_hi is not None:
         weekly = (
-            f" From week to week it is {found.across_weeks:+.2f}; with the contact times at other dates it would be "
-            f"{found.across_weeks_lo:+.2f} to {found.across_weeks_hi:+.2f}."
+            f" From week to week it is {words.signed(found.across_weeks)}; with the contact times at other dates it "
+            f"would be {_span(found.across_weeks_lo, found.across_weeks_hi)}."
         )
-    slope = f"{found.slope:.2f} ({found.slope_lo:.2f} to {found.slope_hi:.2f})"
+    slope = f"{words.number(found.slope, 2)} ({words.number(found.slope_lo, 2)} to {words.number(found.slope_hi, 2)})"
     return (
-        f"At one speed the two correlate by {found.at_one_speed:+.2f}, {against} what the formulas alone build in "
-        f"({found.built_in_lo:+.2f} to {found.built_in_hi:+.2f}). With the angle from odd minutes and the force from "
-        f"even ones, so without a shared error, it is {found.split_halves:+.2f} from run to run. Over all speeds it is "
-        f"{found.pooled:+.2f}, which is mostly speed.{weekly} Step time follows contact time with a slope of {slope}; "
-        "the claim needs more than 1."
+        f"At one speed the two correlate by {words.signed(found.at_one_speed)}, {against} what the formulas alone "
+        f"build in ({_span(found.built_in_lo, found.built_in_hi)}). With the angle from odd minutes and the force from "
+        f"even ones, so without a shared error, it is {words.signed(found.split_halves)} from run to run. Over all "
+        f"speeds it is {words.signed(found.pooled)}, which is mostly speed.{weekly} Step time follows contact time "
+        f"with a slope of {slope}; the claim needs more than 1."
     )
+
+
+def _span(lo: float, hi: float) -> str:
+    return f"{words.signed(lo)} to {words.signed(hi)}"
