@@ -129,7 +129,9 @@ def _own(made: MadeHistory, found: Effect, history: History) -> Iterator[Own]:
     yield "circular_shift", found.shift_p_value, None, None, None, None, ""
     yield "lead", found.lead_p_value, None, None, None, None, ""
     posterior = _posterior(history)
-    for sd in STUDIES_SDS if posterior is not None else ():
+    if posterior is None:
+        return
+    for sd in STUDIES_SDS:
         one = quantity(inform_with_studies(posterior, sd).posterior)
         lo, hi = math.log1p(one.lo or 0.0), math.log1p(one.hi or 0.0)
         estimate = math.log1p(one.estimate or 0.0)

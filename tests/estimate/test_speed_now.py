@@ -11,7 +11,6 @@ import pytest
 from scipy.stats import t as student
 
 from hipdrive.estimate.neighbours import clip_to_neighbours
-from hipdrive.estimate.quantity import pace_change_s_per_km
 from hipdrive.estimate.speed_now import RecentSpeed, SpeedChange, SpeedNow, describe_speed_now, draw_speed_curve
 from hipdrive.tables.run_history import SLOPES
 
@@ -132,7 +131,8 @@ def test_the_change_is_that_of_the_means_with_the_scatter_of_all_spans() -> None
     expected = [exp(each) - 1 for each in (0.03, 0.03 - half, 0.03 + half)]
     assert (found.change.estimate, found.change.lo, found.change.hi) == pytest.approx(tuple(expected))
     assert (found.runs_now, found.runs_then, found.is_seen) == (4, 4, False)
-    seconds = pace_change_s_per_km(found.change.estimate or 0, found.pace_then_s_per_km)
+    then = found.pace_then_s_per_km
+    seconds = then / (1 + (found.change.estimate or 0)) - then
     assert seconds == pytest.approx(1000 / (3 * exp(0.01)) - 1000 / (3 * exp(-0.02)))
 
 

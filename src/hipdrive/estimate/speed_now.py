@@ -74,7 +74,7 @@ class SpeedChange:
 
     Attributes:
         change: as a fraction of speed, with its 95 % interval.
-        pace_then_s_per_km: of the earlier span; with it `pace_change_s_per_km` says the change in seconds.
+        pace_then_s_per_km: of the earlier span, for the change in seconds a kilometre.
         runs_now: in the last 28 days.
         runs_then: in the earlier span.
         warmer_c: by how much the later span was warmer, where both have temperatures and they differ by 3 °C or more.
