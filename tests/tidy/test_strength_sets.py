@@ -219,3 +219,12 @@ def test_an_empty_log_is_an_empty_table() -> None:
     sets, rejects = tidy()
     assert sets.is_empty()
     assert rejects == []
+
+
+def test_a_weight_has_no_dust_of_conversions() -> None:
+    sets, _ = tidy({"weight": 74.99999999999999, "distance": 0.1 + 0.2}, distance_unit="m")
+    assert (sets["weight_kg"].to_list(), sets["distance_m"].to_list()) == ([75.0], [0.3])
+
+
+def test_a_day_of_a_spreadsheet_is_no_count_of_repetitions() -> None:
+    assert tidy({"reps": 44778.0})[1] == [(2, "44778 repetitions: a spreadsheet turned them into a date")]
