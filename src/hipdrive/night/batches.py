@@ -33,6 +33,7 @@ from hipdrive.tables.sources import Reading, Source
 from hipdrive.tables.strength import TidyStrengthSet
 from hipdrive.tidy.runs import tidy_runs
 from hipdrive.tidy.strength import name_unstated_units, tidy_strength_sets
+from hipdrive.tidy.strength_doubts import doubt_loads
 
 # A task of Prefect costs tens of ms, a file a few: so files travel in batches, bounded in number and in bytes.
 BATCH_FILES = 50
@@ -288,11 +289,12 @@ def _read_log(
         last_date=_tomorrow(settings, athlete, seen_at),
     )
     units = name_unstated_units(log.sets, weight_unit=weight_unit, distance_unit=distance_unit)
+    doubts = doubt_loads(tidy, log.sets, weight_unit=weight_unit)
     found.sets.append(tidy)
     bad = pl.concat([log.rejects, untrue])
     found.rejects.append(_placed(bad, opened.source_id))
     reason = f"{bad.height} rows could not be used; `rejects` in the warehouse says which" if bad.height else None
-    return Fate(log_format, "loaded", joined(*log.remarks, *units, reason), 0, tidy.height)
+    return Fate(log_format, "loaded", joined(*log.remarks, *units, *doubts, reason), 0, tidy.height)
 
 
 def _placed(rejects: pl.DataFrame, source_id: str) -> pl.DataFrame:
