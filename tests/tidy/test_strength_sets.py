@@ -228,3 +228,9 @@ def test_a_weight_has_no_dust_of_conversions() -> None:
 
 def test_a_day_of_a_spreadsheet_is_no_count_of_repetitions() -> None:
     assert tidy({"reps": 44778.0})[1] == [(2, "44778 repetitions: a spreadsheet turned them into a date")]
+
+
+def test_a_name_that_says_warm_up_makes_the_set_one() -> None:
+    sets, _ = tidy({"exercise_name": "Deadlift (Warm Up)"}, {"exercise_name": "Kreuzheben Aufwärmsatz"}, {})
+    assert sets["exercise"].to_list() == ["deadlift", "deadlift", "hip_thrust"]
+    assert sets["set_type"].to_list() == ["warmup", "warmup", "normal"]

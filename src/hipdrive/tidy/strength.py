@@ -27,6 +27,7 @@ _ID_LETTERS = 16
 _DUST_DIGITS = 6  # of a kilogram, and of a metre: beyond stands the dust of conversions, 74.99999999999999
 # Days of 2000 to 2050 as a spreadsheet counts them: what it makes of a plan of “5-8”, at the latest as a number.
 _SHEET_DAYS = (36526, 55153)
+_WARMUP = r"(?i)\bwarm[ -]?ups?\b|aufw[äa]rm|[ée]chauffement|calentamiento|riscaldamento|aquecimento|uppv[äa]rm|rozgrzew|opwarm"
 _NOON = pl.duration(hours=12)
 
 
@@ -59,6 +60,7 @@ def tidy_strength_sets(
     """
     sets = _with_exercises(raw, resolver).with_columns(has_clock=_has_clock())
     sets = sets.with_columns(
+        set_type=pl.when(pl.col("set_type") == "normal", _says_warmup()).then(pl.lit("warmup")).otherwise("set_type"),
         athlete_id=pl.lit(athlete_id),
         source_id=pl.lit(source_id),
         weight_kg=_load(pl.col("weight") * _factor("weight_unit", KG_IN, weight_unit)).round(_DUST_DIGITS),
@@ -167,6 +169,11 @@ def _with_exercises(raw: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
         .otherwise("match")
         .fill_null("none"),
     )
+
+
+def _says_warmup() -> pl.Expr:
+    """Whether a set is called a warm-up by its exercise's name: “Deadlift (warm up)”."""
+    return pl.col("exercise_name").str.contains(_WARMUP).fill_null(value=False)
 
 
 def _cause(last_date: date | None) -> pl.Expr:
