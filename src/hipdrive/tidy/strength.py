@@ -27,7 +27,10 @@ _ID_LETTERS = 16
 _DUST_DIGITS = 6  # of a kilogram, and of a metre: beyond stands the dust of conversions, 74.99999999999999
 # Days of 2000 to 2050 as a spreadsheet counts them: what it makes of a plan of “5-8”, at the latest as a number.
 _SHEET_DAYS = (36526, 55153)
-_WARMUP = r"(?i)\bwarm[ -]?ups?\b|aufw[äa]rm|[ée]chauffement|calentamiento|riscaldamento|aquecimento|uppv[äa]rm|rozgrzew|opwarm"
+_WARMUP = (
+    r"(?i)\bwarm[ -]?ups?\b|aufw[äa]rm|[ée]chauffement|calentamiento|riscaldamento|aquecimento|uppv[äa]rm|rozgrzew"
+    r"|opwarm"
+)
 _NOON = pl.duration(hours=12)
 
 
