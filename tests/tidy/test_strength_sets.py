@@ -234,3 +234,13 @@ def test_a_name_that_says_warm_up_makes_the_set_one() -> None:
     sets, _ = tidy({"exercise_name": "Deadlift (Warm Up)"}, {"exercise_name": "Kreuzheben Aufwärmsatz"}, {})
     assert sets["exercise"].to_list() == ["deadlift", "deadlift", "hip_thrust"]
     assert sets["set_type"].to_list() == ["warmup", "warmup", "normal"]
+
+
+def test_a_rest_of_impossible_length_is_a_rest_without_one() -> None:
+    sets, rejects = tidy({"set_type": "rest", "hold_s": -90.0, "weight": 5000.0})
+    assert (sets["match"].to_list(), sets["hold_s"].to_list(), sets["weight_kg"].to_list()) == (
+        ["excluded"],
+        [None],
+        [None],
+    )
+    assert rejects == []

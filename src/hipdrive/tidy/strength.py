@@ -23,6 +23,7 @@ HOLD_MAX_S = 4 * 3600.0
 DISTANCE_MAX_M = 100_000.0
 RPE_MAX = 10.0
 FIRST_DATE = date(1990, 1, 1)  # before there was anything to log with
+_MOST = {"reps": REPS_MAX, "weight_kg": WEIGHT_MAX_KG, "hold_s": HOLD_MAX_S, "distance_m": DISTANCE_MAX_M}
 _ID_LETTERS = 16
 _DUST_DIGITS = 6  # of a kilogram, and of a metre: beyond stands the dust of conversions, 74.99999999999999
 # Days of 2000 to 2050 as a spreadsheet counts them: what it makes of a plan of “5-8”, at the latest as a number.
@@ -77,7 +78,7 @@ def tidy_strength_sets(
     )
     sets = sets.with_columns(_cause(last_date))
     rejects = sets.filter(pl.col("reason").is_not_null()).select("line", "reason").sort("line")
-    kept = sets.filter(pl.col("reason").is_null()).with_columns(exercise=as_loaded())
+    kept = sets.filter(pl.col("reason").is_null()).with_columns(_possible(), exercise=as_loaded())
     kept = _in_workouts(kept, source_id)
     columns = list(TidyStrengthSet.create_empty().schema)
     return TidyStrengthSet.validate(kept.select(columns), cast=True), RejectedRow.validate(rejects, cast=True)
@@ -172,6 +173,11 @@ def _with_exercises(raw: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
         .otherwise("match")
         .fill_null("none"),
     )
+
+
+def _possible() -> list[pl.Expr]:
+    """Quantities within their bounds; of a rest, a note or cardio what lies beyond is nothing, and the row stays."""
+    return [pl.when(pl.col(name).is_between(0, most)).then(name).alias(name) for name, most in _MOST.items()]
 
 
 def _says_warmup() -> pl.Expr:
