@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from hipdrive.cli.app import app
-from hipdrive.cli.homes import make_home
+from hipdrive.cli.new_home import make_home
 from hipdrive.cli.writing import alias, settle
 from hipdrive.errors import HipdriveError
 from hipdrive.settings import Home

@@ -59,7 +59,7 @@ def _unpacked_bytes(data: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             return sum(part.file_size for part in file.infolist())
-    except (zipfile.BadZipFile, ValueError, struct.error, OSError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, struct.error, OSError):
         return 0  # reading it will say that it is broken
 
 
