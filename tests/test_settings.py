@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hipdrive.errors import BrokenSettings, MissingHome
-from hipdrive.settings import Archive, Athlete, Home, Programme, Settings, Strength, settings_template
+from hipdrive.settings import Archive, Athlete, Home, Programme, Settings, Strength, settings_template, with_alias
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,3 +134,29 @@ def test_the_unnamed_athlete_may_be_named_and_stands_in_the_list_once(tmp_path: 
     settings = home_with(tmp_path, "[athletes.me]\nmass_kg = 60\n[athletes.anna]").settings
     assert settings.athlete_ids == ("me", "anna")
     assert settings.of("me").mass_kg == 60
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[athlete]\nmass_kg = 60\n",
+        '# mine\n[aliases]\n# a line\n"Old" = "deadlift"\n\n[athlete]\nmass_kg = 60\n',
+        '[aliases]  # names\n"Hip “Thing”" = "glute_bridge"\n',
+        settings_template("UTC"),
+    ],
+)
+def test_a_name_is_settled_by_one_line_and_all_else_stays(text: str) -> None:
+    before = tomllib.loads(text)
+    after = with_alias(text, "Hip “Thing”", "hip_thrust")
+    settled = tomllib.loads(after)
+    assert settled["aliases"]["Hip “Thing”"] == "hip_thrust"
+    assert {**settled, "aliases": None} == {**before, "aliases": None}
+    lost = set(text.splitlines()) - set(after.splitlines())
+    assert len(lost) <= 1
+    assert all("Thing" in line for line in lost)
+
+
+def test_aliases_in_one_line_are_left_to_the_athlete() -> None:
+    with pytest.raises(ValueError, match=r"write .* there yourself"):
+        with_alias('aliases = { "a" = "deadlift" }\n', "Hip Thing", "hip_thrust")

@@ -5,7 +5,9 @@ Every setting has a default, so an empty file is a good file. A home is the fold
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -208,6 +210,37 @@ def _load(path: Path) -> Settings:
         variable = "HIPDRIVE_" + "__".join(str(step) for step in first["loc"]).upper()
         is_from_file = variable not in {name.upper() for name in os.environ}
         raise BrokenSettings(path if is_from_file else f"the environment's {variable}", reason) from None
+
+
+def with_alias(text: str, name: str, exercise: str) -> str:
+    """The text of a settings file in which a logged name stands for an exercise; all else stays as it was written.
+
+    Args:
+        text: of `hipdrive.toml`.
+        name: as the log writes it.
+        exercise: key in the catalogue.
+
+    Raises:
+        ValueError: the file is no TOML, or its aliases are written in a way that no line can be added to.
+    """
+    before = tomllib.loads(text)
+    line = f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(exercise)}"
+    written = re.search(rf"(?m)^\s*{re.escape(json.dumps(name, ensure_ascii=False))}\s*=.*$", text)
+    section = re.search(r"(?m)^\s*\[\s*aliases\s*\][^\n]*$", text)
+    if written and name in before.get("aliases", {}):
+        after = text[: written.start()] + line + text[written.end() :]
+    elif section:
+        after = f"{text[: section.end()]}\n{line}{text[section.end() :]}"
+    else:
+        after = f"{text.rstrip()}\n\n[aliases]\n{line}\n".lstrip()
+    wanted = {**before, "aliases": {**before.get("aliases", {}), name: exercise}}
+    try:
+        is_right = tomllib.loads(after) == wanted
+    except tomllib.TOMLDecodeError:
+        is_right = False
+    if not is_right:
+        raise ValueError(f"its aliases are written in a way that no line can be added to; write {line} there yourself")
+    return after
 
 
 def _toml(value: object) -> str:

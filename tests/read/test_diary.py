@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hipdrive.read.diary import Diary, read_diary
+from hipdrive.read.diary import Diary, read_diary, with_line
 
 
 def diary(tmp_path: Path, text: str | bytes) -> Diary:
@@ -69,3 +69,20 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 def test_a_mark_at_the_beginning_and_quotes_are_no_trouble(tmp_path: Path) -> None:
     found = diary(tmp_path, b'\xef\xbb\xbflocal_date, kind, text\n2026-03-01, note, "rain, wind"\n')
     assert found.lines["text"].to_list() == ["rain, wind"]
+
+
+def test_a_line_that_was_written_is_the_line_that_is_read(tmp_path: Path) -> None:
+    text = with_line("", date(2026, 3, 1), "illness", "cold, bad", "me")
+    text = with_line(text, date(2026, 3, 2), "race", None, "anna")
+    (tmp_path / "diary.csv").write_text(text, encoding="utf-8")
+    diary = read_diary(tmp_path / "diary.csv", ("me", "anna"))
+    assert diary.rejects == []
+    assert diary.lines.select("athlete_id", "kind", "text").rows() == [
+        ("anna", "race", None),
+        ("me", "illness", "cold, bad"),
+    ]
+
+
+def test_a_diary_without_a_column_for_the_athlete_is_not_touched() -> None:
+    with pytest.raises(ValueError, match="no column “athlete_id”"):
+        with_line("local_date,kind,text\n", date(2026, 3, 1), "race", None, "anna")

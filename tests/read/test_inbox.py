@@ -39,7 +39,10 @@ def test_an_offer_tells_size_and_time_of_change(home: Home) -> None:
     assert (offer.path, offer.size_bytes, offer.modified_ns) == (path, 5, 1_700_000_000_123_456_789)
 
 
-@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", "._a.fit", "__MACOSX/a.fit"])
+@pytest.mark.parametrize(
+    "name",
+    [".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", "._a.fit", "__MACOSX/a.fit", "~$log.xlsx", ".~lock.log.ods#"],
+)
 def test_what_systems_leave_behind_is_not_offered(home: Home, name: str) -> None:
     put(home, name)
     put(home, f"deeper/{name}")

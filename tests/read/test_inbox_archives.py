@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from makers.workbooks import make_workbook
 
 from hipdrive.errors import UnreadableFile
 from hipdrive.read import inbox
@@ -194,6 +195,14 @@ def test_a_file_that_is_gone_is_worth_another_try(tmp_path: Path) -> None:
 def test_a_zip_is_known_by_its_first_bytes(tmp_path: Path, data: bytes, expected: bool) -> None:  # noqa: FBT001
     (tmp_path / "x").write_bytes(data)
     assert is_zip(offer_of(tmp_path / "x")) is expected
+
+
+def test_a_workbook_is_a_file_and_no_archive(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(make_workbook({"Log": [["Date", "Exercise"]]}))
+    assert not is_zip(offer_of(tmp_path / "x"))
+    zipped = write_zip(tmp_path / "x.zip", ("log.xlsx", (tmp_path / "x").read_bytes()))
+    _, members = list_members(zipped, Archive())
+    assert open_offer(members[0], Archive()).data.startswith(b"PK")
 
 
 def test_a_zip_gives_its_members_as_offers(tmp_path: Path) -> None:

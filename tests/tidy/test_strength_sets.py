@@ -219,3 +219,28 @@ def test_an_empty_log_is_an_empty_table() -> None:
     sets, rejects = tidy()
     assert sets.is_empty()
     assert rejects == []
+
+
+def test_a_weight_has_no_dust_of_conversions() -> None:
+    sets, _ = tidy({"weight": 74.99999999999999, "distance": 0.1 + 0.2}, distance_unit="m")
+    assert (sets["weight_kg"].to_list(), sets["distance_m"].to_list()) == ([75.0], [0.3])
+
+
+def test_a_day_of_a_spreadsheet_is_no_count_of_repetitions() -> None:
+    assert tidy({"reps": 44778.0})[1] == [(2, "44778 repetitions: a spreadsheet turned them into a date")]
+
+
+def test_a_name_that_says_warm_up_makes_the_set_one() -> None:
+    sets, _ = tidy({"exercise_name": "Deadlift (Warm Up)"}, {"exercise_name": "Kreuzheben Aufwärmsatz"}, {})
+    assert sets["exercise"].to_list() == ["deadlift", "deadlift", "hip_thrust"]
+    assert sets["set_type"].to_list() == ["warmup", "warmup", "normal"]
+
+
+def test_a_rest_of_impossible_length_is_a_rest_without_one() -> None:
+    sets, rejects = tidy({"set_type": "rest", "hold_s": -90.0, "weight": 5000.0})
+    assert (sets["match"].to_list(), sets["hold_s"].to_list(), sets["weight_kg"].to_list()) == (
+        ["excluded"],
+        [None],
+        [None],
+    )
+    assert rejects == []

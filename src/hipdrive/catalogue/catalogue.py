@@ -43,7 +43,8 @@ class Form:
     """One way to write an exercise (or, with `exercise` null, one thing that is no exercise), read into its words.
 
     `unloaded` is the exercise that this name means where neither load nor equipment was logged: a “squat” without a
-    load is the body-weight squat, a “back squat” is not.
+    load is the body-weight squat, a “back squat” is not. `could_be` lists the exercises that share the name: then it is
+    none of them until the athlete says which.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Form:
     is_position_indifferent: bool
     why_excluded: str | None = None
     unloaded: str | None = None
+    could_be: tuple[str, ...] = ()
 
     def admits_equipment(self, equipment: frozenset[str]) -> bool:
         """Whether a name with this equipment still means this exercise."""
@@ -124,13 +126,19 @@ def build_catalogue(entries: Mapping[str, object], watch: Mapping[str, object], 
     exercises = Exercise.validate(
         pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema, orient="row")
     )
-    forms = tuple(_forms_of_exercises(rows, words)) + tuple(_forms_left_out(_tables(entries, "left_out"), words))
+    shared = _tables(entries, "could_be")
+    forms = (
+        *_forms_of_exercises(rows, words),
+        *_forms_left_out(_tables(entries, "left_out"), words),
+        *_forms_of_several(shared, words),
+    )
     _refuse_double_meanings(forms)
     keys = set(exercises["exercise"])
     categories = {category: dict(_numbers(entry)) for category, entry in watch.items()}
     bare = {category: frozenset(_bare_numbers(entry)) for category, entry in watch.items()}
     strangers = {key for numbers in categories.values() for key in numbers.values() if key and key not in keys}
     strangers |= {key for key in exercises["unloaded"].drop_nulls() if key not in keys}
+    strangers |= {key for group in shared for key in _texts(group["exercises"]) if key not in keys}
     if strangers:
         raise BrokenContract("exercises.toml", {f"{key}: named, but no exercise": 1 for key in sorted(strangers)})
     sources = entries.get("sources", {})
@@ -167,12 +175,13 @@ def _forms_of_exercises(rows: list[dict[str, object]], words: Words) -> Iterator
         key, label = str(row["exercise"]), str(row["label"])
         loaded, unloaded = _texts(row.get("loaded_names")), row["unloaded"]
         seen = set()
-        for text in (label, key.replace("_", " "), *_texts(row.get("names")), *loaded):
+        keys = [key.replace("_", " ")] if row.get("key_is_a_name", True) else []
+        for text in (label, *keys, *_texts(row.get("names")), *loaded):
             name = words.read(text)
             if (name.phrase, name.equipment, name.is_single_leg) in seen:
                 continue
             seen.add((name.phrase, name.equipment, name.is_single_leg))
-            is_label = text in {label, key.replace("_", " ")}
+            is_label = text in {label, *keys}
             either_side = bool(row.get("either_side", indifferent))
             is_hip = row["hip_extension_weight"] != 0.0
             seats = row["kind"] in _POSITION_INDIFFERENT_KINDS
@@ -185,6 +194,14 @@ def _forms_left_out(groups: list[dict[str, object]], words: Words) -> Iterator[F
         for text in _texts(group["names"]):
             name, why = words.read(text), str(group["why"])
             yield Form(text, name, None, False, frozenset({ANY}), True, False, False, why)
+
+
+def _forms_of_several(groups: list[dict[str, object]], words: Words) -> Iterator[Form]:
+    for group in groups:
+        for text in _texts(group["names"]):
+            name, keys = words.read(text), tuple(_texts(group["exercises"]))
+            equipment = name.equipment or frozenset({"machine", "weighted"})
+            yield Form(text, name, None, False, equipment, True, False, False, could_be=keys)
 
 
 def _refuse_double_meanings(forms: tuple[Form, ...]) -> None:

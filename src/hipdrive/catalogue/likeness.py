@@ -9,7 +9,7 @@ dose out of nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
@@ -21,6 +21,7 @@ from hipdrive.catalogue.names import ReadName, plain
 
 THRESHOLD = 85.0  # points of 100 below which a likeness is no match
 MEND_THRESHOLD = 80.0  # likeness of a misspelt word to a known one: one wrong letter in five
+NEAR_THRESHOLD = 85.0  # the same where a name is only shown as near
 MEND_LETTERS = 4  # shorter words are not mended: too many are one letter apart
 MENDINGS_A_WORD = 3
 MENDINGS_A_NAME = 16
@@ -58,6 +59,17 @@ class LikenessFinder:
         return min(
             found, key=lambda one: (-one.score, -len(one.form.name.words), one.form.exercise or "", one.form.text)
         )
+
+    def knows_any(self, words: Iterable[str]) -> bool:
+        """Whether the catalogue knows one of these words as a movement, a manner or a position."""
+        return not self._vocabulary.isdisjoint(words)
+
+    def mend(self, word: str) -> str:
+        """The known word that a misspelt one is likest to, or the word itself."""
+        if word in self._vocabulary or len(word) < MEND_LETTERS:
+            return word
+        hit = process.extractOne(word, self._spellings, scorer=fuzz.ratio, score_cutoff=NEAR_THRESHOLD)
+        return next(iter(self._catalogue.words.read(hit[0]).words), word) if hit else word
 
     def _scored(self, name: str, mended: dict[str, str]) -> Iterator[tuple[Form, float]]:
         logged = self._catalogue.words.read(name, mended)

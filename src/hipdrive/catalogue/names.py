@@ -76,13 +76,20 @@ class Words:
     Args:
         meanings: role → canonical word → the forms it takes in logs. A form of several words is one phrase.
         distinct: words that always mean something, although no exercise has them.
+        groups: names of body parts under which people file their exercises.
 
     Raises:
         BrokenContract: one form has two meanings.
     """
 
-    def __init__(self, meanings: Mapping[Role, Mapping[str, Iterable[str]]], distinct: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        meanings: Mapping[Role, Mapping[str, Iterable[str]]],
+        distinct: Iterable[str] = (),
+        groups: Iterable[str] = (),
+    ) -> None:
         self._distinct = frozenset(singular(word) for word in distinct)
+        self._groups = frozenset(singular(word) for word in groups)
         self._meaning: dict[tuple[str, ...], tuple[Role, tuple[str, ...]]] = {}
         clashes: dict[str, int] = {}
         for role, forms_of in meanings.items():
@@ -107,6 +114,10 @@ class Words:
         """The words that are known though no exercise needs them: manners, positions and distinct words."""
         manners = (target for role, target in self._meaning.values() if role in {"qualifier", "position"})
         return self._distinct | {word for target in manners for word in target}
+
+    def is_group(self, text: str) -> bool:
+        """Whether a text names nothing but body parts: “Legs”, “Chest & Back”."""
+        return set(_split(text)) <= self._groups
 
     def read(self, text: str, mended: Mapping[str, str] | None = None) -> ReadName:
         """Read a name; the longest phrase that begins at a word wins.
@@ -145,4 +156,5 @@ class Words:
 def load_words() -> Words:
     """The shipped meanings."""
     meanings = tomllib.loads(files("hipdrive.catalogue").joinpath("words.toml").read_text(encoding="utf-8"))
-    return Words({role: meanings.get(role, {}) for role in ROLES}, meanings["distinct"]["words"])
+    roles: dict[Role, Mapping[str, Iterable[str]]] = {role: meanings.get(role, {}) for role in ROLES}
+    return Words(roles, meanings["distinct"]["words"], meanings["group"]["words"])

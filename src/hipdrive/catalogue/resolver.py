@@ -1,17 +1,22 @@
 """A logged name → the catalogue's key, how it was matched, and in words why.
 
 Rules, in this order: the user's own alias; the catalogue's label or key; one of the catalogue's other names; a name of
-what is left out on purpose; then likeness. A likeness is only looked for between names that hold the same movement
-words once misspelt ones are mended, so it cannot cross a contradiction: a word the other name lacks (thrust or
-abduction, curl or press), other equipment, one leg against two. Words that nobody knows and manners of doing it
-(paused, wide grip) cost points. Nothing is drawn or learned: the same name always gives the same answer.
+what is left out on purpose; parts of the name that say the same; then likeness. A name that two exercises share asks.
+
+A likeness is only looked for between names that hold the same movement words once misspelt ones are mended, so it
+cannot cross a contradiction: a word the other name lacks (thrust or abduction, curl or press), other equipment, one leg
+against two. Words that nobody knows and manners of doing it (paused, wide grip) cost points. Nothing is drawn or
+learned: the same name always gives the same answer.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import polars as pl
@@ -26,8 +31,15 @@ from hipdrive.tables.strength import MATCHES
 Match = Literal["exact", "alias", "fuzzy", "watch", "excluded", "none"]
 
 FULL_SCORE = 100.0
-_BRACKETS = re.compile(r"(.+?)\s*\(([^()]+)\)")
+# “A1. Squat”, “2) Squat”; and what belongs to the set and not to the name: “Squat 3x8 @ 60 kg”.
+_LIST_LABEL = re.compile(r"^\s*(?:[A-Za-z]?\d{1,2}[a-z]?|[A-Z])\s*[.):]\s+|^[A-H]\d\s+")
+_DOSE = re.compile(
+    r"@.*$|\b\d+\s*[x\u00d7]\s*\d+\s?\w*|\b\d+(?:[.,]\d+)?\s?(?:kgs?|lbs?|reps?|mins?|secs?|rpe|rir)\b", re.IGNORECASE
+)
+_BETWEEN_PARTS = re.compile(r"\s*[/|:;()\[\]\u2013\u2014]\s*|\s+-\s+|,\s+")
 NEAREST = 3
+# Beside shared words, which count up to 1: equipment and legs that agree, and likeness of the letters.
+_FIT_SHARE, _LETTER_SHARE, _RARITY_SHARE = 0.05, 0.2, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +166,10 @@ class Resolver:
     def _resolve(self, name: str) -> Resolution:
         if not plain(name):
             return Resolution(None, "none", None, "there is no name")
+        found = self._by_alias(name)
+        name = _DOSE.sub(" ", _LIST_LABEL.sub("", name)) if found is None else name
         read = self.catalogue.words.read(name)
-        found = self._by_alias(name) or self._by_form(read) or self._by_brackets(name) or self._by_likeness(name)
+        found = found or self._by_form(read) or self._by_parts(name, read) or self._by_likeness(name)
         found = found or Resolution(None, "none", None, self._why_not(read), self._nearest(read))
         unloaded = None if read.equipment else found.unloaded
         return replace(found, equipment=read.equipment_label, side=read.side, unloaded=unloaded)
@@ -174,26 +188,44 @@ class Resolver:
             fitting,
             key=lambda one: (len(one.name.equipment), one.name.is_single_leg == read.is_single_leg, one.is_label),
         )
+        if form.could_be:
+            return _asking(form)
         if form.why_excluded is not None:
             return Resolution(None, "excluded", None, form.why_excluded)
         match: Match = "exact" if read.phrase in self._labels[form.exercise or ""] else "alias"
         reason = f"the catalogue's name “{form.text}”"
         return Resolution(form.exercise, match, FULL_SCORE, reason, unloaded=form.unloaded)
 
-    def _by_brackets(self, name: str) -> Resolution | None:
-        """“Butterfly (Pec Deck)”: two names that each say the same exercise."""
-        match = _BRACKETS.fullmatch(name.strip())
-        if match is None:
+    def _by_parts(self, name: str, whole: ReadName) -> Resolution | None:
+        """“Butterfly (Pec Deck)”, “Legs - Squat”, “Żuraw / Nordic curl”: one part says it, and no other says otherwise.
+
+        A part may be a body part, equipment alone, or words that nobody knows, such as the same in another language.
+        """
+        words = self.catalogue.words
+        parts = [part for part in _BETWEEN_PARTS.split(name) if plain(part)]
+        if len(parts) < 2:  # noqa: PLR2004  a whole has no parts
             return None
-        outside, inside = (self._by_form(self.catalogue.words.read(part)) for part in match.groups())
-        if outside is None or inside is None or outside.exercise is None or outside.exercise != inside.exercise:
+        found: dict[str, Resolution] = {}
+        for part in parts:
+            if words.is_group(part):
+                continue
+            read = replace(words.read(part), equipment=whole.equipment, is_single_leg=whole.is_single_leg)
+            one = self._by_form(read) if read.words else None
+            if one is not None and one.exercise is not None:
+                found[one.exercise] = one
+            elif one is not None or self._likeness.knows_any(read.words):
+                return None
+        if len(found) != 1:
             return None
-        return Resolution(outside.exercise, "alias", FULL_SCORE, "outside and inside of the brackets say the same")
+        (one,) = found.values()
+        return replace(one, match="alias", reason=f"a part of the name is {one.reason}")
 
     def _by_likeness(self, name: str) -> Resolution | None:
         found = self._likeness.find(name)
         if found is None:
             return None
+        if found.form.could_be:
+            return _asking(found.form)
         if found.form.why_excluded is not None:
             return Resolution(None, "excluded", found.score, found.form.why_excluded)
         reason = f"like the catalogue's name “{found.form.text}” ({found.score:.0f} of 100)"
@@ -210,13 +242,34 @@ class Resolver:
         return "no name in the catalogue holds the same movement words"
 
     def _nearest(self, read: ReadName) -> tuple[str, ...]:
-        logged = " ".join((*read.words, *sorted(read.equipment)))
+        """The keys whose names share most with this one: words of movement, then equipment, legs and letters."""
+        logged = {self._likeness.mend(word) for word in read.words}
+        letters = " ".join((*read.words, *sorted(read.equipment)))
         best: dict[str, float] = {}
         for form in self.catalogue.forms:
             if form.exercise is not None:
                 text = " ".join((*form.name.words, *sorted(form.name.equipment)))
-                best[form.exercise] = max(best.get(form.exercise, 0.0), fuzz.token_sort_ratio(logged, text))
+                shared = self._weight(logged & set(form.name.words)) / self._weight(logged | set(form.name.words))
+                fits = form.admits_equipment(read.equipment) + form.admits_legs(read)
+                score = shared + _FIT_SHARE * fits + _LETTER_SHARE * fuzz.token_sort_ratio(letters, text) / FULL_SCORE
+                best[form.exercise] = max(best.get(form.exercise, 0.0), score)
         return tuple(sorted(best, key=lambda key: (-best[key], key))[:NEAREST])
+
+    def _weight(self, words: Iterable[str]) -> float:
+        """How much words tell: one that few exercises have tells a little more."""
+        rarity = (math.log(1 + len(self._exercises_of) / (1 + self._exercises_of.get(word, 0))) for word in words)
+        return sum(1 + _RARITY_SHARE * one for one in rarity)
+
+    @cached_property
+    def _exercises_of(self) -> dict[str, int]:
+        """Word of a movement → how many exercises have it in a name."""
+        pairs = {(word, form.exercise) for form in self.catalogue.forms for word in form.name.words if form.exercise}
+        return dict(Counter(word for word, _ in pairs))
+
+
+def _asking(form: Form) -> Resolution:
+    keys = " or ".join(form.could_be)
+    return Resolution(None, "none", None, f"“{form.text}” could be {keys}; an alias settles which", form.could_be)
 
 
 def _watch_name(category: str | None, number: int | None) -> str | None:

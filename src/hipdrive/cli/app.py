@@ -48,6 +48,9 @@ for command in (
     homes.restore,
 ):
     app.command(command)
+# What the runner writes down: read only when one of these is called.
+for name in ("log", "note", "alias"):
+    app.command(f"hipdrive.cli.saying:{name}", name=name)
 app.register_install_completion_command()
 
 

@@ -133,15 +133,19 @@ def explain_exercise(home: Home, name: str) -> None:
         )
 
 
-def list_unmatched_names(home: Home) -> None:
-    """Names of the logs that nobody knows, the commonest first, with the nearest keys."""
-    resolver = Resolver(load_catalogue(), home.settings.aliases)
-    names = ask(
+def unknown_names(home: Home) -> pl.DataFrame:
+    """Names of the logs that nobody knows and how many sets have them, the commonest first."""
+    return ask(
         home,
         "SELECT exercise_name, CAST(sum(sets) AS BIGINT) AS sets FROM unknown_names GROUP BY exercise_name "
         "ORDER BY sets DESC, exercise_name",
     )
-    _show(add_nearest(names, resolver).with_columns(pl.col("nearest").list.join(", ")))
+
+
+def list_unmatched_names(home: Home) -> None:
+    """Names of the logs that nobody knows, the commonest first, with the nearest keys."""
+    resolver = Resolver(load_catalogue(), home.settings.aliases)
+    _show(add_nearest(unknown_names(home), resolver).with_columns(pl.col("nearest").list.join(", ")))
 
 
 def _show(frame: pl.DataFrame, shown: int | None = SHOWN_ROWS) -> None:

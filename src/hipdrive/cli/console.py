@@ -9,6 +9,7 @@ from pathlib import Path
 from cyclopts import Parameter
 from rich.console import Console
 
+from hipdrive.errors import WrongUse
 from hipdrive.settings import Home
 
 DONE, NEEDS_A_PERSON, WRONG_USE, STOPPED = 0, 1, 2, 3
@@ -34,6 +35,20 @@ class Common:
 
 
 COMMON = Common()
+
+
+def whose(home: Home, athlete: str | None, command: str) -> str:
+    """The athlete asked for, or the first of the home.
+
+    Raises:
+        WrongUse: the settings do not know them.
+    """
+    known = home.settings.athlete_ids
+    if athlete is None:
+        return known[0]
+    if athlete not in known:
+        raise WrongUse(command, f"nobody here is called “{athlete}”", f"the settings know {', '.join(known)}")
+    return athlete
 
 
 def say_if_the_page_is_older(home: Home) -> None:

@@ -41,20 +41,6 @@ from hipdrive.warehouse import Declared, is_of_older_version, read_table
 S = TypeVar("S", bound=dy.Schema)
 
 
-def whose(home: Home, athlete: str | None) -> str:
-    """The athlete asked for, or the first of the home.
-
-    Raises:
-        WrongUse: the settings do not know them.
-    """
-    known = home.settings.athlete_ids
-    if athlete is None:
-        return known[0]
-    if athlete not in known:
-        raise WrongUse("plan", f"nobody here is called “{athlete}”", f"the settings know {', '.join(known)}")
-    return athlete
-
-
 def show_declared(declared: Declared) -> None:
     """The draw and its blocks, and what the experiment can come to."""
     console = _console()

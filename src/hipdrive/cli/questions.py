@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from hipdrive.cli.console import COMMON, DONE, Common
+from hipdrive.cli.console import COMMON, DONE, Common, whose
 from hipdrive.errors import WrongUse
 
 
@@ -71,18 +71,25 @@ def sources(
     return DONE
 
 
-def exercises(name: str | None = None, *, unmatched: bool = False, common: Common = COMMON) -> int:
+def exercises(
+    name: str | None = None, *, unmatched: bool = False, settle: bool = False, common: Common = COMMON
+) -> int:
     """The catalogue; with a name, how it is resolved and why.
 
     Args:
         name: An exercise as your log writes it.
         unmatched: The names of your logs that nobody knows, with the nearest keys.
+        settle: Go through these names and say what each is.
     """
-    from hipdrive.cli.asking import explain_exercise, list_exercises, list_unmatched_names
+    from hipdrive.cli.asking import explain_exercise, list_exercises, list_unmatched_names, unknown_names
     from hipdrive.settings import Home
 
     home = Home(common.folder)
-    if unmatched:
+    if settle:
+        from hipdrive.cli import writing
+
+        writing.settle(home, list(unknown_names(home).iter_rows()), input)
+    elif unmatched:
         list_unmatched_names(home)
     elif name is not None:
         explain_exercise(home, name)
@@ -98,14 +105,14 @@ def plan(*, start: bool = False, athlete: str | None = None, common: Common = CO
         start: Draw and declare an experiment of blocks on and off that begins on Monday; it is never changed after.
         athlete: Whose; the first of the settings by default.
     """
-    from hipdrive.cli.planning import show_declared, show_prospects, whose
+    from hipdrive.cli.planning import show_declared, show_prospects
     from hipdrive.night.calendar import local_date
     from hipdrive.night.plans import declare, of_athlete
     from hipdrive.settings import Home
     from hipdrive.warehouse import all_plans
 
     home = Home(common.folder)
-    who = whose(home, athlete)
+    who = whose(home, athlete, "plan")
     if start:
         show_declared(declare(home, who, datetime.now(UTC)))
         return DONE

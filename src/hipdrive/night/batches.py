@@ -30,9 +30,10 @@ from hipdrive.read.strength import read_strength, read_watch_sets, recognise_for
 from hipdrive.report import words
 from hipdrive.settings import DEFAULT_ATHLETE, Settings
 from hipdrive.tables.sources import Reading, Source
-from hipdrive.tables.strength import TidyStrengthSet
+from hipdrive.tables.strength import NoneSpan, TidyStrengthSet
 from hipdrive.tidy.runs import tidy_runs
-from hipdrive.tidy.strength import name_unstated_units, tidy_strength_sets
+from hipdrive.tidy.strength import name_unstated_units, tidy_none_spans, tidy_strength_sets
+from hipdrive.tidy.strength_doubts import doubt_loads
 
 # A task of Prefect costs tens of ms, a file a few: so files travel in batches, bounded in number and in bytes.
 BATCH_FILES = 50
@@ -66,6 +67,7 @@ class _Found:
 
     runs: list[RawRun] = field(default_factory=list)
     sets: list[pl.DataFrame] = field(default_factory=list)
+    none_spans: list[pl.DataFrame] = field(default_factory=list)
     rejects: list[pl.DataFrame] = field(default_factory=list)
 
 
@@ -176,6 +178,7 @@ def ingest_batch(
                 reading |= {"status": "quarantined", "reason": reason, "read_with": made_with, "records": 0, "sets": 0}
     kept = ~pl.col("source_id").is_in(list(broken))
     tables["strength_sets"] = pl.concat([TidyStrengthSet.create_empty(), *found.sets]).filter(kept)
+    tables["none_spans"] = pl.concat([NoneSpan.create_empty(), *found.none_spans])
     tables["rejects"] = pl.concat([tables["rejects"], *found.rejects]).filter(kept)
     return Batch(ledger_rows(rows), reading_rows(list(readings.values()), tables["activities"]), tables)
 
@@ -288,11 +291,13 @@ def _read_log(
         last_date=_tomorrow(settings, athlete, seen_at),
     )
     units = name_unstated_units(log.sets, weight_unit=weight_unit, distance_unit=distance_unit)
+    doubts = doubt_loads(tidy, log.sets, weight_unit=weight_unit)
     found.sets.append(tidy)
+    found.none_spans.append(tidy_none_spans(log.none_spans, athlete_id=athlete, source_id=opened.source_id))
     bad = pl.concat([log.rejects, untrue])
     found.rejects.append(_placed(bad, opened.source_id))
     reason = f"{bad.height} rows could not be used; `rejects` in the warehouse says which" if bad.height else None
-    return Fate(log_format, "loaded", joined(*log.remarks, *units, reason), 0, tidy.height)
+    return Fate(log_format, "loaded", joined(*log.remarks, *units, *doubts, reason), 0, tidy.height)
 
 
 def _placed(rejects: pl.DataFrame, source_id: str) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -75,6 +76,37 @@ def drop_lines(path: Path, athlete: str) -> None:
     half = path.with_name(f"{path.name}.next")
     half.write_text("".join(line for line in lines if not is_theirs(line)), encoding="utf-8")
     half.replace(path)
+
+
+def with_line(text: str, day: date, kind: str, note: str | None, athlete_id: str) -> str:
+    """The text of a diary with one line more; of a new one where there is no text yet.
+
+    Args:
+        text: the file's text as it stands, or nothing.
+        day: whose line it is.
+        kind: one of the kinds of lines.
+        note: what to say, or null.
+        athlete_id: whose diary.
+
+    Raises:
+        ValueError: there is no such kind, or the file lacks a column that the line needs.
+    """
+    if kind not in DIARY_KINDS:
+        raise ValueError(f"“{kind}” is no kind of line; there are {', '.join(DIARY_KINDS)}")
+    given = {"local_date": day.isoformat(), "kind": kind, "text": note or ""}
+    if athlete_id != DEFAULT_ATHLETE:
+        given["athlete_id"] = athlete_id
+    header = next(csv.reader(text.splitlines()[:1], skipinitialspace=True), None) or [*given, "athlete_id"]
+    header = list(dict.fromkeys(name.strip() for name in header))
+    missing = [name for name, value in given.items() if value and name not in header]
+    if missing:
+        raise ValueError(f"its first line has no column “{missing[0]}”")
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, header, lineterminator="\n")
+    if not text.strip():
+        writer.writeheader()
+    writer.writerow({name: given.get(name, "") for name in header})
+    return (f"{text.rstrip(chr(10))}\n" if text.strip() else "") + buffer.getvalue()
 
 
 def _line(row: dict[str, str | None], athlete_ids: Sequence[str]) -> dict[str, object]:

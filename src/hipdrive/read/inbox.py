@@ -39,8 +39,13 @@ _BROKEN_ZIP = (
     RuntimeError,
     ValueError,
 )
+# What a document's zip holds first, after the 30 bytes that stand before a name.
+_DOCUMENT_PARTS = (b"[Content_Types].xml", b"mimetypeapplication/", b"_rels/.rels", b"docProps/", b"xl/")
+_FIRST_NAME_AT, _FIRST_NAME_WITHIN = 30, 100
 # Files that systems leave beside the user's own: never worth a word.
 _SYSTEM_NAMES = (".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep")
+# And what programs keep beside a document while it is open: Excel's “~$log.xlsx”, LibreOffice's “.~lock.log.ods#”.
+_OF_OPEN_PROGRAMS = ("._", "~$", ".~lock.", ".~")
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,7 @@ def _both_ways(path: Path) -> tuple[Path, Path]:
 
 
 def _is_of_the_system(name: str, folders: tuple[str, ...]) -> bool:
-    return name in _SYSTEM_NAMES or name.startswith("._") or "__MACOSX" in folders
+    return name in _SYSTEM_NAMES or name.startswith(_OF_OPEN_PROGRAMS) or "__MACOSX" in folders
 
 
 def _owner(home: Home, path: Path, athlete: str | None) -> str:
@@ -188,9 +193,18 @@ def _owner(home: Home, path: Path, athlete: str | None) -> str:
 
 
 def is_zip(offer: Offer) -> bool:
-    """Whether the file's first bytes are a zip's; raises OSError where it cannot be opened."""
+    """Whether the file is a zip of files; raises OSError where it cannot be opened.
+
+    A spreadsheet's workbook is a zip too, but its parts are no files of the user's.
+    """
     with offer.path.open("rb") as file:
-        return file.read(4) in _ZIP_MARKS
+        head = file.read(_FIRST_NAME_WITHIN)
+    return head[:4] in _ZIP_MARKS and not _is_document(head)
+
+
+def _is_document(head: bytes) -> bool:
+    """Whether a zip, by its first bytes, is a workbook or another document: one file to its user."""
+    return head[_FIRST_NAME_AT:].startswith(_DOCUMENT_PARTS)
 
 
 def list_members(offer: Offer, bounds: Archive) -> tuple[str, list[Offer]]:
@@ -282,7 +296,7 @@ def _member_bytes(offer: Offer, index: int, bounds: Archive) -> bytes:
             data = member.read(limit + 1)
     if len(data) > limit:
         raise _too_large(offer.name, bounds)
-    if data.startswith(_ZIP_MARKS):
+    if data.startswith(_ZIP_MARKS) and not _is_document(data[:_FIRST_NAME_WITHIN]):
         raise UnreadableFile(offer.name, "it is a zip inside a zip, which hipdrive does not open; unpack the outer one")
     return data
 

@@ -243,7 +243,7 @@ def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
     pace, after = baseline(findings), day_after_words(findings)
     if best is not None:
         rise = f"from {words.number(best.first)} to {words.number(best.last)}{words.NO_BREAK}{best.unit}"
-        headline = f"{best.label} up {rise} in {words.span(weeks)}."
+        headline = f"{best.label} up {rise} in {words.span(best.weeks)}."
         known = _said(after, pace)
     else:
         headline, *known = [*_said(pace, after), f"{words.count(weeks, 'week')} of runs and strength work are in."]

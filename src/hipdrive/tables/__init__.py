@@ -22,7 +22,7 @@ from hipdrive.tables.run_history import AthleteLevel, EfficiencySlope, Run, RunE
 from hipdrive.tables.run_strides import RunStride
 from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample, TimerSpan
 from hipdrive.tables.sources import Reading, Reject, Source
-from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
+from hipdrive.tables.strength import Exercise, LogSpan, NoneSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
 from hipdrive.tables.strength_overlap import LogOverlap
 from hipdrive.tables.weeks import Athlete, AthleteSetting, DailyLoad, Day, NightlyRun, Week
 
@@ -43,6 +43,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "athlete_levels": AthleteLevel,
     "efficiency_slopes": EfficiencySlope,
     "strength_sets": StrengthSet,
+    "none_spans": NoneSpan,
     "exercises": Exercise,
     "programme_weeks": ProgrammeWeek,
     "programme_targets": ProgrammeTarget,

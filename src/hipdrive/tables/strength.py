@@ -130,6 +130,24 @@ class RawStrengthSet(dy.Schema):
     )
 
 
+class RawNoneSpan(dy.Schema):
+    """One line of a hand-made log that says: no strength work on these days."""
+
+    line = dy.Int64(min=0, description="line of the file", metadata={"unit": "count"})
+    first_date = dy.Date(description="first of the days", metadata={"unit": "local date"})
+    last_date = dy.Date(description="last of the days", metadata={"unit": "local date"})
+
+
+class NoneSpan(dy.Schema):
+    """Days of which the athlete says that there was no strength work: a known zero, not an unlogged one."""
+
+    athlete_id = dy.String(description="the athlete")
+    source_id = dy.String(description="the file")
+    line = dy.Int64(min=0, description="line of the file", metadata={"unit": "count"})
+    first_date = dy.Date(description="first of the days", metadata={"unit": "local date"})
+    last_date = dy.Date(description="last of the days", metadata={"unit": "local date"})
+
+
 class RejectedRow(dy.Schema):
     """One row of a strength log that could not be used, and why."""
 

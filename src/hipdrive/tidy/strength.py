@@ -11,7 +11,7 @@ import dataframely as dy
 import polars as pl
 
 from hipdrive.catalogue import Resolver
-from hipdrive.tables.strength import RawStrengthSet, RejectedRow, TidyStrengthSet
+from hipdrive.tables.strength import NoneSpan, RawNoneSpan, RawStrengthSet, RejectedRow, TidyStrengthSet
 
 KG_IN = {"kg": 1.0, "lb": 0.45359237}  # international avoirdupois pound, exact
 M_IN = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144}  # international, exact
@@ -23,7 +23,15 @@ HOLD_MAX_S = 4 * 3600.0
 DISTANCE_MAX_M = 100_000.0
 RPE_MAX = 10.0
 FIRST_DATE = date(1990, 1, 1)  # before there was anything to log with
+_MOST = {"reps": REPS_MAX, "weight_kg": WEIGHT_MAX_KG, "hold_s": HOLD_MAX_S, "distance_m": DISTANCE_MAX_M}
 _ID_LETTERS = 16
+_DUST_DIGITS = 6  # of a kilogram, and of a metre: beyond stands the dust of conversions, 74.99999999999999
+# Days of 2000 to 2050 as a spreadsheet counts them: what it makes of a plan of “5-8”, at the latest as a number.
+_SHEET_DAYS = (36526, 55153)
+_WARMUP = (
+    r"(?i)\bwarm[ -]?ups?\b|aufw[äa]rm|[ée]chauffement|calentamiento|riscaldamento|aquecimento|uppv[äa]rm|rozgrzew"
+    r"|opwarm"
+)
 _NOON = pl.duration(hours=12)
 
 
@@ -56,10 +64,11 @@ def tidy_strength_sets(
     """
     sets = _with_exercises(raw, resolver).with_columns(has_clock=_has_clock())
     sets = sets.with_columns(
+        set_type=pl.when(pl.col("set_type") == "normal", _says_warmup()).then(pl.lit("warmup")).otherwise("set_type"),
         athlete_id=pl.lit(athlete_id),
         source_id=pl.lit(source_id),
-        weight_kg=_load(pl.col("weight") * _factor("weight_unit", KG_IN, weight_unit)),
-        distance_m=_positive(pl.col("distance") * _factor("distance_unit", M_IN, distance_unit)),
+        weight_kg=_load(pl.col("weight") * _factor("weight_unit", KG_IN, weight_unit)).round(_DUST_DIGITS),
+        distance_m=_positive(pl.col("distance") * _factor("distance_unit", M_IN, distance_unit)).round(_DUST_DIGITS),
         reps=_positive(pl.col("reps")),
         hold_s=_positive(pl.col("hold_s")),
         rpe=pl.when(pl.col("rpe").is_between(0, RPE_MAX, closed="right")).then("rpe"),
@@ -69,10 +78,22 @@ def tidy_strength_sets(
     )
     sets = sets.with_columns(_cause(last_date))
     rejects = sets.filter(pl.col("reason").is_not_null()).select("line", "reason").sort("line")
-    kept = sets.filter(pl.col("reason").is_null()).with_columns(exercise=as_loaded())
+    kept = sets.filter(pl.col("reason").is_null()).with_columns(_possible(), exercise=as_loaded())
     kept = _in_workouts(kept, source_id)
     columns = list(TidyStrengthSet.create_empty().schema)
     return TidyStrengthSet.validate(kept.select(columns), cast=True), RejectedRow.validate(rejects, cast=True)
+
+
+def tidy_none_spans(raw: dy.DataFrame[RawNoneSpan], *, athlete_id: str, source_id: str) -> dy.DataFrame[NoneSpan]:
+    """The days of which one log says that there was no strength work, as the athlete's own.
+
+    Args:
+        raw: as the reader gives them.
+        athlete_id: whose log it is.
+        source_id: the file it comes from.
+    """
+    spans = raw.with_columns(athlete_id=pl.lit(athlete_id), source_id=pl.lit(source_id))
+    return NoneSpan.validate(spans.select(list(NoneSpan.create_empty().schema)))
 
 
 def name_unstated_units(raw: dy.DataFrame[RawStrengthSet], *, weight_unit: str, distance_unit: str) -> list[str]:
@@ -154,6 +175,16 @@ def _with_exercises(raw: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
     )
 
 
+def _possible() -> list[pl.Expr]:
+    """Quantities within their bounds; of a rest, a note or cardio what lies beyond is nothing, and the row stays."""
+    return [pl.when(pl.col(name).is_between(0, most)).then(name).alias(name) for name, most in _MOST.items()]
+
+
+def _says_warmup() -> pl.Expr:
+    """Whether a set is called a warm-up by its exercise's name: “Deadlift (warm up)”."""
+    return pl.col("exercise_name").str.contains(_WARMUP).fill_null(value=False)
+
+
 def _cause(last_date: date | None) -> pl.Expr:
     """Why a row cannot be a set, or null."""
     is_set = pl.col("match") != "excluded"
@@ -169,6 +200,8 @@ def _cause(last_date: date | None) -> pl.Expr:
         .then(None)
         .when(pl.col("exercise_name").is_null())
         .then(pl.lit("there is no exercise"))
+        .when(pl.col("reps").is_between(*_SHEET_DAYS))
+        .then(pl.format("{} repetitions: a spreadsheet turned them into a date", pl.col("reps").cast(pl.Int64)))
         .when(~pl.col("reps").is_between(0, REPS_MAX))
         .then(pl.format("{} repetitions are not possible", pl.col("reps").round(1)))
         .when(~pl.col("weight_kg").is_between(0, WEIGHT_MAX_KG))

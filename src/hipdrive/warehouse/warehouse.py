@@ -34,6 +34,7 @@ MOST_FREE_FRACTION = 0.25  # of a file's blocks; more, and it is written anew
 # Keys of `about`.
 SCHEMA = "schema"  # the last step of the tables' history
 _BACKFILL_OF = "backfill_of"  # the same, of a backfill
+_BY_SOURCE = ("activities", "strength_sets", "none_spans", "readings")  # tables that go with an athlete's contents
 _READING_OF = "reading_of"  # which build a copy was made of, while files are read into it
 _ROOM = files("hipdrive.warehouse")
 
@@ -181,7 +182,7 @@ class Warehouse(StoredTables):
                 if "activity_id" in schema.column_names() and table != "activities":
                     theirs = f"SELECT activity_id FROM activities WHERE {mine}"
                     self._run(f'DELETE FROM "{table}" WHERE activity_id IN ({theirs})')
-            for table in ("activities", "strength_sets", "readings"):
+            for table in _BY_SOURCE:
                 self._run(f"DELETE FROM {table} WHERE {mine}")
             self._run("DELETE FROM rejects WHERE source_id IN (SELECT source_id FROM unread_sources)")
 
@@ -200,7 +201,7 @@ class Warehouse(StoredTables):
         if pairs.is_empty():
             return
         self._run("CREATE OR REPLACE TEMP TABLE renamed AS SELECT * FROM rows", rows=Stream(pairs))
-        for table in ("activities", "strength_sets", "readings"):
+        for table in _BY_SOURCE:
             self._run(
                 f"UPDATE {table} SET source_id = r.new_source_id FROM renamed AS r "
                 f"WHERE {table}.athlete_id = r.athlete_id AND {table}.source_id = r.source_id"

@@ -24,14 +24,14 @@ def read(*rows: str) -> RawStrength:
 @pytest.mark.parametrize(
     ("row", "cause"),
     [
-        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,heavy,10,0,0,"",""', "Weight “heavy” is no number"),
+        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,heavy,10,0,0,"",""', "weight “heavy” is no number"),
         ('2026-03-02 18:30:00,Hips,Hip Thrust,1,60,ten,0,0,"",""', "Reps “ten” is no number"),
         ('2026-13-02 18:30:00,Hips,Hip Thrust,1,60,10,0,0,"",""', "“2026-13-02 18:30:00” is no date of the calendar"),
         ('yesterday,Hips,Hip Thrust,1,60,10,0,0,"",""', "“yesterday” is no date that hipdrive can read"),
         (',Hips,Hip Thrust,1,60,10,0,0,"",""', "there is no date"),
         ("2026-03-02 18:30:00,Hips,Hip Thrust", "the row has 3 fields, the header 10"),
         (GOOD + ",,,surplus", "the row has 13 fields, the header 10"),
-        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,nan,10,0,0,"",""', "Weight “nan” is no number"),
+        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,nan,10,0,0,"",""', "weight “nan” is no number"),
     ],
 )
 def test_a_bad_row_is_listed_and_its_neighbours_are_kept(row: str, cause: str) -> None:
@@ -270,3 +270,37 @@ def test_cutting_a_file_never_adds_or_changes_a_set(cut: int) -> None:
             return
         assert after.height <= before.height
         assert after.drop("notes").equals(before.head(after.height).drop("notes"))
+
+
+def test_numbers_that_are_none_cost_their_own_set_in_every_format() -> None:
+    jefit = (
+        b"### WORKOUT SESSIONS ###\n_id,mydate,starttime,total_time\n1,2026-03-01,1772388000,3600\n"
+        b'### EXERCISE LOGS ###\nbelongsession,ename,logs\n1,"Barbell Squat","NaNxNaN,infx5,60x10"\n'
+    )
+    log = read_strength(jefit, "jefit.csv")
+    assert log.sets["reps"].to_list() == [10.0]
+    assert [line for line, _ in log.rejects.rows()] == [6, 6]
+    toml = b"""
+[[workout]]
+date = 2026-03-15
+[[workout.sets]]
+exercise = "Hip Thrust"
+reps = nan
+[[workout.sets]]
+exercise = "Hip Thrust"
+reps = [10, 8]
+weight = 1e400
+[[workout.sets]]
+exercise = "Hip Thrust"
+reps = [10, 8]
+"""
+    written = read_strength(toml, "mine.toml")
+    assert written.sets["reps"].to_list() == [10.0, 8.0]
+    assert written.rejects.rows() == [(5, "“nan” is no number"), (8, "“inf” is no number")]
+
+
+def test_a_jefit_session_far_in_the_future_is_no_start() -> None:
+    rows = b"### WORKOUT SESSIONS ###\n_id,mydate,starttime,total_time\n1,,%s,9%s\n" % (b"9" * 5000, b"9" * 5000)
+    logs = b"### EXERCISE LOGS ###\nbelongsession,ename,logs\n1,Squat,60x10\n%s,Squat,60x10\n" % (b"9" * 5000)
+    with pytest.raises(UnreadableFile, match="its session “1” is not in the file, and it has no date"):
+        read_strength(rows + logs, "jefit.csv")

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -22,7 +22,8 @@ _ROWS_A_BLOCK = 50_000  # keeps the Python rows of a large file from standing in
 _HEADER_BYTES = 8192
 _UTF16_HEAD = 400
 _SEPARATOR_LINE = re.compile(r"^\ufeff?\s*\"?sep=.\"?\s*$", re.IGNORECASE)
-_BLANKS = ("", "null", "NULL")  # some apps write the word for nothing
+_BLANKS = ("", "null", "NULL", "--", "—")  # what some apps write for nothing
+_HEADER_WITHIN = 8  # lines of a title above the names of the columns
 OPEN_QUOTE = "a quote opens in this line and does not close in it; the line is left out"
 
 
@@ -30,7 +31,8 @@ OPEN_QUOTE = "a quote opens in this line and does not close in it; the line is l
 class Table:
     """A header and its rows: `frame` holds one text column a header name and `line`, `rejects` are (line, cause).
 
-    `day_first` is what the settings say of dates such as 03/04/2026, null for nothing.
+    `day_first` is what the settings say of dates such as 03/04/2026, null for nothing; `met` is how many rows there
+    were, where one of them was written out as several.
     """
 
     path: str
@@ -38,11 +40,21 @@ class Table:
     frame: pl.DataFrame
     rejects: list[tuple[int, str]]
     day_first: bool | None = None
+    met: int | None = None
 
     @property
     def rows(self) -> int:
         """Data rows met, good and bad."""
-        return self.frame.height + len(self.rejects)
+        return self.frame.height + len(self.rejects) if self.met is None else self.met
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One line that may hold the names of the columns: the names, its cells with blank ones, the lines above it."""
+
+    names: tuple[str, ...]
+    width: int
+    above: int
 
 
 def decode_text(data: bytes) -> str:
@@ -69,10 +81,13 @@ def _utf16_without_mark(data: bytes) -> str | None:
     return None
 
 
-def read_header(data: bytes) -> tuple[str, tuple[str, ...]] | None:
-    """Delimiter and column names of the first line, or null where it is no header of a table."""
-    shape = _shape(data, None)
-    return None if shape is None else (shape.delimiter, shape.header)
+def read_heads(data: bytes) -> Iterator[Head]:
+    """The first lines that could be a table's header, from the top: people write a title above their tables."""
+    lines = [line.rstrip("\r\n") for line in _lines(decode_text(data[:_HEADER_BYTES]))]
+    for above in range(min(_HEADER_WITHIN, len(lines))):
+        shape = _shape(lines, above, None) if _is_header(lines[above]) else None
+        if shape is not None:
+            yield Head(shape.header, len(shape.header) + shape.closing, above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,47 +115,71 @@ class _Shape:
         return len(row) == width
 
 
-def _shape(data: bytes, joined_column: str | None) -> _Shape | None:
-    lines = decode_text(data[:_HEADER_BYTES]).splitlines()
-    at = _header_at(lines)
-    first = lines[at] if at is not None else ""
+def _shape(lines: Sequence[str], above: int, joined_column: str | None) -> _Shape | None:
+    first = lines[above] if above < len(lines) else ""
     delimiter = max(DELIMITERS, key=first.count)
     if first.count(delimiter) < 1 or "\0" in first:
         return None
-    names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter, skipinitialspace=True))]
+    try:
+        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter, skipinitialspace=True))]
+    except csv.Error:
+        return None
     named = max((place for place, name in enumerate(names, start=1) if name), default=0)
     header = tuple(names[:named])
     joined_at = header.index(joined_column) if joined_column in header else None
     return _Shape(delimiter, header, len(names) - named, joined_at)
 
 
-def _header_at(lines: Sequence[str]) -> int | None:
-    """Where the first line stands that is neither blank nor a spreadsheet's “sep=;”."""
-    return next((at for at, line in enumerate(lines) if line.strip() and not _SEPARATOR_LINE.match(line)), None)
+def _lines(text: str) -> list[str]:
+    """Lines with their ends, where the csv module ends them too."""
+    return io.StringIO(text, newline="").readlines()
 
 
-def read_table(data: bytes, path: str, joined_column: str | None = None, *, day_first: bool | None = None) -> Table:
+def _is_header(line: str) -> bool:
+    """Whether a line is neither blank nor a spreadsheet's “sep=;”."""
+    return bool(line.strip()) and not _SEPARATOR_LINE.match(line)
+
+
+def read_table(
+    data: bytes,
+    path: str,
+    joined_column: str | None = None,
+    *,
+    head: Head | None = None,
+    header: tuple[str, ...] | None = None,
+    day_first: bool | None = None,
+) -> Table:
     """The rows of a delimited log.
 
     Args:
         data: the file's bytes.
         path: the file's name, for messages.
         joined_column: a column whose delimiters the app does not quote; a row too long is joined there.
+        head: the line with the names of the columns; the first that could be one where none is given.
+        header: the names of the columns where the file has lost that line, and `head` is its first row.
         day_first: what the settings say of dates such as 03/04/2026; null for nothing.
 
     Raises:
         UnreadableFile: there is no header line.
     """
-    shape = _shape(data, joined_column)
-    if shape is None:
+    lines = _lines(decode_text(data).replace("\0", ""))
+    head = head or next(read_heads(data), None)
+    shape = (
+        _shape([line.rstrip("\r\n") for line in lines[: _HEADER_WITHIN + 1]], head.above, joined_column)
+        if head
+        else None
+    )
+    if head is None or shape is None:
         raise UnreadableFile(path, "there is no header line with column names; export the log again")
-    lines = io.StringIO(decode_text(data).replace("\0", ""), newline="").readlines()
+    first_row = head.above + 1
+    if header is not None:
+        shape, first_row = replace(shape, header=header, closing=0), head.above
     rejects: list[tuple[int, str]] = []
     blocks: list[pl.DataFrame] = []
     names = _unique(shape.header)
     block: list[list[str]] = []
     block_lines: list[int] = []
-    for line, row in _rows(lines, shape, rejects):
+    for line, row in _rows(lines, first_row, shape, rejects):
         block.append(row)
         block_lines.append(line)
         if len(block) == _ROWS_A_BLOCK:
@@ -168,13 +207,14 @@ def _unique(names: Sequence[str]) -> list[str]:
     return unique
 
 
-def _rows(lines: list[str], shape: _Shape, rejects: list[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    lines: list[str], start: int, shape: _Shape, rejects: list[tuple[int, str]]
+) -> Iterator[tuple[int, list[str]]]:
     """Rows as wide as the header, each with the number of its first line; the others go to `rejects`.
 
     Where a row runs over several lines and does not fit, only its first line is given up and reading goes on with the
     second. The csv module's own limit on a field (131,072 letters) keeps a lost quote from swallowing a large file.
     """
-    start = (_header_at(lines) or 0) + 1
     while start < len(lines):
         start = yield from _until_misfit(lines, start, shape, rejects)
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 import dataframely as dy
 import polars as pl
 
-from hipdrive.catalogue.names import plain
 from hipdrive.errors import UnknownColumn
+from hipdrive.read.strength.cells import Load, parse_distance, parse_load
 from hipdrive.read.strength.delimited import Table
+from hipdrive.read.strength.headings import heading
 from hipdrive.read.strength.moments import Moment, date_order, parse_moments
 from hipdrive.read.strength.raw import RawStrength
+from hipdrive.read.strength.units import Quantity, unit_in_header, unit_of
 from hipdrive.read.strength.values import YES, grouping_mark, parse_duration_s, parse_number, ungrouped
 from hipdrive.tables.strength import RawStrengthSet, RejectedRow
 
@@ -32,12 +34,12 @@ class Draft:
         self.table = table
         self.remarks: list[str] = []
         self._bad: dict[int, str] = {}
-        column_of = {plain(column): column for column in reversed(table.header)}
+        column_of = {heading(column): column for column in reversed(table.header)}
         self._column = {
-            meaning: column_of[plain(name)]
+            meaning: column_of[heading(name)]
             for meaning, spellings in names.items()
             for name in reversed(spellings)
-            if plain(name) in column_of
+            if heading(name) in column_of
         }
 
     def has(self, meaning: str) -> bool:
@@ -104,22 +106,77 @@ class Draft:
         self.refuse_where(impossible, f"a row cannot stand for so many {meaning}")
         return counts.set(impossible, 1.0).cast(pl.Int64)
 
-    def by_unit(self, columns: Mapping[str | None, str]) -> tuple[pl.Series, pl.Series]:
-        """A quantity that has a column a unit: the first that is filled, and its unit.
+    def measured(
+        self, kind: Quantity, columns: Mapping[str | None, str], *, unit_column: str = "", otherwise: str | None = None
+    ) -> tuple[pl.Series, pl.Series]:
+        """A weight or distance and its unit, as the cell states it, else a column of units, else the header.
+
+        A unit of another quantity beside a number makes the row bad; beside nothing or a zero it says nothing.
 
         Args:
-            columns: unit, or null for the unit of the settings → the column's meaning.
+            kind: of the two.
+            columns: unit, or null for a header without one → the column's meaning; the first that is filled counts.
+            unit_column: the meaning of a column of units.
+            otherwise: the unit where nothing states one; null leaves it to the settings.
         """
         height = self.table.frame.height
         values = pl.repeat(None, height, dtype=pl.Float64, eager=True)
         units = pl.repeat(None, height, dtype=pl.String, eager=True)
-        for unit, meaning in columns.items():
-            numbers = self.number(meaning)
-            here = (
-                values.is_null() & numbers.is_not_null() & ((numbers != 0) | (meaning == next(iter(columns.values()))))
+        for place, (unit, meaning) in enumerate(columns.items()):
+            if not self.has(meaning):
+                continue
+            numbers, stated = self._loads(kind, meaning)
+            here = values.is_null() & numbers.is_not_null() & ((numbers != 0) | (place == 0))
+            values = values.zip_with(~here, numbers)
+            units = units.zip_with(~here, stated.fill_null(unit) if unit else stated)
+        if unit_column and self.has(unit_column):
+            units = units.fill_null(self._units(kind, unit_column, values))
+        return values, units.fill_null(otherwise) if otherwise else units
+
+    def quantity(self, kind: Quantity, meaning: str, *, otherwise: str | None = None) -> tuple[pl.Series, pl.Series]:
+        """The same of one column, whose header may state the unit, with `meaning Unit` beside it where there is one."""
+        in_header = unit_in_header(self.header_of(meaning), kind) if self.has(meaning) else None
+        return self.measured(kind, {in_header: meaning}, unit_column=f"{meaning} Unit", otherwise=otherwise)
+
+    def _units(self, kind: Quantity, meaning: str, values: pl.Series) -> pl.Series:
+        words = self.text(meaning)
+        known = {word: unit_of(word, kind) for word in words.drop_nulls().unique()}
+        for word in sorted(word for word, unit in known.items() if unit is None):
+            self.refuse_where((words == word) & (values != 0), f"“{word}” is no unit of {kind}")
+        return words.replace_strict(known, default=None, return_dtype=pl.String)
+
+    def _loads(self, kind: Quantity, meaning: str) -> tuple[pl.Series, pl.Series]:
+        """Numbers and the units in their cells; a row with a text that is neither is listed as bad."""
+        texts = self.text(meaning)
+        quick = _finite(texts)
+        odd = texts.filter(texts.is_not_null() & quick.is_null()).unique().to_list()
+        if not odd:
+            return quick, pl.repeat(None, texts.len(), dtype=pl.String, eager=True)
+        mark = grouping_mark(texts.drop_nulls().unique().to_list())
+        parse = parse_load if kind == "weight" else parse_distance
+        found = {text: parse(ungrouped(text, mark) if mark else text) for text in odd}
+        for text, cause in found.items():
+            if isinstance(cause, str):
+                self.refuse_where(texts == text, cause)
+        loads = {text: load for text, load in found.items() if isinstance(load, Load)}
+        values = texts.replace_strict(
+            {text: load.value for text, load in loads.items()}, default=None, return_dtype=pl.Float64
+        )
+        units = texts.replace_strict(
+            {text: load.unit for text, load in loads.items()}, default=None, return_dtype=pl.String
+        )
+        if mark:
+            grouped = texts.replace_strict(
+                {
+                    text: parse_number(ungrouped(text, mark))
+                    for text in texts.drop_nulls().unique()
+                    if text not in found
+                },
+                default=None,
+                return_dtype=pl.Float64,
             )
-            values, units = values.zip_with(~here, numbers), units.set(here, unit)
-        return values, units
+            quick = grouped.fill_null(quick)
+        return values.fill_null(quick), units
 
     def _parse(self, meaning: str, texts: pl.Series, parse: Callable[[str], float | None], noun: str) -> pl.Series:
         """The values of texts; a row with a text that is none is listed as bad."""
@@ -217,16 +274,19 @@ class Draft:
             rows = pl.int_range(sets.height, eager=True).repeat_by(repeats).explode()
             sets, good = sets[rows], good[rows]
         sets = sets.filter(good)
-        rejects = [*self.table.rejects, *((lines[index], cause) for index, cause in self._bad.items())]
         return RawStrength(
-            format_name, RawStrengthSet.validate(sets), rejected(rejects), self.table.rows, tuple(self.remarks)
+            format_name, RawStrengthSet.validate(sets), self.rejected(), self.table.rows, tuple(self.remarks)
         )
+
+    def rejected(self) -> dy.DataFrame[RejectedRow]:
+        """The rows left out so far, with line and cause."""
+        lines = self.table.frame["line"]
+        return rejected([*self.table.rejects, *((lines[index], cause) for index, cause in self._bad.items())])
 
 
 def _values(texts: pl.Series, parse: Callable[[str], float | None]) -> pl.Series:
     """Texts as numbers: plain ones at once, each different other spelling parsed once; what is none is null."""
-    quick = texts.cast(pl.Float64, strict=False)
-    quick = quick.set(quick.is_nan() | quick.is_infinite(), None)
+    quick = _finite(texts)
     missing = texts.is_not_null() & quick.is_null()
     if not missing.any():
         return quick
@@ -234,6 +294,12 @@ def _values(texts: pl.Series, parse: Callable[[str], float | None]) -> pl.Series
     mark = grouping_mark(unique)
     parsed = {text: parse(ungrouped(text, mark) if mark else text) for text in unique}
     return texts.replace_strict(parsed, default=None, return_dtype=pl.Float64)
+
+
+def _finite(texts: pl.Series) -> pl.Series:
+    """Texts that are plain finite numbers, the others null."""
+    numbers = texts.cast(pl.Float64, strict=False)
+    return numbers.set(numbers.is_nan() | numbers.is_infinite(), None)
 
 
 def moment_of(moments: Mapping[str, pl.Series]) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -32,9 +33,17 @@ def log_of_entries(
 
 
 def number_of(value: object) -> float | None:
-    """A number that an entry holds, or null; raises ValueError for a text that is none."""
+    """A number that an entry holds, or null.
+
+    Raises:
+        ValueError: a text that is no number, or one that is not finite; its message says so.
+    """
     if value is None or value == "" or isinstance(value, bool):
         return None
-    if isinstance(value, (int, float)):
-        return float(value)
-    return float(str(value).strip().replace(",", "."))
+    try:
+        number = float(value) if isinstance(value, (int, float)) else float(str(value).strip().replace(",", "."))
+    except (ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"“{str(value)[:24]}” is no number")
+    return number

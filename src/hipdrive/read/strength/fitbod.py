@@ -12,7 +12,6 @@ from hipdrive.catalogue.names import plain
 from hipdrive.read.strength.delimited import Table
 from hipdrive.read.strength.draft import Draft
 from hipdrive.read.strength.raw import RawStrength
-from hipdrive.read.strength.units import unit_in_header
 
 FORMAT = "fitbod"
 _NAMES = {
@@ -43,7 +42,8 @@ def read(table: Table) -> RawStrength:
     draft.require("Date", "Exercise", "Reps", "Weight")
     is_warmup = draft.truth("isWarmup")
     set_type = pl.repeat("normal", is_warmup.len(), dtype=pl.String, eager=True).set(is_warmup, "warmup")
-    in_header = unit_in_header(draft.header_of("Distance")) if draft.has("Distance") else None
+    weight, weight_unit = draft.quantity("weight", "Weight", otherwise="kg")
+    distance, distance_unit = draft.quantity("distance", "Distance", otherwise="m")
     return draft.finish(
         FORMAT,
         {
@@ -51,10 +51,10 @@ def read(table: Table) -> RawStrength:
             "exercise_name": draft.text("Exercise"),
             "set_type": set_type,
             "reps": draft.number("Reps"),
-            "weight": draft.number("Weight"),
-            "weight_unit": unit_in_header(draft.header_of("Weight")) or "kg",
-            "distance": draft.number("Distance"),
-            "distance_unit": in_header or "m",
+            "weight": weight,
+            "weight_unit": weight_unit,
+            "distance": distance,
+            "distance_unit": distance_unit,
             "hold_s": draft.number("Duration"),
             "notes": draft.text("Note"),
         },

@@ -13,7 +13,7 @@ from hipdrive.catalogue.names import plain
 from hipdrive.read.strength.delimited import Table
 from hipdrive.read.strength.draft import Draft, moment_of
 from hipdrive.read.strength.raw import RawStrength
-from hipdrive.read.strength.units import columns_by_unit, units_of
+from hipdrive.read.strength.units import columns_by_unit
 
 FORMAT = "fitnotes"
 JOINED_COLUMN = "Exercise"
@@ -38,6 +38,7 @@ _NAMES = {
     "RIR": ["RIR"],
 }
 _TIMED = {"starttime", "exercise", "equipment", "reps", "status"}
+_NO_EQUIPMENT = ("none", "no equipment", "other", "n/a", "-")
 _NOT_DONE = ("notstarted", "not started", "skipped", "pending")
 
 
@@ -56,7 +57,8 @@ def read(table: Table) -> RawStrength:
     weights = columns_by_unit(table.header, "weight")
     draft = Draft(table, _NAMES | {name: [name] for name in weights.values()})
     draft.require("Exercise", "Reps")
-    weight, weight_unit = draft.by_unit(weights)
+    weight, weight_unit = draft.measured("weight", weights, unit_column="Weight Unit")
+    distance, distance_unit = draft.quantity("distance", "Distance")
     draft.refuse_where(draft.text("Status").str.to_lowercase().is_in(_NOT_DONE), "the app marks this set as not done")
     return draft.finish(
         FORMAT,
@@ -67,9 +69,9 @@ def read(table: Table) -> RawStrength:
             "set_type": _set_types(draft),
             "reps": draft.number("Reps"),
             "weight": weight,
-            "weight_unit": units_of(draft.text("Weight Unit")) if draft.has("Weight Unit") else weight_unit,
-            "distance": draft.number("Distance"),
-            "distance_unit": units_of(draft.text("Distance Unit")),
+            "weight_unit": weight_unit,
+            "distance": distance,
+            "distance_unit": distance_unit,
             "hold_s": draft.seconds("Time"),
             "rpe": draft.rating("RPE", "RIR"),
             "notes": draft.text("Comment"),
@@ -88,6 +90,7 @@ def _starts(draft: Draft) -> dict[str, pl.Series]:
 def _names(draft: Draft) -> pl.Series:
     """The exercise, with its equipment in brackets where a column of its own names it."""
     names, equipment = draft.text("Exercise"), draft.text("Equipment")
+    equipment = equipment.set(equipment.str.to_lowercase().is_in(_NO_EQUIPMENT).fill_null(value=False), None)
     return pl.select(pl.coalesce(pl.format("{} ({})", names, equipment), names)).to_series()
 
 

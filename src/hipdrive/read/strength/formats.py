@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import polars as pl
+
 from hipdrive.errors import UnreadableFile
 from hipdrive.read.strength import (
     fitbod,
     fitnotes,
+    fitnotes_backup,
+    garmin_csv,
     gymbook,
     gymrun,
     hevy,
+    hevy_api,
     jefit,
+    liftosaur,
     lyfta,
     other,
     strong,
+    stronglifts,
     wger,
     written_csv,
     written_toml,
 )
-from hipdrive.read.strength.delimited import UTF16_MARKS, Table, decode_text, read_header, read_table
+from hipdrive.read.strength.delimited import UTF16_MARKS, Head, Table, decode_text, read_heads, read_table
 from hipdrive.read.strength.raw import RawStrength
+from hipdrive.read.strength.workbook import is_workbook, read_sheets
+from hipdrive.tables.strength import RawNoneSpan, RawStrengthSet, RejectedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,10 @@ class DocumentFormat:
     read: Callable[[bytes, str], RawStrength]
 
 
+DATABASE_FORMATS = (DocumentFormat(fitnotes_backup.FORMAT, fitnotes_backup.recognise, fitnotes_backup.read),)
 DOCUMENT_FORMATS = (
     DocumentFormat(jefit.FORMAT, jefit.recognise, jefit.read),
+    DocumentFormat(hevy_api.FORMAT, hevy_api.recognise, hevy_api.read),
     DocumentFormat(wger.FORMAT, wger.recognise, wger.read),
     DocumentFormat(written_toml.FORMAT, written_toml.recognise, written_toml.read),
 )
@@ -58,15 +69,29 @@ TABLE_FORMATS = (
     TableFormat(fitbod.FORMAT, fitbod.recognise, fitbod.read),
     TableFormat(lyfta.FORMAT, lyfta.recognise, lyfta.read),
     TableFormat(gymrun.FORMAT, gymrun.recognise, gymrun.read),
+    TableFormat(liftosaur.FORMAT, liftosaur.recognise, liftosaur.read),
+    TableFormat(stronglifts.FORMAT, stronglifts.recognise, stronglifts.read),
+    TableFormat(garmin_csv.FORMAT, garmin_csv.recognise, garmin_csv.read),
     TableFormat(written_csv.FORMAT, written_csv.recognise, written_csv.read),
     TableFormat(other.FORMAT, other.recognise, other.read),
 )
 _UTF16_WITHIN = 16  # a zero byte this early is no letter of UTF-8
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a file's bytes are: the name of the format, and how to read them."""
+
+    name: str
+    read: Callable[[str], RawStrength]
+
+
 def recognise_format(data: bytes) -> str | None:
     """The name of the strength log that these bytes are, or null for anything else."""
-    found = _document_format(data) or _table_format(data)
+    try:
+        found = _find(data, day_first=None)
+    except UnreadableFile:
+        return "workbook"  # reading it will say what is wrong with it
     return found.name if found else None
 
 
@@ -82,28 +107,79 @@ def read_strength(data: bytes, path: str, *, day_first: bool | None = None) -> R
         UnreadableFile: it is no strength log that hipdrive knows, or no row of it can be read.
         UnknownColumn: a column is missing without which no set can be read.
     """
-    document, table = _document_format(data), _table_format(data)
-    if document is not None:
-        log = document.read(data, path)
-    elif table is not None:
-        log = table.read(read_table(data, path, table.joined_column, day_first=day_first))
-    else:
+    found = _find(data, path, day_first=day_first)
+    if found is None:
         raise UnreadableFile(
             path, "this is no strength log that hipdrive knows; docs/strength.md lists the apps and a plain format"
         )
-    if log.sets.is_empty() and not log.rejects.is_empty():
+    log = found.read(path)
+    if log.sets.is_empty() and not log.rejects.is_empty() and log.none_spans.is_empty():
         line, reason = log.rejects.row(0)
         raise UnreadableFile(path, f"none of its {log.rows} rows can be read; line {line}: {reason}")
     return log
 
 
-def _document_format(data: bytes) -> DocumentFormat | None:
+def _find(data: bytes, path: str = "", *, day_first: bool | None) -> _Found | None:
+    if is_workbook(data):
+        return _find_in_workbook(data, path, day_first=day_first)
+    database = next((one for one in DATABASE_FORMATS if one.recognise(data)), None)
+    if database is not None:
+        return _Found(database.name, lambda path: database.read(data, path))
     text = decode_text(data).encode() if b"\0" in data[:_UTF16_WITHIN] or data.startswith(UTF16_MARKS) else data
-    return next((one for one in DOCUMENT_FORMATS if one.recognise(text)), None)
+    document = next((one for one in DOCUMENT_FORMATS if one.recognise(text)), None)
+    if document is not None:
+        return _Found(document.name, lambda path: document.read(data, path))
+    return _find_table(data, day_first=day_first)
 
 
-def _table_format(data: bytes) -> TableFormat | None:
-    head = read_header(data)
-    if head is None:
+def _find_table(data: bytes, *, day_first: bool | None) -> _Found | None:
+    """The app whose header one of the first lines is; the top line may be Strong's first row without a header."""
+    heads = list(read_heads(data))
+
+    def found(table: TableFormat, head: Head, header: tuple[str, ...] | None = None) -> _Found:
+        def read(path: str) -> RawStrength:
+            return table.read(
+                read_table(data, path, table.joined_column, head=head, header=header, day_first=day_first)
+            )
+
+        return _Found(table.name, read)
+
+    for head in heads:
+        for table in TABLE_FORMATS:
+            if table.recognise(head.names):
+                return found(table, head)
+        layout = strong.layout_of(head.names, head.width)
+        if layout is not None:
+            return found(TableFormat(strong.FORMAT, strong.recognise, strong.read), head, layout)
+    return None
+
+
+def _find_in_workbook(data: bytes, path: str, *, day_first: bool | None) -> _Found | None:
+    """The sheets of a workbook that are logs of the same app, read as one log; lines are those of the sheets.
+
+    Raises:
+        UnreadableFile: the workbook is broken.
+    """
+    logs = [
+        (name, found) for name, text in read_sheets(data, path) if (found := _find_table(text, day_first=day_first))
+    ]
+    if not logs:
         return None
-    return next((one for one in TABLE_FORMATS if one.recognise(head[1])), None)
+    kind = logs[0][1].name
+    same = [(name, found) for name, found in logs if found.name == kind]
+
+    def read(path: str) -> RawStrength:
+        return _joined([found.read(f"{path}, sheet {name}") for name, found in same])
+
+    return _Found(kind, read)
+
+
+def _joined(logs: list[RawStrength]) -> RawStrength:
+    return RawStrength(
+        logs[0].format,
+        RawStrengthSet.validate(pl.concat([log.sets for log in logs])),
+        RejectedRow.validate(pl.concat([log.rejects for log in logs])),
+        sum(log.rows for log in logs),
+        tuple(dict.fromkeys(remark for log in logs for remark in log.remarks)),
+        RawNoneSpan.validate(pl.concat([log.none_spans for log in logs])),
+    )

@@ -25,6 +25,8 @@ def read(table: Table) -> RawStrength:
     """
     draft = Draft(table, {name: [name] for name in _COLUMNS})
     draft.require("Date", "Time", "Exercise", "Weight", "Reps")
+    weight, weight_unit = draft.quantity("weight", "Weight")
+    distance, distance_unit = draft.quantity("distance", "Distance", otherwise="km")
     return draft.finish(
         FORMAT,
         {
@@ -33,9 +35,10 @@ def read(table: Table) -> RawStrength:
             "exercise_name": draft.text("Exercise"),
             "set_label": draft.text("Set"),
             "reps": draft.number("Reps"),
-            "weight": draft.number("Weight"),
-            "distance": draft.number("Distance"),
-            "distance_unit": "km",
+            "weight": weight,
+            "weight_unit": weight_unit,
+            "distance": distance,
+            "distance_unit": distance_unit,
             "hold_s": draft.number("Duration") * _S_IN_MIN,
             "notes": draft.text("Note"),
         },

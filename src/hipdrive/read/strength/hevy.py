@@ -5,11 +5,10 @@ Body-weight sets leave the weight blank. A file may carry a column a unit: the f
 
 from __future__ import annotations
 
-import polars as pl
-
 from hipdrive.catalogue.names import plain
 from hipdrive.read.strength.delimited import Table
 from hipdrive.read.strength.draft import Draft, moment_of
+from hipdrive.read.strength.marks import set_types
 from hipdrive.read.strength.raw import RawStrength
 from hipdrive.read.strength.units import columns_by_unit
 
@@ -25,16 +24,8 @@ _COLUMNS = (
     "rpe",
     "rir",
 )
-_SET_TYPES = {
-    "warmup": "warmup",
-    "dropset": "drop",
-    "drop": "drop",
-    "failure": "failure",
-    # Numbers of the app's own database, as some exports carry them.
-    "2": "warmup",
-    "3": "drop",
-    "4": "failure",
-}
+# Numbers of the app's own database, as some exports carry them.
+_NUMBERED = {"2": "warmup", "3": "drop", "4": "failure"}
 
 
 def recognise(header: tuple[str, ...]) -> bool:
@@ -52,14 +43,14 @@ def read(table: Table) -> RawStrength:
         "title": ["title", "workout_title"],
         "duration_seconds": ["duration_seconds", "duration_s"],
     }
-    weights, distances = (columns_by_unit(table.header, quantity) for quantity in ("weight", "distance"))
+    weights, distances = columns_by_unit(table.header, "weight"), columns_by_unit(table.header, "distance")
     draft = Draft(table, names | {name: [name] for name in (*weights.values(), *distances.values())})
     draft.require(*_NEEDED)
     start = draft.moments("start_time")
     end = draft.optional_moments("end_time")
-    weight, weight_unit = draft.by_unit(weights)
-    distance, distance_unit = draft.by_unit(distances)
-    set_type = draft.text("set_type").str.to_lowercase()
+    weight, weight_unit = draft.measured("weight", weights)
+    distance, distance_unit = draft.measured("distance", distances)
+    marks = draft.text("set_type").replace(_NUMBERED)
     return draft.finish(
         FORMAT,
         {
@@ -68,7 +59,7 @@ def read(table: Table) -> RawStrength:
             "workout_name": draft.text("title"),
             "exercise_name": draft.text("exercise_title"),
             "set_label": draft.text("set_index"),
-            "set_type": set_type.replace_strict(_SET_TYPES, default="normal", return_dtype=pl.String),
+            "set_type": set_types(marks),
             "reps": draft.number("reps"),
             "weight": weight,
             "weight_unit": weight_unit,

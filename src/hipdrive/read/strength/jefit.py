@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from hipdrive.errors import UnknownColumn
+from hipdrive.errors import UnknownColumn, UnreadableFile
 from hipdrive.read.strength.delimited import decode_text
 from hipdrive.read.strength.entries import log_of_entries, number_of
 from hipdrive.read.strength.raw import RawStrength
@@ -23,6 +23,7 @@ _RULE = re.compile(r"^#+\s*$")
 _SESSIONS, _LOGS = "WORKOUT SESSIONS", "EXERCISE LOGS"
 _SETTINGS, _CARDIO = ("SETTING", "SETTINGS"), "CARDIO LOGS"
 _EARLIEST_START_S = 1_000_000_000  # September 2001: a session's number above it is Unix seconds
+_SECONDS = re.compile(r"[0-9]{1,10}")  # up to the year 2286
 _START_COLUMNS = ("starttime", "starttimie")
 
 
@@ -89,12 +90,21 @@ def _rows(lines: list[tuple[int, str]], path: str, *needed: str) -> Iterator[tup
     if not lines:
         return
     reader = csv.reader(f"{line}\n" for _, line in lines)
-    header = [name.strip().lower() for name in next(reader)]
+    try:
+        header = [name.strip().lower() for name in next(reader)]
+    except csv.Error as error:
+        raise UnreadableFile(path, f"line {lines[0][0]}: {error}; export the log again") from None
     for column in needed:
         if column not in header:
             raise UnknownColumn(path, column, header)
     at = reader.line_num
-    for fields in reader:
+    while True:
+        try:
+            fields = next(reader, None)
+        except csv.Error:  # a quote that never closes, and swallows the rest
+            return
+        if fields is None:
+            return
         padded = [*fields, *[""] * len(header)]
         yield lines[at][0], {name: " ".join(field.split()) for name, field in zip(header, padded, strict=False)}
         at = reader.line_num
@@ -104,13 +114,13 @@ def _start(session: dict[str, str], row: dict[str, str]) -> dict[str, object] | 
     """Start in UTC from the session's seconds, else the day it or the log row names."""
     for column in _START_COLUMNS:
         seconds = session.get(column, "")
-        if seconds.isdigit() and int(seconds) > 0:
+        if _SECONDS.fullmatch(seconds) and int(seconds) > 0:
             length = session.get("total_time", "")
-            duration_s = float(length) if length.isdigit() else None
-            return {"started_utc": datetime.fromtimestamp(int(seconds), UTC), "duration_s": duration_s}
+            duration_s = float(length) if _SECONDS.fullmatch(length) else None
+            return {"started_utc": _at(int(seconds)), "duration_s": duration_s}
     number = row.get("belongsession", "")
-    if number.isdigit() and int(number) > _EARLIEST_START_S:
-        return {"started_utc": datetime.fromtimestamp(int(number), UTC)}
+    if _SECONDS.fullmatch(number) and int(number) > _EARLIEST_START_S:
+        return {"started_utc": _at(int(number))}
     for day in (session.get("mydate", ""), row.get("mydate", "")):
         try:
             parsed = date.fromisoformat(day[:10])
@@ -118,6 +128,10 @@ def _start(session: dict[str, str], row: dict[str, str]) -> dict[str, object] | 
             continue
         return {"started_local": datetime(parsed.year, parsed.month, parsed.day), "has_clock": False}  # noqa: DTZ001
     return None
+
+
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _unpack(packed: str) -> tuple[float | None, float | None]:

@@ -6,11 +6,10 @@ above as RPE. The two scales meet at 5.
 
 from __future__ import annotations
 
-import polars as pl
-
 from hipdrive.catalogue.names import plain
 from hipdrive.read.strength.delimited import Table
 from hipdrive.read.strength.draft import RPE_OF_FAILURE, Draft
+from hipdrive.read.strength.marks import set_types
 from hipdrive.read.strength.raw import RawStrength
 
 FORMAT = "lyfta"
@@ -29,12 +28,6 @@ _COLUMNS = (
     "Exercise Note",
 )
 _IN_RESERVE_MAX = 5.0
-_SET_TYPES = {
-    "warmup_set": "warmup",
-    "warm_up_set": "warmup",
-    "drop_set": "drop",
-    "failure_set": "failure",
-}
 
 
 def recognise(header: tuple[str, ...]) -> bool:
@@ -50,7 +43,8 @@ def read(table: Table) -> RawStrength:
     """
     draft = Draft(table, {name: [name] for name in _COLUMNS})
     draft.require("Date", "Exercise", "Weight", "Reps")
-    set_type = draft.text("Set Type").str.to_lowercase()
+    weight, weight_unit = draft.quantity("weight", "Weight")
+    distance, distance_unit = draft.quantity("distance", "Distance")
     rating = draft.rating("RIR/RPE")
     return draft.finish(
         FORMAT,
@@ -59,10 +53,12 @@ def read(table: Table) -> RawStrength:
             "duration_s": draft.length("Duration"),
             "workout_name": draft.text("Title"),
             "exercise_name": draft.text("Exercise"),
-            "set_type": set_type.replace_strict(_SET_TYPES, default="normal", return_dtype=pl.String),
+            "set_type": set_types(draft.text("Set Type")),
             "reps": draft.number("Reps"),
-            "weight": draft.number("Weight"),
-            "distance": draft.number("Distance"),
+            "weight": weight,
+            "weight_unit": weight_unit,
+            "distance": distance,
+            "distance_unit": distance_unit,
             "hold_s": draft.seconds("Time"),
             "rpe": rating.zip_with((rating > _IN_RESERVE_MAX).fill_null(value=True), RPE_OF_FAILURE - rating),
             "notes": draft.text("Exercise Note"),

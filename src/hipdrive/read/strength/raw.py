@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import dataframely as dy
 
-from hipdrive.tables.strength import RawStrengthSet, RejectedRow
+from hipdrive.tables.strength import RawNoneSpan, RawStrengthSet, RejectedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class RawStrength:
         rejects: the rows that could not, with line and cause.
         rows: data rows met; `sets.height + rejects.height` for a log with one set a row.
         remarks: what the reader had to assume, one sentence each.
+        none_spans: days that the log says were without strength work.
     """
 
     format: str
@@ -26,3 +27,4 @@ class RawStrength:
     rejects: dy.DataFrame[RejectedRow]
     rows: int
     remarks: tuple[str, ...] = ()
+    none_spans: dy.DataFrame[RawNoneSpan] = field(default_factory=RawNoneSpan.create_empty)

@@ -2,21 +2,19 @@
 
 The comma export states no units: they follow the app's setting, so `weight_unit` stays null and the user's settings
 decide. Where a column names its unit (`Weight (kg)`, `kg`) that counts. A `Rest Timer` or `Note` in the set order, in
-any language, is a row of its own.
+any language, is a row of its own. Exports that lost their header line are told by the shapes of their first row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
-import polars as pl
-
-from hipdrive.catalogue.names import plain
 from hipdrive.read.strength.delimited import Table
 from hipdrive.read.strength.draft import Draft
-from hipdrive.read.strength.headings import columns_by_stem
+from hipdrive.read.strength.headings import columns_by_stem, heading
+from hipdrive.read.strength.marks import is_word, set_types
 from hipdrive.read.strength.raw import RawStrength
-from hipdrive.read.strength.units import unit_in_header, units_of
 
 FORMAT = "strong"
 NAMES = {
@@ -38,10 +36,48 @@ NAMES = {
 _NEEDED = ("Date", "Workout Name", "Exercise Name", "Set Order", "Weight", "Reps")
 # A translated header is told from a table of another app by the columns that Strong always has.
 _NEEDED_IN_TRANSLATION = (*_NEEDED, "Distance", "Seconds")
-_SET_TYPES = {"w": "warmup", "d": "drop", "f": "failure", "warmup": "warmup", "drop": "drop", "failure": "failure"}
-# A set is numbered or has a letter; a longer word is a row of another kind, in whatever language.
-_WORD = r"[^\W\d_]{4,}"
-_REST = r"(?i)\b(rest|pause|ruhe|descanso|recupero|riposo|repos)"
+# The order of the columns in exports that lost their header; a workout's length is there in some.
+_END = "Weight;Reps;Distance;Seconds"
+_LAYOUTS = (
+    "Date;Workout Name;Exercise Name;Set Order;Weight;Weight Unit;Reps;RPE;Distance;Distance Unit;Seconds;Notes"
+    ";Workout Notes;Duration"
+    "|Date;Workout Name;Exercise Name;Set Order;Weight;Weight Unit;Reps;RPE;Distance;Distance Unit;Seconds;Notes"
+    ";Workout Notes"
+    "|Workout #;Date;Workout Name;Duration;Exercise Name;Set Order;Weight (kg);Reps;RPE;Distance (meters);Seconds;Notes"
+    ";Workout Notes"
+    f"|Date;Workout Name;Duration;Exercise Name;Set Order;{_END};Notes;Workout Notes;RPE"
+    f"|Date;Workout Name;Duration;Exercise Name;Set Order;{_END};RPE"
+    f"|Date;Workout Name;Exercise Name;Set Order;{_END};Notes;Workout Notes;RPE"
+    f"|Date;Workout Name;Exercise Name;Set Order;{_END};Notes;Workout Notes"
+).split("|")
+_SHAPES = {
+    "Date": r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}.*",
+    "Workout #": r"\d+",
+    "Set Order": r"\d{1,3}|[WDFwdf]|[^\W\d]{4,}[\w -]*",
+    "Weight": r"[-\d.,]*",
+    "Weight (kg)": r"[-\d.,]*",
+    "Weight Unit": r"(kgs?|lbs?)?",
+    "Reps": r"[\d.,]*",
+    "Seconds": r"[\d.,]*",
+    "RPE": r"[\d.,]*",
+    "Duration": r"\d+|(\d+ ?[^\W\d_]+\.? ?)+|",
+}
+
+
+def layout_of(row: Sequence[str], width: int) -> tuple[str, ...] | None:
+    """The columns of a Strong export without its header, or null if this is no row of one.
+
+    Args:
+        row: its first row, without blank cells at the end.
+        width: how many cells the row has with them.
+    """
+    row = [*row, *[""] * (width - len(row))]
+    for text in _LAYOUTS:
+        layout = tuple(text.split(";"))
+        cells = dict(zip(layout, (cell.strip() for cell in row), strict=False))
+        if width == len(layout) and all(re.fullmatch(_SHAPES[name], cells[name]) for name in layout if name in _SHAPES):
+            return layout
+    return None
 
 
 def recognise(header: tuple[str, ...]) -> bool:
@@ -50,9 +86,11 @@ def recognise(header: tuple[str, ...]) -> bool:
 
 
 def _names(header: tuple[str, ...]) -> Mapping[str, list[str]]:
-    """What the columns of this header mean: by Strong's own names, else by stems of six languages."""
-    present = {plain(name) for name in header}
-    english = {meaning: names for meaning, names in NAMES.items() if present & {plain(spelling) for spelling in names}}
+    """What the columns of this header mean: by Strong's own names, else by stems of many languages."""
+    present = {heading(name) for name in header}
+    english = {
+        meaning: names for meaning, names in NAMES.items() if present & {heading(spelling) for spelling in names}
+    }
     if all(meaning in english for meaning in _NEEDED):
         return english
     return columns_by_stem(header, _NEEDED_IN_TRANSLATION)
@@ -66,12 +104,13 @@ def read(table: Table) -> RawStrength:
     """
     draft = Draft(table, _names(table.header))
     draft.require(*_NEEDED)
-    label = draft.text("Set Order")
-    hold_s = draft.seconds("Seconds")
-    by_mark = label.str.to_lowercase().replace_strict(_SET_TYPES, default="normal", return_dtype=pl.String)
-    is_other = (label.str.contains(_WORD) & (by_mark == "normal")).fill_null(value=False)
-    is_rest = is_other & (label.str.contains(_REST) | (hold_s > 0)).fill_null(value=False)
-    set_type = by_mark.set(is_other, "note").set(is_rest, "rest")
+    label, hold_s = draft.text("Set Order"), draft.seconds("Seconds")
+    marked = set_types(label)
+    # A longer word that names no type is a row of another kind, in whatever language: with seconds a rest.
+    is_other = is_word(label) & (marked == "normal")
+    set_type = marked.set(is_other, "note").set(is_other & (hold_s > 0).fill_null(value=False), "rest")
+    weight, weight_unit = draft.quantity("weight", "Weight")
+    distance, distance_unit = draft.quantity("distance", "Distance")
     return draft.finish(
         FORMAT,
         {
@@ -82,19 +121,12 @@ def read(table: Table) -> RawStrength:
             "set_label": label,
             "set_type": set_type,
             "reps": draft.number("Reps"),
-            "weight": draft.number("Weight"),
-            "weight_unit": _unit(draft, "Weight"),
-            "distance": draft.number("Distance"),
-            "distance_unit": _unit(draft, "Distance"),
+            "weight": weight,
+            "weight_unit": weight_unit,
+            "distance": distance,
+            "distance_unit": distance_unit,
             "hold_s": hold_s,
             "rpe": draft.rating("RPE", "RIR"),
             "notes": draft.text("Notes"),
         },
     )
-
-
-def _unit(draft: Draft, quantity: str) -> pl.Series | str | None:
-    """The unit that a unit column or the column's own name states, or null."""
-    if draft.has(f"{quantity} Unit"):
-        return units_of(draft.text(f"{quantity} Unit"))
-    return unit_in_header(draft.header_of(quantity)) if draft.has(quantity) else None

@@ -1,41 +1,40 @@
-"""Words for units, in columns of their own and inside the names of columns."""
+"""Words for units, in columns of their own, in cells and inside the names of columns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 import polars as pl
 
-_UNITS = {
-    "kg": "kg",
-    "kgs": "kg",
-    "kilogram": "kg",
-    "kilograms": "kg",
-    "lb": "lb",
-    "lbs": "lb",
-    "pound": "lb",
-    "pounds": "lb",
-    "m": "m",
-    "meter": "m",
-    "meters": "m",
-    "metres": "m",
-    "km": "km",
-    "kilometers": "km",
-    "mi": "mi",
-    "mile": "mi",
-    "miles": "mi",
-    "ft": "ft",
-    "feet": "ft",
-    "yd": "yd",
-    "yards": "yd",
+Quantity = Literal["weight", "distance"]
+
+_WORDS: dict[Quantity, dict[str, tuple[str, ...]]] = {
+    "weight": {
+        "kg": ("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "kilogramm", "kilogramos", "kilogrammes", "公斤"),
+        "lb": ("lb", "lbs", "pound", "pounds", "libra", "libras", "livre", "livres", "libbre", "pfund", "ポンド"),
+    },
+    "distance": {
+        "m": ("m", "mtr", "meter", "meters", "metre", "metres", "metros", "metri"),
+        "km": ("km", "kms", "kilometer", "kilometers", "kilometre", "kilometres", "kilometros", "chilometri"),
+        "mi": ("mi", "mile", "miles", "meilen", "millas"),
+        "ft": ("ft", "foot", "feet"),
+        "yd": ("yd", "yds", "yard", "yards"),
+    },
 }
+_UNITS = {word: unit for words in _WORDS.values() for unit, spellings in words.items() for word in spellings}
 _PREFERENCE = ("kg", "m", "km", "lb", "mi", "yd", "ft", None)
+_WORD = re.compile(r"[^\W\d_]+|#")
 
 
-def unit_of(word: str) -> str | None:
-    """The unit that a word stands for, or null."""
-    return _UNITS.get(word.strip().strip(".").lower())
+def unit_of(word: str, quantity: Quantity | None = None) -> str | None:
+    """The unit that a word stands for, or null; of one quantity alone where it is named."""
+    plain = word.strip().strip(".").lower()
+    if plain == "#":
+        plain = "lb"
+    unit = _UNITS.get(plain)
+    return unit if quantity is None or unit in _WORDS[quantity] else None
 
 
 def units_of(texts: pl.Series) -> pl.Series:
@@ -44,13 +43,13 @@ def units_of(texts: pl.Series) -> pl.Series:
     return texts.replace_strict(words, default=None, return_dtype=pl.String)
 
 
-def unit_in_header(name: str) -> str | None:
+def unit_in_header(name: str, quantity: Quantity | None = None) -> str | None:
     """The unit in a column's name: `kg` of “Weight (kg)” or “weight_kg”."""
-    words = re.findall(r"[a-z]+", name.lower())
-    return next((_UNITS[word] for word in reversed(words) if word in _UNITS), None)
+    units = (unit_of(word, quantity) for word in reversed(_WORD.findall(name)))
+    return next((unit for unit in units if unit), None)
 
 
-def columns_by_unit(header: Sequence[str], quantity: str) -> dict[str | None, str]:
+def columns_by_unit(header: Sequence[str], quantity: Quantity) -> dict[str | None, str]:
     """Unit → the column that holds a quantity in it: “weight_lbs” and “Weight (kg)” of `weight`; null for no unit.
 
     Metric units come first, because where a file has both the other is worked out from them.
@@ -59,5 +58,5 @@ def columns_by_unit(header: Sequence[str], quantity: str) -> dict[str | None, st
     for name in header:
         words = re.findall(r"[a-z]+", name.lower())
         if words[:1] == [quantity] and "unit" not in words:
-            columns.setdefault(unit_in_header(name), name)
+            columns.setdefault(unit_in_header(name, quantity), name)
     return dict(sorted(columns.items(), key=lambda item: _PREFERENCE.index(item[0])))

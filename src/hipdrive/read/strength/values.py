@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
 from hipdrive.catalogue.names import plain
+from hipdrive.read.strength.moments import MONTHS
 
 _NUMBER = re.compile(r"^[+-]?\d[\d.,'\s\u00a0\u202f]*|^[+-]?[.,]\d+")
 # Units and words that may follow a number: “12,5 kg”, “20 ripetizioni”, “8x”.
@@ -26,10 +28,12 @@ def parse_number(text: str) -> float | None:
     """A number with its decimal mark, point or comma, or null where the text is no number.
 
     Where both marks occur the last one is the decimal mark; a single comma is one too, because logged quantities are
-    small: “12,500” is 12.5, as a phone that writes commas means it.
+    small: “12,500” is 12.5, as a phone that writes commas means it. “5 Aug” is a date that a spreadsheet made of 5-8,
+    and what overflows is no number either.
     """
     match = _NUMBER.match(text.strip())
-    if match is None or not _AFTER.match(text.strip()[match.end() :]):
+    after = text.strip()[match.end() :] if match else ""
+    if match is None or not _AFTER.match(after) or plain(after) in MONTHS:
         return None
     digits = re.sub(r"['\s\u00a0\u202f]", "", match.group())
     comma, point = digits.rfind(","), digits.rfind(".")
@@ -37,9 +41,10 @@ def parse_number(text: str) -> float | None:
         digits = digits.replace("." if comma > point else ",", "")
     digits = digits.replace(",", ".")
     try:
-        return float(digits)
+        number = float(digits)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def grouping_mark(texts: Iterable[str]) -> str | None:

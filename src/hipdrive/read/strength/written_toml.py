@@ -14,8 +14,9 @@ from datetime import date, datetime
 from hipdrive.errors import UnreadableFile
 from hipdrive.read.strength.delimited import decode_text
 from hipdrive.read.strength.entries import log_of_entries, number_of
+from hipdrive.read.strength.marks import set_type_of
 from hipdrive.read.strength.raw import RawStrength
-from hipdrive.read.strength.written_csv import SET_TYPES, SIDES
+from hipdrive.read.strength.written_csv import SIDES
 
 FORMAT = "plain_toml"
 SETS_MAX = 50
@@ -88,7 +89,7 @@ def _sets(entry: Mapping[str, object]) -> Iterator[dict[str, object]]:
         weight = next((name for name in _WEIGHTS if numbers.get(name) is not None), None)
         yield {
             "exercise_name": str(exercise),
-            "set_type": SET_TYPES.get(str(entry.get("type", "")).lower(), "normal"),
+            "set_type": set_type_of(str(entry.get("type", ""))) or "normal",
             "reps": numbers.get("reps"),
             "hold_s": numbers.get("hold_s"),
             "distance": numbers.get("distance_m"),
