@@ -21,7 +21,8 @@ from hipdrive.measure.timer_spans import measure_timer_spans
 from hipdrive.measure.windows import measure_run_windows
 from hipdrive.read.runs import RawRun, read_run, stack_runs
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
+from hipdrive.tables.runs import Activity
 from hipdrive.tables.weeks import AthleteSetting
 from hipdrive.tidy.runs import tidy_runs
 

@@ -17,16 +17,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # for the makers of logs
-
-from makers.strength_logs import make_fitnotes_backup
-from makers.workbooks import make_workbook
-
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.errors import HipdriveError
 from hipdrive.read.strength import read_strength, recognise_format
 from hipdrive.tidy.strength import name_unstated_units, tidy_none_spans, tidy_strength_sets
 from hipdrive.tidy.strength_doubts import doubt_loads
+from tests.makers.strength_logs import make_fitnotes_backup
+from tests.makers.workbooks import Cell, make_workbook
 
 LOGS, SEED = 3_000, 20261129
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "strength"
@@ -83,7 +80,7 @@ def made_up_logs() -> dict[str, bytes]:
         {"exercise": "Barbell Squat", "date": f"2026-03-{day:02d}", "metric_weight": 60 + day, "reps": 5}
         for day in range(1, 20)
     ]
-    rows = [
+    rows: list[list[Cell]] = [
         ["Date", "Exercise", "Sets", "Reps", "Weight"],
         *([f"2026-03-{d:02d}", "Squat", 3, 5, 80] for d in range(1, 9)),
     ]

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # some libraries install a package “tests” of their own
-from makers.strength_histories import draw_case, faults
+from tests.makers.strength_histories import draw_case, faults
 
 FIRST, COUNT = 1000, 500
 

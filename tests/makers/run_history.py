@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from hipdrive.measure.efficiency import Efficiency, measure_efficiency
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.runs import RunMeasure, RunWindow
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
 from hipdrive.tables.weeks import AthleteSetting
 from tests.makers.runs import START, Row, activities, activity, athlete_setting, run_row, typed, window_rows
 

@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from hipdrive.measure.efficiency import measure_efficiency
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.runs import RunMeasure, RunWindow
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
 from hipdrive.tables.weeks import AthleteSetting
 from tests.makers.run_history import Athlete, efficiency
 from tests.makers.runs import Row, activities, typed, window_rows

@@ -17,7 +17,7 @@ from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
 from hipdrive.measure.windows import measure_run_windows
 from hipdrive.tables.run_files import RawRecord
-from hipdrive.tables.runs import RunMeasure, RunWindow
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
 from tests.makers.runs import Row, raw_file, raw_records, raw_session, tidy, timer
 
 UNTIL_S = 1900

@@ -9,7 +9,7 @@ import pytest
 
 from hipdrive.measure.run_types import classify_runs
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.runs import RunMeasure, RunWindow
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
 from tests.makers.runs import START, Row, activities, activity, run_row, typed, window_rows
 
 

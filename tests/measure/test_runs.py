@@ -14,7 +14,8 @@ from hipdrive.measure.grade import graded_speed, measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
 from hipdrive.measure.windows import measure_run_windows
-from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, Sample
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
+from hipdrive.tables.runs import Activity, Sample
 from tests.makers.runs import (
     Columns,
     Row,

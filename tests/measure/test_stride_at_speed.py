@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hipdrive.measure.stride_at_speed import fit_at_reference, measure_run_strides
 from hipdrive.tables.run_history import AthleteLevel, RunEfficiency
-from hipdrive.tables.runs import RunWindow
+from hipdrive.tables.run_measures import RunWindow
 from hipdrive.tables.weeks import AthleteSetting
 from tests.makers.runs import Columns, Row, activities, activity, athlete_setting, typed, window_rows
 

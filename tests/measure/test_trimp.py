@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from hipdrive.measure.trimp import measure_trimp
-from hipdrive.tables.runs import RunMeasure, RunWindow
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
 from hipdrive.tables.weeks import AthleteSetting
 from tests.makers.runs import activities, athlete_setting, run_row, typed, window_rows
 

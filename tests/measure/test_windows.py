@@ -10,7 +10,8 @@ import pytest
 
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.windows import measure_run_windows
-from hipdrive.tables.runs import RunWindow, Sample
+from hipdrive.tables.run_measures import RunWindow
+from hipdrive.tables.runs import Sample
 from tests.makers.runs import Columns, activities, at, raw_records, samples, tidy, timer
 
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers.workbooks import make_workbook
 
 from hipdrive.errors import UnreadableFile
 from hipdrive.read import inbox
 from hipdrive.read.inbox import Offer, Opened, is_zip, list_members, open_offer
 from hipdrive.settings import Archive, Home
+from tests.makers.workbooks import make_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

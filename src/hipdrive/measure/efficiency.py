@@ -24,7 +24,8 @@ from hipdrive.measure.slopes import fit_slopes, kinds
 from hipdrive.measure.trimp import measure_trimp
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.run_history import SLOPES, AthleteLevel, EfficiencySlope, RunEfficiency
-from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
+from hipdrive.tables.runs import Activity
 from hipdrive.tables.weeks import AthleteSetting
 
 USABLE_WINDOWS = 15

@@ -22,7 +22,8 @@ import polars as pl
 
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.run_history import RUN_TYPES
-from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
+from hipdrive.tables.runs import Activity
 
 HILLY_M_PER_KM = 20.0
 FEWEST_FAST_PIECES = 3

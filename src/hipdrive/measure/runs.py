@@ -11,7 +11,8 @@ import polars as pl
 
 from hipdrive.measure.fast_pieces import count_fast_pieces
 from hipdrive.measure.windows import RUN_SPORT
-from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, Sample
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
+from hipdrive.tables.runs import Activity, Sample
 from hipdrive.tidy.run_cadence import is_running
 
 COVERED_FRACTION = 0.5  # a mean over less than half of the moving time is not the run's mean

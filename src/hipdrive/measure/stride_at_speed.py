@@ -15,8 +15,9 @@ import polars as pl
 from hipdrive.measure.spring_mass import contact_sweep_deg, leg_stiffness_n_per_m, peak_force_bw
 from hipdrive.measure.windows import WHOLE_WINDOW_S
 from hipdrive.tables.run_history import AthleteLevel, RunEfficiency
+from hipdrive.tables.run_measures import RunWindow
 from hipdrive.tables.run_strides import RunStride
-from hipdrive.tables.runs import Activity, RunWindow
+from hipdrive.tables.runs import Activity
 from hipdrive.tables.weeks import AthleteSetting
 
 LEVEL_GRADE_FRACTION = 0.02

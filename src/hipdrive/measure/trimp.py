@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from hipdrive.tables.runs import Activity, RunMeasure, RunWindow
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
+from hipdrive.tables.runs import Activity
 from hipdrive.tables.weeks import AthleteSetting
 
 COVERED_FRACTION = 0.5

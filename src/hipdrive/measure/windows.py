@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from hipdrive.tables.runs import Activity, RunWindow, Sample
+from hipdrive.tables.run_measures import RunWindow
+from hipdrive.tables.runs import Activity, Sample
 
 RUN_SPORT = "running"
 WINDOW_S = 60.0

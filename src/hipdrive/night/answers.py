@@ -36,7 +36,7 @@ from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.estimates import PacePart, Race, StoredAnswers
 from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import Run
-from hipdrive.tables.runs import RunWindow
+from hipdrive.tables.run_measures import RunWindow
 from hipdrive.tables.weeks import Athlete, Day, Week
 from hipdrive.warehouse import StoredTables, Warehouse
 

@@ -25,9 +25,10 @@ from hipdrive.night.versions import replaced_activities, replaced_sets, version_
 from hipdrive.read.diary import Diary
 from hipdrive.settings import LEG_OF_HEIGHT, Home, Settings
 from hipdrive.tables.diary import DiaryLine
-from hipdrive.tables.runs import Activity, RunMeasure, RunWindow, TimerSpan
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
+from hipdrive.tables.runs import Activity, TimerSpan
 from hipdrive.tables.sources import Reading, Source
-from hipdrive.tables.strength import LogSpan, StrengthSet, TidyStrengthSet
+from hipdrive.tables.strength import LogSpan, NoneSpan, StrengthSet, TidyStrengthSet
 from hipdrive.tables.strength_overlap import SupersededWorkout
 from hipdrive.tables.weeks import AthleteSetting
 from hipdrive.tidy.names import renew_names
@@ -172,8 +173,10 @@ def _derive_programme(
     warehouse: Warehouse, settings: Settings, athlete: str, resolver: Resolver, sets: dy.DataFrame[StrengthSet]
 ) -> dy.DataFrame[LogSpan]:
     programme, exercises = settings.programme, resolver.catalogue.exercises
-    logs = list_strength_logs(warehouse.read("sources", Source, athlete), sets)
-    log_spans = measure_log_spans(sets, logs)
+    sources = warehouse.read("sources", Source, athlete)
+    counts = sources.filter(pl.col("status") == "loaded").select("athlete_id", "source_id")
+    nones = warehouse.read("none_spans", NoneSpan, athlete).join(counts, on=["athlete_id", "source_id"], how="semi")
+    log_spans = measure_log_spans(sets, list_strength_logs(sources, sets), nones)
     programme_weeks = measure_programme(
         sets,
         exercises,

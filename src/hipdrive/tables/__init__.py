@@ -19,8 +19,9 @@ from hipdrive.tables.questions import (
 )
 from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import AthleteLevel, EfficiencySlope, Run, RunEfficiency
+from hipdrive.tables.run_measures import RunMeasure, RunWindow
 from hipdrive.tables.run_strides import RunStride
-from hipdrive.tables.runs import Activity, Lap, RunMeasure, RunWindow, Sample, TimerSpan
+from hipdrive.tables.runs import Activity, Lap, Sample, TimerSpan
 from hipdrive.tables.sources import Reading, Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, NoneSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
 from hipdrive.tables.strength_overlap import LogOverlap

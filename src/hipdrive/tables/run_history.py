@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataframely as dy
 
+from hipdrive.tables.run_measures import RunMeasure
 from hipdrive.tables.run_strides import StrideValues
-from hipdrive.tables.runs import RunMeasure
 
 RUN_TYPES = ("easy", "long", "tempo", "intervals", "race", "hills", "treadmill")
 SLOPES = ("heart_rate", "long", "tempo", "intervals", "heat")  # of stage 1, in the order of its design

@@ -6,11 +6,11 @@ import json
 from datetime import date, datetime
 
 import pytest
-from makers.strength_logs import make_fitnotes_backup
-from makers.workbooks import make_workbook
 
 from hipdrive.errors import UnreadableFile
 from hipdrive.read.strength import RawStrength, read_strength, recognise_format
+from tests.makers.strength_logs import make_fitnotes_backup
+from tests.makers.workbooks import Cell, make_workbook
 
 STRONGLIFTS = (
     "Date (yyyy/mm/dd),Workout,Workout Name,Program Name,Body Weight ({unit}),Exercise,Sets\u00d7Reps,Sets\u00d7Time,"
@@ -328,7 +328,7 @@ def test_equipment_none_is_none() -> None:
     assert log.sets["exercise_name"].to_list() == ["Trap bar DL", "Hip Thrust (Barbell)"]
 
 
-LOG_ROWS = [
+LOG_ROWS: list[list[Cell]] = [
     ["Date", "Exercise", "Sets", "Reps", "Weight (kg)"],
     [date(2026, 3, 2), "Hip Thrust", 3, 10, 62.5],
     [datetime(2026, 3, 4, 18, 30), "Hip Thrust", None, date(2026, 8, 5), 65],  # noqa: DTZ001

@@ -1,0 +1,35 @@
+-- Clocks, totals beside records, slopes, races, the headline and answers of draws. What a file gives of them it gives when it is
+-- read again; what was kept of an older estimate cannot be read back.
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS told_elapsed_time_s DOUBLE;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS told_timer_time_s DOUBLE;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS told_distance_m DOUBLE;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS jump_distance_m DOUBLE;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS vehicle_distance_m DOUBLE;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS paused_distance_m DOUBLE;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS field_difference_fraction DOUBLE;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS reason VARCHAR;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS contradiction VARCHAR;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS told_heart_rate_bpm DOUBLE;
+ALTER TABLE activities ADD COLUMN IF NOT EXISTS clock_repair VARCHAR;
+ALTER TABLE samples ADD COLUMN IF NOT EXISTS core_temperature_c DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS told_distance_m DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS vehicle_distance_m DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS speed_difference_fraction DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS contradiction VARCHAR;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS samples BIGINT;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS known_speed_s DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS known_heart_rate_s DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS ascent_by_altitude_m DOUBLE;
+ALTER TABLE run_measures ADD COLUMN IF NOT EXISTS fast_pieces BIGINT;
+ALTER TABLE run_windows DROP COLUMN IF EXISTS moving_graded_speed_m_per_s;
+ALTER TABLE run_efficiency ADD COLUMN IF NOT EXISTS heart_rate_above_reference_bpm DOUBLE;
+ALTER TABLE run_efficiency ADD COLUMN IF NOT EXISTS speed_at_reference_hr_reason VARCHAR;
+ALTER TABLE run_efficiency ADD COLUMN IF NOT EXISTS bounded_speed_at_reference_hr_m_per_s DOUBLE;
+ALTER TABLE effects ADD COLUMN IF NOT EXISTS is_headline BOOLEAN;
+ALTER TABLE effect_checks DROP COLUMN IF EXISTS sentence;
+ALTER TABLE plans ADD COLUMN IF NOT EXISTS asked_utc TIMESTAMP;
+ALTER TABLE plans ADD COLUMN IF NOT EXISTS draw_p_value DOUBLE;
+ALTER TABLE plans ADD COLUMN IF NOT EXISTS verdict VARCHAR;
+UPDATE run_measures SET vehicle_distance_m = 0 WHERE vehicle_distance_m IS NULL;
+UPDATE effects SET is_headline = false WHERE is_headline IS NULL;
+DELETE FROM answers;
