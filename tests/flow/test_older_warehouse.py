@@ -17,7 +17,19 @@ from hipdrive.settings import Home, settings_template
 from hipdrive.warehouse import ask, facts, migrations
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-NEW_TABLES = ("best_efforts", "run_strides", "diary", "readings", "answers")
+NEW_TABLES = (
+    "best_efforts",
+    "run_strides",
+    "diary",
+    "readings",
+    "answers",
+    "timer_spans",
+    "efficiency_slopes",
+    "none_spans",
+    "log_overlaps",
+    "pace_parts",
+    "races",
+)
 READ = (
     "activities",
     "samples",
@@ -51,9 +63,9 @@ def make_older(home: Home) -> None:
         connection.execute(f'DROP VIEW "{view}"')
     for step in migrations():
         for line in step.read_text(encoding="utf-8").splitlines():
-            if line.startswith("ALTER TABLE"):
+            if line.startswith("ALTER TABLE") and " ADD COLUMN " in line:
                 _, _, table, _, _, _, _, _, column, _ = line.rstrip(";").split()
-                connection.execute(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
+                connection.execute(f'ALTER TABLE "{table}" DROP COLUMN IF EXISTS "{column}"')
     for table in NEW_TABLES:
         connection.execute(f'DROP TABLE "{table}"')
     connection.execute("DELETE FROM about")
