@@ -82,8 +82,8 @@ def made_up_logs() -> dict[str, bytes]:
     ]
     rows: list[list[Cell]] = [
         ["Date", "Exercise", "Sets", "Reps", "Weight"],
-        *[[f"2026-03-{d:02d}", "Squat", 3, 5, 80] for d in range(1, 9)],
     ]
+    rows += [[f"2026-03-{d:02d}", "Squat", 3, 5, 80] for d in range(1, 9)]
     pair = "Set {n} (Reps),Set {n} (KG)"
     return {
         **logs,

@@ -49,8 +49,12 @@ for command in (
 ):
     app.command(command)
 # What the runner writes down: read only when one of these is called.
-for name in ("log", "note", "alias"):
-    app.command(f"hipdrive.cli.saying:{name}", name=name)
+for name, said in (
+    ("log", "What you did, into your own log: an exercise and its sets, `programme`, or `none`."),
+    ("note", "A line of your diary: illness, injury, race, shoes or note."),
+    ("alias", "What a name of your log stands for, settled for all years."),
+):
+    app.command(f"hipdrive.cli.saying:{name}", name=name, help=said)
 app.register_install_completion_command()
 
 
