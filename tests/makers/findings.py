@@ -425,6 +425,8 @@ def _sources() -> dy.DataFrame[Source]:
                 "activities": activities,
                 "records": records,
                 "sets": sets,
+                "counted": sets + activities if status == "loaded" else 0,
+                "is_gone": False,
             }
             for letter, (path, status, reason, activities, records, sets) in zip("cdefa", described, strict=True)
         ],
