@@ -14,7 +14,7 @@ from hipdrive.estimate.prior import STUDIES_SD
 from hipdrive.report.figures.calibration import calibration, draw_calibration
 
 DOCS = Path(__file__).parents[2] / "docs"
-SUMMARY = pl.read_csv(DOCS / "calibration.csv")
+SUMMARY = pl.read_csv(DOCS / "calibration.csv", infer_schema_length=None)
 VERDICTS, EXPERIMENTS = pl.read_csv(DOCS / "verdicts.csv"), pl.read_csv(DOCS / "experiments.csv")
 
 
