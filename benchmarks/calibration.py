@@ -300,9 +300,9 @@ def main() -> None:
         draw(wanted.raw, seeds, wanted.kinds, wanted.weeks, with_rivals=wanted.rivals)
         summary = summarise(wanted.raw)
     else:
-        summary = pl.read_csv(wanted.summary)
+        summary = pl.read_csv(wanted.summary, infer_schema_length=None)
     if wanted.raw and wanted.summary and wanted.summary.exists() and not wanted.rivals:
-        summary = with_kept(summary, pl.read_csv(wanted.summary))
+        summary = with_kept(summary, pl.read_csv(wanted.summary, infer_schema_length=None))
     with pl.Config(tbl_rows=-1, tbl_cols=-1):
         print(summary.filter(pl.col("kind") == ALL))
     if wanted.summary:

@@ -38,3 +38,8 @@ def quantity(posterior: Mixture) -> Quantity:
 def fraction(log_change: float) -> float:
     """A change of a natural log as a fraction."""
     return math.expm1(max(-LARGEST_LOG_CHANGE, min(LARGEST_LOG_CHANGE, log_change)))
+
+
+def pace_change_s_per_km(speed_change_fraction: float, pace_s_per_km: float) -> float:
+    """Seconds a kilometre that a change of speed adds (above zero: slower); +2 % at 300 s/km is -5.9 s/km."""
+    return pace_s_per_km / (1 + speed_change_fraction) - pace_s_per_km

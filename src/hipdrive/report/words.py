@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hipdrive.estimate.quantity import pace_change_s_per_km
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
@@ -122,7 +124,7 @@ def tenths(fraction: float) -> str:
 
 def seconds_faster_or_slower(speed_change_fraction: float, pace_s_per_km: float) -> str:
     """What a change of speed is at a pace, as people say it: `6 s faster` of +2 % at 300 s/km."""
-    change = round(pace_s_per_km / (1 + speed_change_fraction) - pace_s_per_km)
+    change = round(pace_change_s_per_km(speed_change_fraction, pace_s_per_km))
     if change == 0:
         return "0 s"
     return f"{abs(change)} s {'slower' if change > 0 else 'faster'}"
