@@ -188,6 +188,8 @@ def test_best_efforts_stand_by_quarter_and_the_title_names_the_best(
     rows = {
         "athlete_id": "me",
         "season_start": [date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1)],
+        "over_next_fraction": [0.01, None, 0.02],
+        "is_doubtful": [False, False, False],
         "target_m": 5000.0,
         "target_s": None,
         "time_s": [1500.0, 1471.0, 1519.0],

@@ -113,6 +113,8 @@ def test_the_best_effort_is_named_with_its_day(
     days = [date(2026, 5, 2), date(2026, 8, 9), date(2026, 11, 1)]
     rows = {
         "season_start": quarters[: len(times)],
+        "over_next_fraction": [None] * len(times),
+        "is_doubtful": [False] * len(times),
         "target_m": 5000.0,
         "time_s": times,
         "local_date": days[: len(times)],

@@ -217,6 +217,8 @@ def _read(opened: Opened, settings: Settings, seen_at: datetime, resolver: Resol
 
 def _read_by_kind(opened: Opened, settings: Settings, seen_at: datetime, resolver: Resolver, found: _Found) -> Fate:
     data, name = opened.data, opened.offer.name
+    if not data:
+        return Fate("unknown", "quarantined", "the file is empty; export it again")
     if is_fit(data) or name.lower().endswith((".fit", ".fit.gz")):
         return _read_fit(opened, settings, seen_at, resolver, found)
     log_format = recognise_format(data)
@@ -226,8 +228,6 @@ def _read_by_kind(opened: Opened, settings: Settings, seen_at: datetime, resolve
     for mark, what in _NOT_WANTED.items():
         if mark in head:
             return Fate("unknown", "skipped", what)
-    if not data:
-        return Fate("unknown", "quarantined", "the file is empty; export it again")
     return Fate(
         "unknown",
         "quarantined",

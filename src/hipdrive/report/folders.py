@@ -66,7 +66,7 @@ class StagedReport:
         """
         if self.only is None:
             self._index()
-        inside = sorted((page.relative_to(self.staged) for page in self.staged.rglob(PAGE)), key=_depth, reverse=True)
+        inside = sorted((page.relative_to(self.staged) for page in self.staged.rglob(PAGE)), key=_deepest_first)
         target = self.reports / (SHARED if self.is_shared else "") / self.tonight.isoformat()
         for folder in [target] if self.is_shared else [target, self.reports / LATEST]:
             if self.only is None:
@@ -140,8 +140,8 @@ def _replace_page(page: Path, target: Path) -> None:
     half.replace(target)
 
 
-def _depth(page: Path) -> int:
-    return len(page.parts)
+def _deepest_first(page: Path) -> tuple[int, Path]:
+    return -len(page.parts), page
 
 
 def _throw_away_others(folder: Path, kept: set[Path]) -> None:
