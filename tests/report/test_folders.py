@@ -79,14 +79,14 @@ def test_a_night_that_breaks_between_two_pages_leaves_each_page_whole(
     replace = type(tmp_path).replace
     seen = []
 
-    def break_at_the_fifth(path: Path, target: Path) -> Path:
+    def break_at_the_sixth(path: Path, target: Path) -> Path:
         seen.append(target)
-        if len(seen) == 5:
+        if len(seen) == 6:
             raise KeyboardInterrupt
         return replace(path, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(tmp_path), "replace", break_at_the_fifth)
+        patched.setattr(type(tmp_path), "replace", break_at_the_sixth)
         with pytest.raises(KeyboardInterrupt):
             staged.put_in_place()
     pages = {_read(tmp_path / "latest" / name / "index.html") for name in team}
