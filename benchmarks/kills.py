@@ -104,14 +104,14 @@ def one(before: Path, folder: Path, aimed: str, after_s: float | None, expected:
     if not is_old and any(not tables(home)[name].equals(expected[name]) for name in TABLES):
         return "half a night seen"
     is_told = page_is_older(home)
-    going_on = (home.data / "hipdrive.duckdb.next").exists()
+    left = (home.data / "hipdrive.duckdb.next").exists()
     commands.nightly(home, TONIGHT)
     if page_is_older(home):
         return "page still stale after the next night"
     if any(not tables(home)[name].equals(expected[name]) for name in TABLES):
         return "the next night differs"
     how = "last night's" if is_old else "tonight's"
-    return f"{how}{', gone on with' if going_on else ''}{', page older and told' if is_told and not is_old else ''}"
+    return f"{how}{', a copy was left' if left else ''}{', page older and told' if is_told and not is_old else ''}"
 
 
 def main() -> None:

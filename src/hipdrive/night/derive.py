@@ -15,7 +15,7 @@ from hipdrive.measure.efficiency import measure_efficiency
 from hipdrive.measure.load import measure_daily_load
 from hipdrive.measure.programme import measure_programme, measure_targets
 from hipdrive.measure.strength import measure_strength_sets
-from hipdrive.measure.strength_overlap import find_overlaps
+from hipdrive.measure.strength_overlap import count_counted, find_overlaps
 from hipdrive.measure.strength_spans import measure_log_spans
 from hipdrive.measure.stride_at_speed import measure_run_strides
 from hipdrive.night.ledger import homeless, mark_gone, renamed, settle, what_counts
@@ -84,7 +84,7 @@ def derive_tables(warehouse: Warehouse, settings: Settings, athlete: str, resolv
     spans = _spans_of_days(run_days, sets, log_spans, today)
     warehouse.replace_of(athlete, "daily_load", measure_daily_load(run_days, spans))
     sources = warehouse.read("sources", Source, athlete)
-    counted = what_counts(sources, sets, run_days.explode("source_id"), activities)
+    counted = what_counts(sources, count_counted(sets), run_days.explode("source_id"), activities)
     warehouse.replace_of(athlete, "sources", counted)
 
 

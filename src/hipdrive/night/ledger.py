@@ -244,13 +244,14 @@ def what_counts(
 
     Args:
         sources: settled.
-        sets: every set: `athlete_id source_id superseded_by`.
+        sets: how many sets of each file count: `athlete_id source_id counted`.
         runs: runs that count: `athlete_id source_id`.
         sports: of every activity: `athlete_id source_id sport duplicate_of`.
     """
     key = ["athlete_id", "source_id"]
-    counts = pl.concat([sets.filter(pl.col("superseded_by").is_null()).select(key), runs.select(key)])
-    counted = counts.group_by(key).agg(_counted=pl.len().cast(pl.Int64))
+    of_runs = runs.group_by(key).agg(counted=pl.len().cast(pl.Int64))
+    counted = pl.concat([sets.select(*key, "counted"), of_runs.select(*key, "counted")])
+    counted = counted.group_by(key).agg(_counted=pl.col("counted").sum())
     named = sports.group_by(key).agg(
         _sports=pl.col("sport").unique().sort().str.replace_all("_", " ").str.join(", "),
         _is_again=pl.col("duplicate_of").is_not_null().all(),
