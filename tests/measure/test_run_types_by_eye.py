@@ -44,10 +44,10 @@ def test_on_fresh_runs_the_rules_differ_only_in_what_they_call_a_hill(compared: 
     assert ((fresh["by_eye"] == "intervals") == (fresh["run_type"] == "intervals")).all()
 
 
-def test_every_session_of_intervals_but_two_is_found(compared: pl.DataFrame) -> None:
+def test_every_session_of_intervals_but_one_is_found(compared: pl.DataFrame) -> None:
     seen = compared.filter(pl.col("by_eye") == "intervals")
     assert seen.height == 17
-    assert (seen["run_type"] == "intervals").sum() >= 15
+    assert (seen["run_type"] == "intervals").sum() >= 16
 
 
 def test_none_is_called_intervals_that_the_eye_did_not_call_so(compared: pl.DataFrame) -> None:

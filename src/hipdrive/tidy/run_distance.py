@@ -27,7 +27,8 @@ IN_A_PAUSE = 1.5  # times the usual speed over what of a step the timer ran: mor
 CATCHES_UP = (0.5, 1.4)  # times the usual speed: over a stall and its leap together a runner ran so fast
 CATCH_UP_FROM = 1.6  # times the usual speed, after a stall with steps
 CATCH_UP_RECORDS, CATCH_UP_S = 5, 30.0  # a longer one is no catching up: so many records, or so many seconds
-CATCH_UP_AT_MOST_S = 300.0  # however few records hold it, or through however many steps are counted: a car sets off
+CATCH_UP_WITH_STEPS_S = 300.0  # unless steps are counted through it, so that no car set off
+LONG_CATCHES_UP = (0.85, 1.15)  # of a leap that lasts longer in few records: a drive after a rest comes close by chance
 PAUSED_LEAP_M = 50.0
 _STALL, _LEAP = 1, 2
 DRIVEN_FROM_M_PER_S, DRIVEN_LEAST_M = 5.5, 300.0  # below this nothing is looked at more closely
@@ -234,9 +235,7 @@ def _caught_up(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_short(step: Floats, *, has_steps: bool) -> bool:
-    leapt_s = float(step.sum())
-    is_sure = has_steps or step.size <= CATCH_UP_RECORDS
-    return leapt_s <= (CATCH_UP_AT_MOST_S if is_sure else CATCH_UP_S)
+    return step.size <= CATCH_UP_RECORDS or float(step.sum()) <= (CATCH_UP_WITH_STEPS_S if has_steps else CATCH_UP_S)
 
 
 def _stretches(activity: NDArray[np.uint32], kind: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
@@ -252,8 +251,9 @@ def _that_make_up(
 
     The nearest stalls go first, as many as it takes.
     """
-    slowest, fastest = CATCHES_UP[0] * usual, CATCHES_UP[1] * usual
     rows = np.arange(*leap)
+    is_long = step[rows].sum() > CATCH_UP_WITH_STEPS_S
+    slowest, fastest = (times * usual for times in (LONG_CATCHES_UP if is_long else CATCHES_UP))
     for first, last in reversed(stalls):
         rows = np.r_[np.arange(first, last), rows]
         even = way[rows].sum() / step[rows].sum()
