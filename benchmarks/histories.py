@@ -116,7 +116,7 @@ def make_history(
             "week": week,
             "local_date": [FIRST_MONDAY + timedelta(days=int(one)) for one in day],
             "ln_speed_at_reference_hr": efficiency,
-            "speed_at_reference_hr_m_per_s": np.exp(efficiency),
+            "bounded_speed_at_reference_hr_m_per_s": np.exp(efficiency),
             "ln_speed": ln_speed,
             "heat_c": heat,
             "ctl": ctl[day],

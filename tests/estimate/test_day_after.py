@@ -20,7 +20,7 @@ def runs_and_days(
     runs = pl.DataFrame(
         {
             "local_date": [MONDAY + timedelta(days=day) for day in speeds],
-            "speed_at_reference_hr_m_per_s": list(speeds.values()),
+            "bounded_speed_at_reference_hr_m_per_s": list(speeds.values()),
         }
     )
     span = range(-2, max(speeds) + 1)

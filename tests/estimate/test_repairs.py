@@ -7,7 +7,8 @@ import pytest
 from benchmarks.histories import make_history
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.history import read_history
-from hipdrive.estimate.repairs import clip_to_neighbours, repair_weeks
+from hipdrive.estimate.neighbours import clip_to_neighbours
+from hipdrive.estimate.repairs import repair_weeks
 
 
 def test_a_wild_run_is_pulled_in_and_the_others_stay() -> None:

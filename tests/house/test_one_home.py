@@ -28,7 +28,6 @@ RULES: dict[str, tuple[set[str], str]] = {
     ),
     "clearly less than the programme": ({"measure/adherence.py"}, r"CLEARLY_LESS\w* ="),
     "which stretch leapt": ({"tidy/run_distance.py"}, r"is_jump ?=[^=]|SPEED_CEILING\w* ="),
-    "which samples leapt": ({"measure/jumps.py"}, r"speed_fault\W*(==|=|IN|is_in)\W*jump"),
     "how much of a distance may leap": ({"measure/jumps.py"}, r"jump_distance_m\W*[<>]|JUMPS?_AT_MOST\w* ="),
     "another device or other sensors than in the run before": (
         {"warehouse/views/runs.sql"},
@@ -64,8 +63,6 @@ def test_a_rule_is_defined_in_its_home_and_nowhere_else(rule: str) -> None:
         ("the programme is the mean over the strengthening items", "avg(x) FILTER (WHERE is_strengthening)"),
         ("the programme is the mean over the strengthening items", "[a for item in items if item.is_strengthening]"),
         ("how much of a distance may leap", 'pl.col("jump_distance_m") > 0.05 * pl.col("distance_m")'),
-        ("which samples leapt", "speed_fault = 'jump'"),
-        ("which samples leapt", 'known["speed_fault"] == "jump"'),
         ("another device or other sensors than in the run before", "lag(device) OVER (ORDER BY start_utc) <> device"),
         ("another device or other sensors than in the run before", 'pl.col("device").shift(1)'),
         ("names nobody knows", "WHERE match = 'none' AND log_kind = 'written' AND superseded_by IS NULL"),

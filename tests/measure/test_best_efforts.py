@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hipdrive.measure.best_efforts import TARGETS_M, TARGETS_S, measure_best_efforts
 from hipdrive.tables.runs import Activity, Sample
-from tests.makers.runs import activities, activity, samples
+from tests.makers.runs import activities, activity, raw_records, raw_session, samples, tidy
 
 MILE = 1609.344
 
@@ -33,15 +33,13 @@ def best(drawn: dy.DataFrame[Sample], *, metres: float | None = None, seconds: f
     return (rows["speed_m_per_s"] * rows["time_s"]).item() if rows.height else None
 
 
-def run(
-    seconds: Sequence[float], metres: Sequence[float], speed_fault: list[str | None] | None = None, stood_s: float = 0.0
-) -> dy.DataFrame[Sample]:
+def run(seconds: Sequence[float], metres: Sequence[float], stood_s: float = 0.0) -> dy.DataFrame[Sample]:
     """A run of few records; where the way does not grow it stood, and `stood_s` of each other step too."""
     moving_s = [
         0.0 if later[1] == one[1] else later[0] - one[0] - stood_s
         for one, later in pairwise(zip(seconds, metres, strict=True))
     ]
-    return samples(seconds, distance_m=list(metres), speed_fault=speed_fault, moving_s=[0.0, *moving_s])
+    return samples(seconds, distance_m=list(metres), moving_s=[0.0, *moving_s])
 
 
 def test_the_faster_kilometre_and_the_five_minutes_that_reach_into_the_slower() -> None:
@@ -131,8 +129,12 @@ def test_an_hour_with_a_ride_in_it_does_not_take_the_run_s_own_efforts() -> None
 
 
 def test_metres_that_leapt_are_not_run() -> None:
-    drawn = run([0, 100, 101, 300], [0, 400, 900, 1700], speed_fault=[None, None, "jump", None])
-    assert best(drawn, metres=1000) == pytest.approx(300 - 200 / 4)
+    """A satellite leaps by 400 m in the middle of an even run of 4 m/s."""
+    metres = [4.0 * second + (400.0 if second > 200 else 0.0) for second in range(601)]
+    leapt = tidy(raw_records(range(601), distance=metres), sessions=[raw_session()])
+    found = measure_best_efforts(leapt.activities, leapt.samples)
+    assert found["speed_m_per_s"].max() == pytest.approx(4, rel=0.01)
+    assert found.filter(pl.col("target_m") == 1000)["time_s"].item() == pytest.approx(250, rel=0.01)
 
 
 def test_nobody_is_faster_than_anybody_was() -> None:

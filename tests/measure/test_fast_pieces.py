@@ -75,6 +75,9 @@ KILOMETRES = [part for _ in range(5) for part in ((240, 4.2), (120, 2.4))]
         ([WARM, *[(240, 4.2), (120, 1.3)] * 5, COOL], 5),
         ([WARM, *[(240, 4.2), (90, 0.0)] * 5, COOL], 5),
         ([(300, 2.6), *[(600, 4.0), (180, 2.6)] * 3], 3),
+        ([(900, 3.4), *[(50, 4.4), (70, 3.4)] * 8, (600, 3.4)], 8),
+        ([(1500, 3.1), *[(80, 4.1), (90, 3.0)] * 8, (1200, 3.3)], 8),
+        ([(600, 2.6), *[(120, 3.3), (120, 2.5)] * 6, (300, 2.6)], 6),
         (
             [
                 WARM,
@@ -84,7 +87,18 @@ KILOMETRES = [part for _ in range(5) for part in ((240, 4.2), (120, 2.4))]
             5,
         ),
     ],
-    ids=["5 x 1000 m", "8 x 1 min", "12 x 30 s", "walking between", "standing between", "3 x 10 min", "a pyramid"],
+    ids=[
+        "5 x 1000 m",
+        "8 x 1 min",
+        "12 x 30 s",
+        "walking between",
+        "standing between",
+        "3 x 10 min",
+        "8 x 50 s, close",
+        "8 x 80 s in a long run",
+        "6 x 2 min, close",
+        "a pyramid",
+    ],
 )
 @pytest.mark.parametrize("how", [{}, {"noise": 0.08}, {"every_s": 5}, {"pausing": True}], ids=str)
 def test_a_session_of_intervals(session: list[Part], expected: int, how: dict[str, object]) -> None:
@@ -96,6 +110,12 @@ def test_a_session_of_intervals(session: list[Part], expected: int, how: dict[st
 
 LIGHTS = [(400, 3.0), (50, 0.0)] * 8
 CROSSINGS = [(290, 3.0), (10, 1.5)] * 10
+TRAIL = [
+    (seconds, 3.1 if fast else 2.15)
+    for seconds in (40, 180, 60, 300, 30, 90, 240, 50, 120, 70, 400, 80)
+    for fast in (1, 0)
+]
+TRAIL_GRADES = [0.07 * (-1) ** (number // 4) * (-1 if number % 2 else 0.4) for number in range(len(TRAIL))]
 UP_AND_DOWN = [(180, 2.5), (180, 3.4)] * 8
 
 
@@ -105,12 +125,15 @@ UP_AND_DOWN = [(180, 2.5), (180, 3.4)] * 8
         ([(3000, 3.0)], {}),
         ([(3000, 3.0)], {"noise": 0.15}),
         ([(3000, 3.0)], {"every_s": 7, "noise": 0.1}),
+        ([(3000, 3.0)], {"noise": 0.3}),
         (LIGHTS, {}),
         (LIGHTS, {"pausing": True}),
         ([(300, 2.5), *LIGHTS], {"noise": 0.1}),
         (CROSSINGS, {}),
         ([(240, 2.8), (60, 1.4)] * 12, {}),
         ([(60, 2.8), (60, 1.5)] * 20, {"noise": 0.05}),
+        ([(120, 3.0), (120, 1.4)] * 10, {}),
+        ([(120, 3.0), (120, 1.4)] * 10, {"every_s": 5}),
         (UP_AND_DOWN, {"hill": [0.05, -0.05] * 8}),
         ([(300, 2.2), (200, 3.2)] * 6, {"hill": [0.09, -0.09] * 6}),
         ([(600, 2.5), (1800, 3.6), (600, 2.5)], {}),
@@ -118,17 +141,29 @@ UP_AND_DOWN = [(180, 2.5), (180, 3.4)] * 8
         ([(900, 2.8), (900, 3.1), (900, 3.5)], {}),
         ([(2400, 3.0), *[(20, 5.0), (60, 2.5)] * 6], {}),
         ([(1500, 3.3), (1500, 2.6)], {}),
+        ([(900, 3.6), (90, 2.4), (150, 3.6), (90, 2.4), (140, 3.6)], {}),
+        (TRAIL, {"hill": TRAIL_GRADES}),
+        (
+            [
+                (600, 2.5),
+                *[(seconds, 3.2) if fast else (60, 2.55) for seconds in (40, 300, 90, 500, 30) for fast in (1, 0)],
+            ],
+            {},
+        ),
     ],
     ids=[
         "even",
         "a speed field full of noise",
         "smart recording",
+        "nothing but noise",
         "lights",
         "lights, the watch pausing",
         "a warm-up and lights",
         "crossings",
         "walking breaks",
         "run and walk a minute each",
+        "run and walk two minutes each",
+        "the same under smart recording",
         "a rolling road",
         "hills",
         "tempo between warm-up and cool-down",
@@ -136,6 +171,9 @@ UP_AND_DOWN = [(180, 2.5), (180, 3.4)] * 8
         "a progression",
         "strides at the end",
         "a fading race",
+        "two slow patches",
+        "a trail that is run as it comes",
+        "a run that wanders between two near speeds",
     ],
 )
 def test_an_uneven_run_is_no_session_of_intervals(steady: list[Part], how: dict[str, object]) -> None:

@@ -34,15 +34,20 @@ def test_nine_in_ten_are_what_the_eye_saw(compared: pl.DataFrame) -> None:
 
 
 def test_on_fresh_runs_the_rules_differ_only_in_what_they_call_a_hill(compared: pl.DataFrame) -> None:
-    """Judged when the thresholds stood: four rolling roads have 20 m a km all the same, one long run was hard."""
+    """Judged when the thresholds stood: five rolling roads have 20 m a km all the same, one long run was hard.
+
+    The fifth is a phone whose speed field lies 8 % below its distance: by the one that counts it climbs 20.8 m a km.
+    """
     agree, judged = agreement(compared, 2)
-    assert (agree, judged) == (21, 26)
+    assert (agree, judged) == (20, 26)
+    fresh = compared.filter(pl.col("round") == 2)
+    assert ((fresh["by_eye"] == "intervals") == (fresh["run_type"] == "intervals")).all()
 
 
-def test_every_session_of_intervals_but_two_is_found(compared: pl.DataFrame) -> None:
+def test_every_session_of_intervals_but_one_is_found(compared: pl.DataFrame) -> None:
     seen = compared.filter(pl.col("by_eye") == "intervals")
     assert seen.height == 17
-    assert (seen["run_type"] == "intervals").sum() >= 15
+    assert (seen["run_type"] == "intervals").sum() >= 16
 
 
 def test_none_is_called_intervals_that_the_eye_did_not_call_so(compared: pl.DataFrame) -> None:

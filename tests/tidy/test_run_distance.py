@@ -186,6 +186,20 @@ def test_a_stall_some_records_before_its_leap_is_made_up_for_if_nothing_else_is(
     assert moving_s(result) == 1800
 
 
+@pytest.mark.parametrize("drove_s", [400, 1500])
+def test_a_drive_in_one_record_after_a_long_rest_is_no_catching_up(drove_s: int) -> None:
+    """A phone that wrote little: half an hour run, a rest, and a way home of 12 m/s in a single record."""
+    rested_s = 2 * drove_s
+    seconds = [*HALF_HOUR, 1800 + rested_s, 1800 + rested_s + drove_s]
+    told = raw_session(total_distance=5400 + 12.0 * drove_s, total_timer_time=float(seconds[-1]))
+    records = raw_records(seconds, distance=[*METRES, 5400.0, 5400 + 12.0 * drove_s])
+    result = tidy(records, sessions=[told])
+    row = activity(result)
+    assert row["distance_m"] == 5400
+    assert moving_s(result) == 1800
+    assert row["jump_distance_m"] + row["vehicle_distance_m"] == pytest.approx(12 * drove_s)  # type: ignore[operator]
+
+
 def test_a_halt_by_the_cadence_is_no_stall() -> None:
     metres = [3.0 * min(second, 600) + (3.0 * (second - 600) if second > 700 else 0.0) for second in HALF_HOUR]
     cadence = [0 if 600 < second <= 700 else 85 for second in HALF_HOUR]

@@ -133,6 +133,19 @@ def test_a_second_recording_sets_no_record(warehouse: Warehouse) -> None:
     assert ask(warehouse, "SELECT activity_id FROM best_efforts_by_season") == [("0-0",)]
 
 
+def test_a_run_that_contradicts_itself_sets_no_best(warehouse: Warehouse) -> None:
+    runs_on(warehouse, 0)
+    runs_on(warehouse, 1, contradiction="two speeds: its speed field lies -19 % off what its distance says")
+    for run, time_s in (("0-0", 250.0), ("1-0", 200.0)):
+        effort(warehouse, run, time_s)
+        effort(warehouse, run, time_s, seconds=300.0)
+    finish(warehouse)
+    assert set(ask(warehouse, "SELECT activity_id, over_next_fraction FROM efforts")) == {("0-0", None)}
+    assert set(ask(warehouse, "SELECT activity_id FROM personal_records")) == {("0-0",)}
+    assert set(ask(warehouse, "SELECT activity_id FROM best_efforts_by_season")) == {("0-0",)}
+    assert ask(warehouse, "SELECT efforts FROM critical_speeds") == [(2,)]
+
+
 def test_a_best_far_ahead_of_the_runner_s_next_is_doubtful(warehouse: Warehouse) -> None:
     """By over 4 %; of a runner's one effort nothing can be said."""
     runs_on(warehouse, 0, 1, 2)

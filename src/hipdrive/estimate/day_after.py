@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from scipy.special import stdtrit
 
+from hipdrive.estimate.history import OUTCOME_OF_A_RUN
 from hipdrive.estimate.quantity import Quantity, fraction
 
 if TYPE_CHECKING:
@@ -64,10 +65,10 @@ def estimate_day_after(runs: pl.DataFrame, days: pl.DataFrame) -> DayAfter:
     """Compare runs after hip work with the others of their week.
 
     Args:
-        runs: one athlete's runs: `local_date`, `speed_at_reference_hr_m_per_s`; `is_usable` where it is there.
+        runs: one athlete's runs: `local_date`, `bounded_speed_at_reference_hr_m_per_s`; `is_usable` where it is there.
         days: one athlete's days: `local_date`, `hip_dose`; `dose_known` where it is there.
     """
-    speed = pl.col("speed_at_reference_hr_m_per_s").cast(pl.Float64)
+    speed = pl.col(OUTCOME_OF_A_RUN).cast(pl.Float64)
     usable = [pl.col("is_usable").fill_null(value=False)] if "is_usable" in runs.columns else []
     table = runs.filter(speed.is_finite() & (speed > 0), *usable).select(
         pl.col("local_date").cast(pl.Date), outcome=speed.log()

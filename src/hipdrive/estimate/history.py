@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PRIMARY_OUTCOME = "speed_at_reference_hr_m_per_s"
+OUTCOME_OF_A_RUN = "bounded_speed_at_reference_hr_m_per_s"  # no usable run is without it
 PRIMARY_EXPOSURE = "hip_dose"
 AS_RUN = "speed_as_run_m_per_s"  # the primary outcome before repairs
 ACUTE = "acute_hip_dose"

@@ -25,15 +25,24 @@ def clip_to_neighbours(day: NDArray[np.int64], values: NDArray[np.float64]) -> N
         day: of each value, ascending.
         values: shape of `day`.
     """
-    middle = np.full(values.size, np.nan)
-    first = np.searchsorted(day, day - NEIGHBOUR_DAYS, side="left")
-    last = np.searchsorted(day, day + NEIGHBOUR_DAYS, side="right")
-    for own, (begin, end) in enumerate(zip(first, last, strict=True)):
-        others = np.r_[values[begin:own], values[own + 1 : end]]
-        if others.size >= FEWEST_NEIGHBOURS:
-            middle[own] = np.median(others)
+    middle = _median_of_neighbours(day, values)
     away = values - middle
     if not np.isfinite(away).any():
         return values
     most = MOST_ROBUST_SDS * MAD_TO_SD * float(np.nanmedian(np.abs(away)))
-    return np.where(np.isfinite(away), middle + np.clip(away, -most, most), values)
+    return np.where(np.abs(away) > most, middle + np.copysign(most, away), values)
+
+
+def _median_of_neighbours(day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Without the value itself; NaN where there are too few."""
+    first = np.searchsorted(day, day - NEIGHBOUR_DAYS, side="left")
+    count = np.searchsorted(day, day + NEIGHBOUR_DAYS, side="right") - first
+    index = first[:, None] + np.arange(int(count.max()))
+    own = np.arange(values.size)[:, None]
+    outside = (np.arange(index.shape[1]) >= count[:, None]) | (index == own)
+    window = np.sort(np.where(outside, np.inf, values[np.minimum(index, values.size - 1)]), axis=1)
+    others = count - 1
+    row = np.arange(values.size)
+    low, high = (window[row, np.maximum(place, 0)] for place in ((others - 1) // 2, others // 2))
+    middle: NDArray[np.float64] = np.where(others >= FEWEST_NEIGHBOURS, (low + high) / 2, np.nan)
+    return middle

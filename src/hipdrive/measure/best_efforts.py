@@ -1,6 +1,6 @@
 """The fastest stretch of each run over set distances and times, found once, when the run is read.
 
-Time is the clock's, as in a race: a stop counts. Distance is the device's, less what leapt (`samples.speed_fault`).
+Time is the clock's, as in a race: a stop counts. Distance is that of the samples, without what leapt or was driven.
 Between two records both are taken to grow evenly. The best stretch then begins or ends at a record, because the time
 over a set distance is linear between such places; so each record is tried as a beginning and as an end.
 
@@ -17,7 +17,6 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from hipdrive.measure.jumps import is_jump
 from hipdrive.measure.windows import RUN_SPORT
 from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.runs import Activity, Sample
@@ -109,8 +108,7 @@ def _track(samples: pl.DataFrame) -> tuple[_Track | None, pl.Series]:
     clock = known["time_utc"].dt.epoch("us").to_numpy() / 1e6
     metres = known["distance_m"].to_numpy()
     steps_m = np.where(first, 0.0, np.diff(metres, prepend=metres[0]))
-    leapt = known.select(is_jump().fill_null(value=False)).to_series().to_numpy()
-    covered = np.cumsum(np.where(leapt, 0.0, np.maximum(steps_m, 0.0)))
+    covered = np.cumsum(np.maximum(steps_m, 0.0))
     steps_s = np.where(first, 0.0, np.diff(clock, prepend=clock[0]))
     stood_s = np.where(first, 0.0, np.maximum(steps_s - known["moving_s"].to_numpy(), 0.0))
     begin = np.flatnonzero(first)

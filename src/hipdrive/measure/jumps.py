@@ -1,6 +1,7 @@
 """What a leap of the distance means for a run, the one rule.
 
-A stretch that no runner covers is marked `jump` where samples are tidied; here stands how much of a run may be such.
+A stretch that no runner covers is left out of the distance where samples are tidied; here stands how much of a run
+may be such.
 """
 
 from __future__ import annotations
@@ -8,11 +9,6 @@ from __future__ import annotations
 import polars as pl
 
 JUMPS_AT_MOST_FRACTION = 0.05  # of the distance; beyond it the records do not tell the pace
-
-
-def is_jump() -> pl.Expr:
-    """Whether a sample ends a stretch that leapt."""
-    return pl.col("speed_fault") == "jump"
 
 
 def has_leapt(distance: pl.Expr) -> pl.Expr:

@@ -79,7 +79,7 @@ class _Effort(_Of):
 class Effort(_Effort):
     """One run and target: its fastest stretch, beside those of the runner's other runs.
 
-    Recordings of the same run by a second device are left out.
+    Recordings of the same run by a second device are left out, and runs whose records contradict themselves.
     """
 
     start_utc = dy.Datetime(time_zone="UTC", description="start of that run", metadata={"unit": "UTC"})

@@ -28,6 +28,7 @@ CATCHES_UP = (0.5, 1.4)  # times the usual speed: over a stall and its leap toge
 CATCH_UP_FROM = 1.6  # times the usual speed, after a stall with steps
 CATCH_UP_RECORDS, CATCH_UP_S = 5, 30.0  # a longer one is no catching up: so many records, or so many seconds
 CATCH_UP_WITH_STEPS_S = 300.0  # unless steps are counted through it, so that no car set off
+LONG_CATCHES_UP = (0.85, 1.15)  # of a leap that lasts longer in few records: a drive after a rest comes close by chance
 PAUSED_LEAP_M = 50.0
 _STALL, _LEAP = 1, 2
 DRIVEN_FROM_M_PER_S, DRIVEN_LEAST_M = 5.5, 300.0  # below this nothing is looked at more closely
@@ -250,8 +251,9 @@ def _that_make_up(
 
     The nearest stalls go first, as many as it takes.
     """
-    slowest, fastest = CATCHES_UP[0] * usual, CATCHES_UP[1] * usual
     rows = np.arange(*leap)
+    is_long = step[rows].sum() > CATCH_UP_WITH_STEPS_S
+    slowest, fastest = (times * usual for times in (LONG_CATCHES_UP if is_long else CATCHES_UP))
     for first, last in reversed(stalls):
         rows = np.r_[np.arange(first, last), rows]
         even = way[rows].sum() / step[rows].sum()

@@ -2,18 +2,11 @@
 -- The line distance = critical speed x time + D' through the best stretches of 3 to 20 minutes, one a target. Null with
 -- fewer than three of them, with times that do not differ twofold, and where the line makes no sense (D' below 0).
 -- It means what it says only if those stretches were all-out; in ordinary training it is too low.
-WITH own AS MATERIALIZED (SELECT athlete_id, activity_id, local_date FROM runs),
-
-months AS (
-    SELECT DISTINCT athlete_id, CAST(date_trunc('month', local_date) AS DATE) AS month_start FROM own
+WITH months AS (
+    SELECT DISTINCT athlete_id, CAST(date_trunc('month', local_date) AS DATE) AS month_start FROM runs
 ),
 
-efforts AS (
-    SELECT r.athlete_id, r.local_date, b.target_m, b.target_s, b.time_s, b.speed_m_per_s
-    FROM best_efforts AS b
-    INNER JOIN own AS r ON b.activity_id = r.activity_id
-    WHERE b.time_s BETWEEN 180 AND 1230
-),
+tried AS (SELECT * FROM efforts WHERE time_s BETWEEN 180 AND 1230),
 
 best AS (
     SELECT
@@ -24,7 +17,7 @@ best AS (
         max(e.speed_m_per_s) AS speed_m_per_s,
         arg_max(e.time_s, e.speed_m_per_s) AS time_s
     FROM months AS m
-    INNER JOIN efforts AS e
+    INNER JOIN tried AS e
         ON m.athlete_id = e.athlete_id
         AND e.local_date BETWEEN last_day(m.month_start) - 90 AND last_day(m.month_start)
     GROUP BY m.athlete_id, m.month_start, e.target_m, e.target_s

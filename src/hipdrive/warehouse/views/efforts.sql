@@ -1,7 +1,9 @@
 -- One row per run and target: the run's fastest stretch, and by how much it beats the next slower one of the runner's
 -- other runs. More than 4 % is doubtful: a real 5 km of 14:15 was a race of 15:16, of which the watch made 5,378 m.
--- Recordings of the same run by a second device are left out.
-WITH own AS MATERIALIZED (SELECT athlete_id, activity_id, local_date, start_utc FROM runs),
+-- Left out are recordings of the same run by a second device, and runs whose records contradict themselves.
+WITH own AS MATERIALIZED (
+    SELECT athlete_id, activity_id, local_date, start_utc FROM runs WHERE contradiction IS NULL
+),
 
 compared AS (
     SELECT
