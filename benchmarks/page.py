@@ -16,7 +16,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -82,7 +82,7 @@ def measure(weeks: int) -> None:
         commands.ingest(home, [home.inbox], TONIGHT)
         with Warehouse(home) as warehouse:
             checks = warehouse.run_checks()
-            answers = estimate_athlete(warehouse, "night", "me")
+            answers = estimate_athlete(warehouse, "night", "me", datetime.now(UTC))
             page, first_s = draw_night(warehouse, home, answers, checks, resolver)
             again_s = min(draw_night(warehouse, home, answers, checks, resolver)[1] for _ in range(2))
         size, opened = page.stat().st_size, seconds_to_interactive(page)
