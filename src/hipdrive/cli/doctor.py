@@ -8,14 +8,19 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+import polars as pl
 from packaging.requirements import Requirement
 from rich.console import Console
 
 from hipdrive.catalogue import load_catalogue
 from hipdrive.errors import HipdriveError, LockedHome, WrongUse
+from hipdrive.estimate.declared import silent_off_days
+from hipdrive.night.calendar import local_date
 from hipdrive.night.news import stale_paths
+from hipdrive.night.plans import stored_plans
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
+from hipdrive.tables.strength import LogSpan
 from hipdrive.warehouse import (
     ask,
     facts,
@@ -89,6 +94,7 @@ def _findings(home: Home) -> Iterator[tuple[bool, str]]:
     yield from _freshness(home)
     yield from _page(home)
     yield from _ledger(home)
+    yield from _silence(home)
     yield from _provenance(home)
     yield from _races(home)
 
@@ -189,6 +195,23 @@ def _races(home: Home) -> Iterator[tuple[bool, str]]:
         if days:
             told = ", ".join(str(day) for day in days)
             yield True, f"races: nobody told these, and they are {how}: {told}; `hipdrive note race DATE` tells one"
+
+
+def _silence(home: Home) -> Iterator[tuple[bool, str]]:
+    """Days of a declared block off that no log speaks for: only the runner can say that nothing was done."""
+    if is_of_older_version(home):
+        return
+    now = datetime.now(UTC)
+    with open_tables(home) as tables:
+        for athlete in home.settings.athlete_ids:
+            plans, blocks = stored_plans(tables, athlete)
+            last = blocks.filter(pl.col("plan_id").is_in(plans.tail(1)["plan_id"].implode()))
+            spans = tables.read("log_spans", LogSpan, athlete)
+            days = silent_off_days(last, spans, local_date(home.settings, athlete, now))
+            if days is not None:
+                first, end = (day.isoformat() for day in days)
+                remedy = f"if there was no strength work, `hipdrive log none {first} {end}` says so"
+                yield False, f"block off of {athlete}: no log speaks for days from {first} to {end}; {remedy}"
 
 
 def _ledger(home: Home) -> Iterator[tuple[bool, str]]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,27 @@ def block_of(plan_blocks: pl.DataFrame, tonight: date) -> Tonight | None:
         now["end_date"],
         end,
     )
+
+
+def silent_off_days(plan_blocks: pl.DataFrame, log_spans: pl.DataFrame, tonight: date) -> tuple[date, date] | None:
+    """First and last day before tonight, in blocks `off` of one experiment, for which no log speaks; None without any.
+
+    Who does no strength work writes nothing down, so such a block stays unknown, and an experiment that ends with one
+    never ends, until the runner says that there was none.
+
+    Args:
+        plan_blocks: of one experiment.
+        log_spans: the days that the athlete's logs speak for: `first_date last_date`.
+        tonight: the athlete's date.
+    """
+    days = (
+        plan_blocks.filter(pl.col("arm") == "off", pl.col("start_date") < tonight)
+        .select(day=pl.date_ranges("start_date", pl.min_horizontal("end_date", pl.lit(tonight - timedelta(days=1)))))
+        .explode("day")
+    )
+    told = log_spans.select(day=pl.date_ranges("first_date", "last_date")).explode("day")
+    silent = days.join(told, on="day", how="anti")["day"]
+    return (silent.min(), silent.max()) if silent.len() else None  # type: ignore[return-value]
 
 
 def done_by_arm(plan_blocks: pl.DataFrame) -> dict[str, float]:

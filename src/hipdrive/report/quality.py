@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from hipdrive.estimate.declared import silent_off_days
+from hipdrive.measure.strength_spans import unnamed_weeks
 from hipdrive.report import words
 
 if TYPE_CHECKING:
@@ -136,4 +138,25 @@ def quality_sentence(findings: Findings) -> str:
     last_run = findings.runs["local_date"].max()
     if isinstance(last_run, date):
         said.append(f"the newest run is of {words.day(last_run)}")
-    return f"{'; '.join(said)}."
+    more = filter(None, (_unnamed_sentence(findings), silence_sentence(findings)))
+    return " ".join([f"{'; '.join(said)}.", *more])
+
+
+def _unnamed_sentence(findings: Findings) -> str:
+    weeks = unnamed_weeks(findings.strength_sets, findings.weeks)
+    if not weeks:
+        return ""
+    return f"In {words.count(weeks, 'week')} with sets whose names nobody knows the hip work is unknown, and not zero."
+
+
+def silence_sentence(findings: Findings) -> str:
+    """The question for days of a block off that no log speaks for; empty without any."""
+    blocks = findings.plan_blocks
+    days = None if blocks is None else silent_off_days(blocks, findings.log_span, findings.tonight)
+    if days is None:
+        return ""
+    first, last = (day.isoformat() for day in days)
+    return (
+        f"Your block off has days that no log speaks for: if you did no strength work, "
+        f"`hipdrive log none {first} {last}` says so, and they count as zero."
+    )
