@@ -29,6 +29,8 @@ NEW_TABLES = (
     "log_overlaps",
     "pace_parts",
     "races",
+    "resting_heart_rates",
+    "daily_wellness",
 )
 READ = (
     "activities",

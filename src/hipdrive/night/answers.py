@@ -38,6 +38,7 @@ from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.run_measures import RunWindow
 from hipdrive.tables.weeks import Athlete, Day, Week
+from hipdrive.tables.wellness import DailyWellness
 from hipdrive.warehouse import StoredTables, Warehouse
 
 
@@ -84,7 +85,8 @@ def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str, asked_utc:
     """
     runs, days = warehouse.read("runs", Run, athlete), warehouse.read("days", Day, athlete)
     diary, efforts = warehouse.read("diary", DiaryLine, athlete), warehouse.read("best_efforts", BestEffort, athlete)
-    weeks, races = prepare_weeks(warehouse.read("weeks", Week, athlete), runs, days, diary, efforts)
+    wellness = warehouse.read("daily_wellness", DailyWellness, athlete)
+    weeks, races = prepare_weeks(warehouse.read("weeks", Week, athlete), runs, days, diary, efforts, wellness)
     if weeks.is_empty():
         return None
     of_runs = runs.select("activity_id")

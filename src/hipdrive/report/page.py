@@ -12,7 +12,7 @@ from markupsafe import Markup
 from hipdrive.measure.adherence import programme_done
 from hipdrive.report import words
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
-from hipdrive.report.checks import COVARIATE_NAMES, NO_CONTROL_OUTCOME, NOT_ADJUSTED_FOR, check_sentence, races_sentence
+from hipdrive.report.checks import COVARIATE_NAMES, NOT_ADJUSTED_FOR, check_sentence, races_sentence
 from hipdrive.report.claims import weigh_claims
 from hipdrive.report.description import adherence, known_weeks, progress
 from hipdrive.report.efforts import efforts_of_one_quarter
@@ -92,7 +92,6 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         check_sentence=check_sentence,
         adjusted_for=_covariates(findings),
         not_adjusted_for=NOT_ADJUSTED_FOR,
-        no_control_outcome=NO_CONTROL_OUTCOME,
         races=races_sentence(findings.effect, findings.races),
         blocks=_blocks(findings),
         mechanisms=mechanism_rows(findings),
