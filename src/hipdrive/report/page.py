@@ -30,6 +30,7 @@ from hipdrive.report.figures.running import draw_speed
 from hipdrive.report.figures.theme import CONFIG, Figure
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate
+from hipdrive.report.late import late_sentence
 from hipdrive.report.leads import lead
 from hipdrive.report.plan import draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
@@ -96,6 +97,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         blocks=_blocks(findings),
         mechanisms=mechanism_rows(findings),
         mechanism_sentence=mechanism_sentence(findings),
+        late_sentence=late_sentence(findings.late),
         associations_caveat=caveat_words(findings),
         nights=_nights(findings, shared=shared),
         weeks=words.count(known_weeks(findings), "week"),
