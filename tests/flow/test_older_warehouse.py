@@ -31,6 +31,9 @@ NEW_TABLES = (
     "races",
     "resting_heart_rates",
     "daily_wellness",
+    "team_effects",
+    "team_members",
+    "team_starts",
 )
 READ = (
     "activities",

@@ -25,6 +25,7 @@ from hipdrive.tables.runs import Activity, Lap, Sample, TimerSpan
 from hipdrive.tables.sources import Reading, Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, NoneSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
 from hipdrive.tables.strength_overlap import LogOverlap
+from hipdrive.tables.teams import TeamEffectRow, TeamMemberRow, TeamStart
 from hipdrive.tables.weeks import Athlete, AthleteSetting, DailyLoad, Day, NightlyRun, Week
 from hipdrive.tables.wellness import DailyWellness, RestingHeartRate
 
@@ -61,6 +62,9 @@ TABLES: dict[str, type[dy.Schema]] = {
     "races": RaceRow,
     "plans": Plan,
     "plan_blocks": PlanBlock,
+    "team_effects": TeamEffectRow,
+    "team_members": TeamMemberRow,
+    "team_starts": TeamStart,
     "athlete_settings": AthleteSetting,
     "nightly_runs": NightlyRun,
 }
