@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hipdrive.estimate.effect import Effect
 
 BETWEEN_SDS = np.concatenate([[0.0], np.geomspace(1e-4, 0.1, 60)])  # of ln speed at the full programme
-TEAM_WIDENING = 0.75  # of the runners' own errors, calibrated by simulation (docs/methods.md)
+TEAM_WIDENING = 0.8  # of the runners' own errors, calibrated by simulation (docs/methods.md)
 STANDARD_NORMAL = 1.959964
 FEWEST_ATHLETES = 3
 FEWEST_WEEKS, FEWEST_RUNS = 26, 60
@@ -44,10 +44,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """An athlete who is not pooled, and why."""
+    """An athlete who is not pooled, and why: one of `tables.teams.LEFT_OUT`, with how many weeks or runs there were."""
 
     athlete_id: str
     reason: str
+    found: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,27 +90,27 @@ def summarise(athlete_id: str, effect: Effect | None) -> Summary | LeftOut:
         athlete_id: whose.
         effect: of `estimate_effect`; None where nothing was estimated.
     """
-    reason = "no complete week with runs" if effect is None else _why_not(effect)
-    if effect is None or reason is not None:
-        return LeftOut(athlete_id, reason or "")
+    if effect is None:
+        return LeftOut(athlete_id, "nothing_estimated")
+    left_out = _left_out(athlete_id, effect)
+    if left_out is not None:
+        return left_out
     lo, hi = (math.log1p(end or 0.0) for end in (effect.sustained.lo, effect.sustained.hi))
     error = (hi - lo) / (2 * STANDARD_NORMAL)
     return Summary(athlete_id, math.log1p(effect.sustained.estimate or 0.0), error)
 
 
-def _why_not(effect: Effect) -> str | None:
+def _left_out(athlete_id: str, effect: Effect) -> LeftOut | None:
     half = effect.sustained.half_width
     if effect.weeks < FEWEST_WEEKS:
-        return f"{effect.weeks} weeks of known dose; it takes {FEWEST_WEEKS}"
+        return LeftOut(athlete_id, "few_weeks", effect.weeks)
     if effect.runs < FEWEST_RUNS:
-        return f"{effect.runs} usable runs; it takes {FEWEST_RUNS}"
+        return LeftOut(athlete_id, "few_runs", effect.runs)
     if effect.contrast < LEAST_CONTRAST:
-        return "strength work was too steady to compare with anything"
+        return LeftOut(athlete_id, "too_steady")
     if half is None:
-        return "strength work cannot be told apart from what else changed"
-    if half > WIDEST_POOLED:
-        return "the interval is wider than 25 % either way"
-    return None
+        return LeftOut(athlete_id, "not_told_apart")
+    return LeftOut(athlete_id, "too_wide") if half > WIDEST_POOLED else None
 
 
 def pool(summaries: Sequence[Summary], widening: float = TEAM_WIDENING) -> TeamEffect | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import vl_convert
 from markupsafe import Markup
 
+from hipdrive.estimate.team import FEWEST_RUNS, FEWEST_WEEKS, WIDEST_POOLED
 from hipdrive.report import words
 from hipdrive.report.assets import policy, style, template
 from hipdrive.report.figures.forest import draw_forest
@@ -25,7 +26,7 @@ PAGE_WIDTH = 680
 
 def team_sentences(effect: TeamEffect | None, pooled: int, left_out: Sequence[LeftOut]) -> list[str]:
     """The pooled number with its interval, what one more runner may expect, and who was left out."""
-    others = [f"Left out: {one.athlete_id} ({one.reason})." for one in left_out]
+    others = [f"Left out: {one.athlete_id} ({why_left_out(one)})." for one in left_out]
     if effect is None:
         return [f"{words.count(pooled, 'athlete')} can be pooled; it takes three.", *others]
     answer = (
@@ -43,6 +44,18 @@ def team_sentences(effect: TeamEffect | None, pooled: int, left_out: Sequence[Le
         f"{words.tenths(effect.between_sd_fraction)} apart (standard deviation)."
     )
     return [mean, answer, one_more, *others]
+
+
+def why_left_out(one: LeftOut) -> str:
+    """Why an athlete is not pooled, in words."""
+    return {
+        "nothing_estimated": "no complete week with runs",
+        "few_weeks": f"{words.count(one.found or 0, 'week')} of known dose; it takes {FEWEST_WEEKS}",
+        "few_runs": f"{words.count(one.found or 0, 'usable run')}; it takes {FEWEST_RUNS}",
+        "too_steady": "strength work was too steady to compare with anything",
+        "not_told_apart": "strength work cannot be told apart from what else changed",
+        "too_wide": f"the interval is wider than {words.percent(WIDEST_POOLED)} either way",
+    }[one.reason]
 
 
 def draw_team_page(effect: TeamEffect | None, pooled: int, left_out: Sequence[LeftOut], starts: pl.DataFrame) -> str:

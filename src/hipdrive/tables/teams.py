@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataframely as dy
 
+LEFT_OUT = ("nothing_estimated", "few_weeks", "few_runs", "too_steady", "not_told_apart", "too_wide")
+
 
 class TeamEffectRow(dy.Schema):
     """One pooled estimate and outcome: the mean change over runners like these at the full programme kept up.
@@ -55,7 +57,7 @@ class TeamMemberRow(dy.Schema):
     weight_fraction = dy.Float64(
         nullable=True, min=0, max=1, description="share of the pooled number", metadata={"unit": "fraction"}
     )
-    left_out_reason = dy.String(nullable=True, description="why not pooled; null for those that were")
+    left_out_reason = dy.Enum(LEFT_OUT, nullable=True, description="why not pooled; null for those that were")
 
 
 class TeamStart(dy.Schema):
