@@ -29,6 +29,11 @@ NEW_TABLES = (
     "log_overlaps",
     "pace_parts",
     "races",
+    "resting_heart_rates",
+    "daily_wellness",
+    "team_effects",
+    "team_members",
+    "team_starts",
 )
 READ = (
     "activities",

@@ -40,8 +40,14 @@ def test_a_team_says_whose_line_it_is(tmp_path: Path) -> None:
     ("line", "cause"),
     [
         ("3.2.2026,race,x", "line 2: “3.2.2026” is no day; write it as 2026-03-01"),
-        ("2026-03-02,party,x", "line 2: “party” is no kind of line; there are illness, injury, race, shoes, note"),
-        ("2026-03-02", "line 2: “” is no kind of line; there are illness, injury, race, shoes, note"),
+        (
+            "2026-03-02,party,x",
+            "line 2: “party” is no kind of line; there are illness, injury, race, shoes, resting_heart_rate, note",
+        ),
+        (
+            "2026-03-02",
+            "line 2: “” is no kind of line; there are illness, injury, race, shoes, resting_heart_rate, note",
+        ),
     ],
 )
 def test_a_line_that_cannot_be_used_says_why_and_the_others_stay(tmp_path: Path, line: str, cause: str) -> None:
@@ -86,3 +92,20 @@ def test_a_line_that_was_written_is_the_line_that_is_read(tmp_path: Path) -> Non
 def test_a_diary_without_a_column_for_the_athlete_is_not_touched() -> None:
     with pytest.raises(ValueError, match="no column “athlete_id”"):
         with_line("local_date,kind,text\n", date(2026, 3, 1), "race", None, "anna")
+
+
+@pytest.mark.parametrize("text", ["48", "48 bpm", "48,0", "48/min"])
+def test_a_resting_heart_rate_is_a_number(tmp_path: Path, text: str) -> None:
+    found = diary(tmp_path, f'local_date,kind,text\n2026-03-01,resting_heart_rate,"{text}"\n')
+    assert (found.lines["text"].to_list(), found.rejects) == (["48"], [])
+
+
+@pytest.mark.parametrize("text", ["", "low", "480", "4", "48-50"])
+def test_what_is_no_resting_heart_rate_says_what_to_write(tmp_path: Path, text: str) -> None:
+    found = diary(tmp_path, f"local_date,kind,text\n2026-03-01,resting_heart_rate,{text}\n2026-03-02,note,x\n")
+    assert found.lines.height == 1
+    assert found.rejects == [
+        f"line 2: “{text}” is no resting heart rate; write the beats a minute, such as 48",
+    ]
+    with pytest.raises(ValueError, match="such as 48"):
+        with_line("", date(2026, 3, 1), "resting_heart_rate", text or None, "me")

@@ -55,6 +55,9 @@ for name, said in (
     ("alias", "What a name of your log stands for, settled for all years."),
 ):
     app.command(f"hipdrive.cli.saying:{name}", name=name, help=said)
+team = App(name="team", help="Many athletes of one home together.", help_flags=["--help", "-h"])
+team.command("hipdrive.cli.teams:estimate", name="estimate")
+app.command(team)
 app.register_install_completion_command()
 
 

@@ -36,6 +36,7 @@ from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.weeks import Day, Week
+from hipdrive.tables.wellness import DailyWellness
 from hipdrive.warehouse import Declared, is_of_older_version, read_table
 
 S = TypeVar("S", bound=dy.Schema)
@@ -114,6 +115,7 @@ def _weeks(home: Home, athlete: str) -> pl.DataFrame | None:
         own("days", Day),
         own("diary", DiaryLine),
         own("best_efforts", BestEffort),
+        own("daily_wellness", DailyWellness),
     )
     return None if weeks.is_empty() else weeks
 

@@ -98,11 +98,12 @@ def exercises(
     return DONE
 
 
-def plan(*, start: bool = False, athlete: str | None = None, common: Common = COMMON) -> int:
+def plan(*, start: bool = False, team: bool = False, athlete: str | None = None, common: Common = COMMON) -> int:
     """The experiment planner: weeks needed, smallest effect that can be seen, blocks; --start declares an experiment.
 
     Args:
         start: Draw and declare an experiment of blocks on and off that begins on Monday; it is never changed after.
+        team: Draw by lot in which order the athletes of the settings take up the programme.
         athlete: Whose; the first of the settings by default.
     """
     from hipdrive.cli.planning import show_declared, show_prospects
@@ -112,6 +113,11 @@ def plan(*, start: bool = False, athlete: str | None = None, common: Common = CO
     from hipdrive.warehouse import all_plans
 
     home = Home(common.folder)
+    if team:
+        from hipdrive.cli.teams import show_starts
+
+        show_starts(home)
+        return DONE
     who = whose(home, athlete, "plan")
     if start:
         show_declared(declare(home, who, datetime.now(UTC)))

@@ -39,12 +39,12 @@ def log(
 def note(
     kind: str, day: str | None = None, text: str | None = None, *, athlete: str | None = None, common: Common = COMMON
 ) -> int:
-    """A line of your diary: illness, injury, race, shoes or note.
+    """A line of your diary: illness, injury, race, shoes, resting_heart_rate or note.
 
     Args:
         kind: One of these words.
         day: Like 2026-03-01; today without it.
-        text: What to say.
+        text: What to say; of resting_heart_rate the beats a minute.
         athlete: Whose; the first of the settings by default.
     """
     home = Home(common.folder)

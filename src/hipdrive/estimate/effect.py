@@ -16,6 +16,7 @@ from hipdrive.estimate.controls.circular_shift import shift_p_value
 from hipdrive.estimate.controls.device_steps import check_device_steps
 from hipdrive.estimate.controls.dose_response import check_dose_response
 from hipdrive.estimate.controls.future_dose import check_future_dose
+from hipdrive.estimate.controls.resting_heart_rate import check_resting_heart_rate
 from hipdrive.estimate.controls.training_load import check_training_load
 from hipdrive.estimate.controls.unwell_weeks import check_unwell_weeks
 from hipdrive.estimate.controls.upper_body_dose import check_upper_body_dose
@@ -112,8 +113,8 @@ def estimate_effect(
     Args:
         weeks: one athlete's weeks, none missing; needs `week_start`, `runs`, `speed_at_reference_hr_m_per_s`, `heat_c`,
             `ctl`, `atl`, `acute_hip_dose`, `hip_dose`, `upper_dose`; uses `dose_known`, `is_complete`, `device`,
-            `gear`, `race_ramp`, `race_late_ramp`, `race_taper`, `race_recovery`, `is_unwell` and `effective_runs`
-            where they are there.
+            `gear`, `race_ramp`, `race_late_ramp`, `race_taper`, `race_recovery`, `resting_heart_rate_bpm`,
+            `is_unwell` and `effective_runs` where they are there.
         plan_blocks: the blocks of declared experiments (`start_date`, `end_date`, `arm`; `plan_id` where there are
             several). One that is kept, due and of five pairs or more is judged by its own weeks; any other has no say.
         outcome: another weekly measure in place of speed, above zero; for mechanism outcomes only.
@@ -213,6 +214,7 @@ def _shown_checks(
         check_device_steps(history, grid, exposures, full),
         check_dose_response(history, grid),
         check_unwell_weeks(history),
+        check_resting_heart_rate(history),
     )
 
 

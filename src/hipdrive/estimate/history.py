@@ -30,6 +30,8 @@ ACUTE = "acute_hip_dose"
 COVARIATES = ("heat_c", "ctl", "atl", ACUTE)
 RACE_COVARIATES = ("race_ramp", "race_late_ramp", "race_taper", "race_recovery")
 FEWEST_RACES = 2  # in the span; fewer make no cycle
+RESTING = "resting_heart_rate_bpm"
+RESTING_COVERS = 0.7  # of the weeks that enter; where it is told of fewer it is no covariate
 SEASON = ("season_sine", "season_cosine")
 STEP_COLUMNS = ("device", "gear")
 NEEDED = ("week_start", "runs", *COVARIATES, "hip_dose", "upper_dose")
@@ -56,6 +58,7 @@ class History:
         covariates: their names.
         steps: one indicator per later device or shoe, shape (rows, steps); a check, no part of the model.
         is_unwell: rows with a diary line of illness or injury in their week or the one before; a check.
+        resting_bpm: resting heart rate, NaN where a row has none; also the outcome of a check.
         races: weeks with a race.
         told_weeks: complete weeks from calendar week 0 on, those of unknown dose at the end among them.
         earlier: weekly dose of the weeks just before calendar week 0; it still acts.
@@ -73,6 +76,7 @@ class History:
     covariates: tuple[str, ...]
     steps: NDArray[np.float64]
     is_unwell: NDArray[np.bool_]
+    resting_bpm: NDArray[np.float64]
     races: int = 0
     told_weeks: int = 0
     earlier: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
@@ -111,6 +115,7 @@ class History:
             covariates=kept,
             steps=self.steps[rows],
             is_unwell=self.is_unwell[rows],
+            resting_bpm=self.resting_bpm[rows],
             earlier=np.concatenate([self.earlier, self.dose[:first]]),
         )
 
@@ -133,13 +138,15 @@ class History:
             covariates=kept,
             steps=self.steps[rows],
             is_unwell=self.is_unwell[rows],
+            resting_bpm=self.resting_bpm[rows],
         )
 
 
 def read_history(weeks: pl.DataFrame, outcome: str = PRIMARY_OUTCOME) -> History | None:
     """Turn weeks into the arrays of the model; None where not one week has a known dose.
 
-    A null `heat_c` beside a run takes the athlete's mean; a row that lacks another covariate is left out. A dose
+    A null `heat_c` beside a run takes the athlete's mean, and so does a null resting heart rate, which is a covariate
+    where it is told of 70 % of the rows or more; a row that lacks another covariate is left out. A dose
     unknown between known ones takes the mean of the known ones and its row is left out.
 
     Raises:
@@ -154,13 +161,15 @@ def read_history(weeks: pl.DataFrame, outcome: str = PRIMARY_OUTCOME) -> History
     known = calendar["is_known"].to_numpy()
     value = {
         name: calendar[name].to_numpy()
-        for name in (*COVARIATES, *RACE_COVARIATES, "runs", "weight", "as_run", "outcome")
+        for name in (*COVARIATES, *RACE_COVARIATES, RESTING, "runs", "weight", "as_run", "outcome")
     }
     needed = np.stack([value[name] for name in ("outcome", "ctl", "atl", ACUTE)])
     enters = known & (value["runs"] >= 1) & np.isfinite(needed).all(axis=0)
     week = np.flatnonzero(enters)
     races = int((value["race_ramp"] == 1).sum())
-    taken = COVARIATES if races < FEWEST_RACES else (*COVARIATES, *RACE_COVARIATES)
+    resting = value[RESTING][enters]
+    is_covered = outcome != RESTING and week.size > 0 and np.isfinite(resting).mean() >= RESTING_COVERS
+    taken = (*COVARIATES, *(RACE_COVARIATES if races >= FEWEST_RACES else ()), *((RESTING,) if is_covered else ()))
     design, names = _design(week, {name: value[name][enters] for name in taken}, calendar.height)
     return History(
         first_week=calendar["week_start"][0],
@@ -175,6 +184,7 @@ def read_history(weeks: pl.DataFrame, outcome: str = PRIMARY_OUTCOME) -> History
         covariates=names,
         steps=_steps(calendar, enters),
         is_unwell=calendar["is_unwell"].to_numpy()[enters],
+        resting_bpm=resting,
         races=races,
         told_weeks=told,
     )
@@ -207,6 +217,9 @@ def _on_the_calendar(weeks: pl.DataFrame, outcome: str) -> pl.DataFrame:
         *(pl.col(name).cast(pl.Float64).fill_null(np.nan) for name in (*COVARIATES, "hip_dose", "upper_dose")),
         *(pl.col(name).cast(pl.String) for name in STEP_COLUMNS if name in weeks.columns),
         *(_or_zero(name, weeks) for name in RACE_COVARIATES),
+        pl.col(RESTING).cast(pl.Float64).fill_null(np.nan)
+        if RESTING in weeks.columns
+        else pl.lit(np.nan).alias(RESTING),
         runs=runs,
         weight=pl.col("effective_runs").cast(pl.Float64).fill_null(runs) if "effective_runs" in weeks.columns else runs,
         is_unwell=pl.col("is_unwell").fill_null(value=False) if "is_unwell" in weeks.columns else pl.lit(value=False),
@@ -225,7 +238,7 @@ def _on_the_calendar(weeks: pl.DataFrame, outcome: str) -> pl.DataFrame:
         every_week.to_frame()
         .join(frame, on="week_start", how="left", maintain_order="left")
         .with_columns(
-            pl.col(*COVARIATES, "hip_dose", "upper_dose", "as_run", "outcome").fill_null(np.nan),
+            pl.col(*COVARIATES, RESTING, "hip_dose", "upper_dose", "as_run", "outcome").fill_null(np.nan),
             pl.col(*RACE_COVARIATES, "runs", "weight").fill_null(0.0),
             pl.col("is_unwell", "is_complete").fill_null(value=False),
             is_known=pl.col("is_known").fill_null(value=False) & pl.col("hip_dose").is_finite().fill_null(value=False),
@@ -264,15 +277,13 @@ def _steps(calendar: pl.DataFrame, enters: NDArray[np.bool_]) -> NDArray[np.floa
 def _design(
     week: NDArray[np.int64], value: dict[str, NDArray[np.float64]], calendar_weeks: int
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    heat = value["heat_c"]
-    seen = np.isfinite(heat)
     mean_load = max(float(value["ctl"].mean()), 1e-6) if week.size else 1.0
     chronic = np.log(np.maximum(value["ctl"], CTL_FLOOR * mean_load))
     acute = np.log(np.maximum(value["atl"], ATL_FLOOR * mean_load))
     columns = {
         "level": np.ones(week.size),
         "trend": (week - week.mean()) / 52 if week.size else np.empty(0),
-        "heat": np.where(seen, heat, heat[seen].mean() if seen.any() else 0.0),
+        "heat": _mean_where_unseen(value["heat_c"]),
         "chronic_load": chronic,
         "load_ratio": acute - chronic,
         ACUTE: value[ACUTE],
@@ -281,7 +292,15 @@ def _design(
         year = 2 * np.pi * week / WEEKS_OF_A_YEAR
         columns |= {"season_sine": np.sin(year), "season_cosine": np.cos(year)}
     columns |= {name: value[name] for name in RACE_COVARIATES if name in value}
+    if RESTING in value:
+        columns[RESTING] = _mean_where_unseen(value[RESTING])
     return _independent(np.column_stack(list(columns.values())), tuple(columns))
+
+
+def _mean_where_unseen(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    seen = np.isfinite(values)
+    filled: NDArray[np.float64] = np.where(seen, values, values[seen].mean() if seen.any() else 0.0)
+    return filled
 
 
 def _independent(matrix: NDArray[np.float64], names: Sequence[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:

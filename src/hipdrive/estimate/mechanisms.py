@@ -52,7 +52,7 @@ def estimate_mechanisms(
         outcomes: what to look at; what no run has a value of is passed over.
     """
     present = measured_outcomes(runs, outcomes)
-    effects = [estimate_outcome(_weekly(weeks, runs, outcome), outcome) for outcome in present]
+    effects = [estimate_outcome(weekly_means(weeks, runs, outcome), outcome) for outcome in present]
     q_values = false_discovery_rates([effect.p_value for effect in effects])
     return [Mechanism(*one) for one in zip(present, effects, q_values, strict=True)]
 
@@ -81,7 +81,8 @@ def false_discovery_rates(p_values: Sequence[float | None]) -> list[float | None
     return q_values
 
 
-def _weekly(weeks: pl.DataFrame, runs: pl.DataFrame, outcome: str) -> pl.DataFrame:
+def weekly_means(weeks: pl.DataFrame, runs: pl.DataFrame, outcome: str) -> pl.DataFrame:
+    """The weeks with the mean of the logs of another outcome of runs, and how many runs had it."""
     value = pl.col(outcome).cast(pl.Float64).fill_nan(None)
     means = (
         runs.filter(value > 0)

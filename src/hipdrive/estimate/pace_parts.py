@@ -15,7 +15,7 @@ import polars as pl
 from scipy.special import stdtrit
 
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS
-from hipdrive.estimate.history import ACUTE, RACE_COVARIATES, SEASON, read_history
+from hipdrive.estimate.history import ACUTE, RACE_COVARIATES, RESTING, SEASON, read_history
 from hipdrive.estimate.level import WIDENING, fit, noise_factor, whitening_grid
 from hipdrive.tables.estimates import PARTS, PacePart
 
@@ -35,7 +35,7 @@ COLUMNS_OF = {
     "heat": ("heat",),
     "season": SEASON,
     "races": RACE_COVARIATES,
-    "level": ("level", "trend"),
+    "level": ("level", "trend", RESTING),  # resting heart rate tells of fitness; it is no part of its own
 }
 
 

@@ -16,6 +16,7 @@ from hipdrive.estimate import Effect, estimate_effect
 from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
 from hipdrive.estimate.day_after import DayAfter, estimate_day_after
 from hipdrive.estimate.history import read_history
+from hipdrive.estimate.late_in_long_runs import LATE, estimate_late_in_long_runs
 from hipdrive.estimate.looks import estimate_at_last_look
 from hipdrive.estimate.mechanisms import Mechanism, estimate_mechanisms
 from hipdrive.estimate.pace_parts import split_pace
@@ -38,6 +39,7 @@ from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import Run
 from hipdrive.tables.run_measures import RunWindow
 from hipdrive.tables.weeks import Athlete, Day, Week
+from hipdrive.tables.wellness import DailyWellness
 from hipdrive.warehouse import StoredTables, Warehouse
 
 
@@ -59,6 +61,7 @@ class Answers:
         mechanisms: stride at one speed, where it was measured; never in the verdict.
         built_in: what the formulas of force and angle build in; None with too few runs to tell.
         stride_seen: sweep angle and swing time, description only; None with too few minutes.
+        late: the second declared outcome, late in long runs; never in the verdict, None without a long run.
     """
 
     effect: Effect
@@ -74,6 +77,7 @@ class Answers:
     mechanisms: tuple[Mechanism, ...]
     built_in: BuiltIn | None
     stride_seen: StrideSeen | None
+    late: Effect | None = None
 
 
 def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str, asked_utc: datetime) -> Answers | None:
@@ -84,14 +88,16 @@ def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str, asked_utc:
     """
     runs, days = warehouse.read("runs", Run, athlete), warehouse.read("days", Day, athlete)
     diary, efforts = warehouse.read("diary", DiaryLine, athlete), warehouse.read("best_efforts", BestEffort, athlete)
-    weeks, races = prepare_weeks(warehouse.read("weeks", Week, athlete), runs, days, diary, efforts)
+    wellness = warehouse.read("daily_wellness", DailyWellness, athlete)
+    weeks, races = prepare_weeks(warehouse.read("weeks", Week, athlete), runs, days, diary, efforts, wellness)
     if weeks.is_empty():
         return None
     of_runs = runs.select("activity_id")
     windows = RunWindow.cast(
         warehouse.read("run_windows", RunWindow, athlete).join(of_runs, on="activity_id", how="semi")
     )
-    leg_m = warehouse.read("athletes", Athlete, athlete)["leg_length_m"].item()
+    settled = warehouse.read("athletes", Athlete, athlete)
+    leg_m = settled["leg_length_m"].item()
     plans, blocks = answer_plans(warehouse, athlete, weeks, asked_utc)
     effect = estimate_effect(weeks, blocks, plans=plans)
     look = estimate_at_last_look(weeks, blocks, plans)
@@ -103,6 +109,9 @@ def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str, asked_utc:
     for one in mechanisms:
         rows_of_one = effect_rows(one.effect, run_id, athlete, one.outcome, q_value=one.q_value)
         warehouse.append("effects", rows_of_one)
+    late = estimate_late_in_long_runs(weeks, runs, windows, settled["hr_slope_per_bpm"].to_list())
+    if late is not None:
+        warehouse.append("effects", effect_rows(late, run_id, athlete, LATE))
     warehouse.append("effect_checks", check_rows(effect, run_id, athlete))
     warehouse.replace_of(athlete, "pace_parts", part_rows(parts, athlete))
     warehouse.replace_of(athlete, "races", race_rows(races, athlete))
@@ -120,6 +129,7 @@ def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str, asked_utc:
         mechanisms=tuple(mechanisms),
         built_in=measure_built_in_correlation(windows, leg_m),
         stride_seen=describe_stride(windows, leg_m),
+        late=late,
     )
     kept = {"athlete_id": [athlete], "run_id": [run_id], "answers": [to_text(answers)]}
     warehouse.replace_of(athlete, "answers", StoredAnswers.validate(pl.DataFrame(kept)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 
 import dataframely as dy
@@ -25,15 +25,18 @@ from hipdrive.night.ledger import Fate, joined, ledger_rows, opened_row, reading
 from hipdrive.night.news import Ledger, Row, unknown_members
 from hipdrive.night.provenance import read_with
 from hipdrive.read.inbox import Offer, Opened, is_zip, list_members, open_offer
+from hipdrive.read.monitoring import read_resting_heart_rates
 from hipdrive.read.runs import RawRun, is_fit, read_run, stack_runs
 from hipdrive.read.strength import read_strength, read_watch_sets, recognise_format
 from hipdrive.report import words
 from hipdrive.settings import DEFAULT_ATHLETE, Settings
 from hipdrive.tables.sources import Reading, Source
 from hipdrive.tables.strength import NoneSpan, TidyStrengthSet
+from hipdrive.tables.wellness import RestingHeartRate
 from hipdrive.tidy.runs import tidy_runs
 from hipdrive.tidy.strength import name_unstated_units, tidy_none_spans, tidy_strength_sets
 from hipdrive.tidy.strength_doubts import doubt_loads
+from hipdrive.tidy.wellness import tidy_resting_heart_rates
 
 # A task of Prefect costs tens of ms, a file a few: so files travel in batches, bounded in number and in bytes.
 BATCH_FILES = 50
@@ -68,7 +71,13 @@ class _Found:
     runs: list[RawRun] = field(default_factory=list)
     sets: list[pl.DataFrame] = field(default_factory=list)
     none_spans: list[pl.DataFrame] = field(default_factory=list)
+    resting_heart_rates: list[pl.DataFrame] = field(default_factory=list)
     rejects: list[pl.DataFrame] = field(default_factory=list)
+
+    def add(self, other: _Found) -> None:
+        """Take in what one more file gave."""
+        for one in fields(self):
+            getattr(self, one.name).extend(getattr(other, one.name))
 
 
 def expand_zips(
@@ -179,6 +188,9 @@ def ingest_batch(
     kept = ~pl.col("source_id").is_in(list(broken))
     tables["strength_sets"] = pl.concat([TidyStrengthSet.create_empty(), *found.sets]).filter(kept)
     tables["none_spans"] = pl.concat([NoneSpan.create_empty(), *found.none_spans])
+    tables["resting_heart_rates"] = pl.concat([RestingHeartRate.create_empty(), *found.resting_heart_rates]).filter(
+        kept
+    )
     tables["rejects"] = pl.concat([tables["rejects"], *found.rejects]).filter(kept)
     return Batch(ledger_rows(rows), reading_rows(list(readings.values()), tables["activities"]), tables)
 
@@ -209,9 +221,7 @@ def _read(opened: Opened, settings: Settings, seen_at: datetime, resolver: Resol
         if not is_files_fault(error):
             raise
         return Fate("unknown", "quarantined", in_words(error))
-    found.runs += alone.runs
-    found.sets += alone.sets
-    found.rejects += alone.rejects
+    found.add(alone)
     return fate
 
 
@@ -245,8 +255,18 @@ def _read_fit(opened: Opened, settings: Settings, seen_at: datetime, resolver: R
         athlete_id=athlete,
     )
     faults = "; ".join(f"byte {fault.offset}: {fault.reason}" for fault in run.faults[:2]) or None
+    told = tidy_resting_heart_rates(
+        read_resting_heart_rates(run.frames),
+        athlete_id=athlete,
+        source_id=opened.source_id,
+        time_zone=settings.of(athlete).time_zone,
+        last_date=_tomorrow(settings, athlete, seen_at),
+    )
+    if told.height:
+        found.resting_heart_rates.append(told)
+    days = f"resting heart rate of {words.count(told.height, 'day')}" if told.height else None
     if run.not_an_activity:
-        return Fate("fit", "skipped", joined(run.not_an_activity, faults))
+        return Fate("fit", "loaded" if days else "skipped", joined(run.not_an_activity, days, faults))
     found.runs.append(run)
     watch_sets = 0
     if "set" in run.frames:
@@ -264,7 +284,7 @@ def _read_fit(opened: Opened, settings: Settings, seen_at: datetime, resolver: R
         found.rejects.append(_placed(bad, opened.source_id))
         watch_sets = watch.height
     reason = f"read up to a fault: {faults}" if faults else None
-    return Fate("fit", "loaded", reason, run.records, watch_sets)
+    return Fate("fit", "loaded", joined(days, reason), run.records, watch_sets)
 
 
 def _own_content(athlete: str, content_sha256: str) -> str:

@@ -18,6 +18,7 @@ from hipdrive.measure.strength import measure_strength_sets
 from hipdrive.measure.strength_overlap import count_counted, find_overlaps
 from hipdrive.measure.strength_spans import measure_log_spans
 from hipdrive.measure.stride_at_speed import measure_run_strides
+from hipdrive.measure.wellness import measure_daily_wellness
 from hipdrive.night.ledger import homeless, mark_gone, renamed, settle, what_counts
 from hipdrive.night.plans import keep_plans
 from hipdrive.night.strength_logs import list_rulings, list_strength_activities, list_strength_logs
@@ -31,6 +32,7 @@ from hipdrive.tables.sources import Reading, Source
 from hipdrive.tables.strength import LogSpan, NoneSpan, StrengthSet, TidyStrengthSet
 from hipdrive.tables.strength_overlap import SupersededWorkout
 from hipdrive.tables.weeks import AthleteSetting
+from hipdrive.tables.wellness import DailyWellness, RestingHeartRate
 from hipdrive.tidy.names import renew_names
 from hipdrive.warehouse import CheckResult, StoredTables, Warehouse, read_nights
 
@@ -84,7 +86,8 @@ def derive_tables(warehouse: Warehouse, settings: Settings, athlete: str, resolv
     spans = _spans_of_days(run_days, sets, log_spans, today)
     warehouse.replace_of(athlete, "daily_load", measure_daily_load(run_days, spans))
     sources = warehouse.read("sources", Source, athlete)
-    counted = what_counts(sources, count_counted(sets), run_days.explode("source_id"), activities)
+    wellness = _derive_wellness(warehouse, athlete, sources)
+    counted = what_counts(sources, count_counted(sets), run_days.explode("source_id"), activities, wellness)
     warehouse.replace_of(athlete, "sources", counted)
 
 
@@ -167,6 +170,13 @@ def _derive_runs(warehouse: Warehouse, athlete: str, activities: dy.DataFrame[Ac
         .group_by("athlete_id", "local_date")
         .agg(pl.col("source_id"), run_distance_m=pl.col("distance_m").sum(), run_time_s=pl.col("moving_time_s").sum())
     )
+
+
+def _derive_wellness(warehouse: Warehouse, athlete: str, sources: dy.DataFrame[Source]) -> dy.DataFrame[DailyWellness]:
+    told = warehouse.read("resting_heart_rates", RestingHeartRate, athlete)
+    wellness = measure_daily_wellness(told, warehouse.read("diary", DiaryLine, athlete), sources)
+    warehouse.replace_of(athlete, "daily_wellness", wellness)
+    return wellness
 
 
 def _derive_programme(

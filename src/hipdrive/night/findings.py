@@ -79,6 +79,7 @@ def gather_findings(
         associations_caveat=explain_associations(weeks.filter("is_complete")),
         built_in=answers.built_in if answers else None,
         stride_seen=answers.stride_seen if answers else None,
+        late=answers.late if answers else None,
         plans=plans,
         plan_blocks=PlanBlock.cast(blocks.join(plans.tail(1), on="plan_id", how="semi", maintain_order="left")),
     )

@@ -238,7 +238,11 @@ def renamed(sources: dy.DataFrame[Source], readings: dy.DataFrame[Reading]) -> p
 
 
 def what_counts(
-    sources: dy.DataFrame[Source], sets: pl.DataFrame, runs: pl.DataFrame, sports: pl.DataFrame
+    sources: dy.DataFrame[Source],
+    sets: pl.DataFrame,
+    runs: pl.DataFrame,
+    sports: pl.DataFrame,
+    wellness: pl.DataFrame,
 ) -> dy.DataFrame[Source]:
     """The ledger with how much of each file counts, and why where nothing does.
 
@@ -247,11 +251,12 @@ def what_counts(
         sets: how many sets of each file count: `athlete_id source_id counted`.
         runs: runs that count: `athlete_id source_id`.
         sports: of every activity: `athlete_id source_id sport duplicate_of`.
+        wellness: days that count: `athlete_id source_id`.
     """
     key = ["athlete_id", "source_id"]
-    of_runs = runs.group_by(key).agg(counted=pl.len().cast(pl.Int64))
-    counted = pl.concat([sets.select(*key, "counted"), of_runs.select(*key, "counted")])
-    counted = counted.group_by(key).agg(_counted=pl.col("counted").sum())
+    each = pl.concat([runs.select(key), wellness.select(key).drop_nulls()])
+    each = each.group_by(key).agg(counted=pl.len().cast(pl.Int64))
+    counted = pl.concat([sets.select(*key, "counted"), each]).group_by(key).agg(_counted=pl.col("counted").sum())
     named = sports.group_by(key).agg(
         _sports=pl.col("sport").unique().sort().str.replace_all("_", " ").str.join(", "),
         _is_again=pl.col("duplicate_of").is_not_null().all(),
@@ -268,6 +273,8 @@ def what_counts(
         .then(pl.lit("the same activity was recorded in another file, which counts"))
         .when(pl.col("_sports").is_not_null())
         .then(pl.format("no run that counts in it (sport: {})", "_sports"))
+        .when(pl.col("reason").str.contains("resting heart rate of "))
+        .then(pl.lit("another file or the diary tells of each of its days"))
         .otherwise(pl.lit("nothing in it that counts"))
     )
     is_empty = (pl.col("status") == "loaded") & (pl.col("counted") == 0) & (pl.col("format") != "zip")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hipdrive.settings import Settings
 
 # Raised by hand whenever reading, tidying or measuring one file gives other rows than before; a golden test says when.
-EDITION = 2
+EDITION = 3
 
 
 def read_with(settings: Settings, athlete: str, log_format: str, status: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +15,10 @@ import polars as pl
 
 from hipdrive.settings import DEFAULT_ATHLETE
 from hipdrive.tables.diary import DIARY_KINDS, DiaryLine
+from hipdrive.tables.wellness import HIGHEST_RESTING_BPM, LOWEST_RESTING_BPM
 
 _NEEDED = ("local_date", "kind")
+_BEATS = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:bpm|/\s*min))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,13 @@ def with_line(text: str, day: date, kind: str, note: str | None, athlete_id: str
         athlete_id: whose diary.
 
     Raises:
-        ValueError: there is no such kind, or the file lacks a column that the line needs.
+        ValueError: there is no such kind, the note is no resting heart rate where it should be one, or the file lacks
+            a column that the line needs.
     """
     if kind not in DIARY_KINDS:
         raise ValueError(f"“{kind}” is no kind of line; there are {', '.join(DIARY_KINDS)}")
+    if kind == "resting_heart_rate":
+        beats_a_minute(note)
     given = {"local_date": day.isoformat(), "kind": kind, "text": note or ""}
     if athlete_id != DEFAULT_ATHLETE:
         given["athlete_id"] = athlete_id
@@ -120,9 +126,23 @@ def _line(row: dict[str, str | None], athlete_ids: Sequence[str]) -> dict[str, o
     athlete = given.get("athlete_id") or DEFAULT_ATHLETE
     if athlete not in athlete_ids:
         raise ValueError(f"nobody here is called “{athlete}”; the settings know {', '.join(athlete_ids)}")
+    kind, text = given["kind"].lower(), given.get("text") or None
     return {
         "athlete_id": athlete,
         "local_date": day,
-        "kind": given["kind"].lower(),
-        "text": given.get("text") or None,
+        "kind": kind,
+        "text": beats_a_minute(text) if kind == "resting_heart_rate" else text,
     }
+
+
+def beats_a_minute(text: str | None) -> str:
+    """The resting heart rate that a line's text tells, as a plain number: 48 of “48 bpm”.
+
+    Raises:
+        ValueError: it is no number, or none that a heart at rest has.
+    """
+    found = _BEATS.fullmatch(text or "")
+    beats = float(found[1].replace(",", ".")) if found else 0.0
+    if not LOWEST_RESTING_BPM <= beats <= HIGHEST_RESTING_BPM:
+        raise ValueError(f"“{text or ''}” is no resting heart rate; write the beats a minute, such as 48")
+    return f"{beats:g}"

@@ -36,6 +36,7 @@ _SHOWN_BY = {  # messages that only such a file holds
     "workout": "workout",
     "monitoring": "monitoring_b",
     "monitoring_info": "monitoring_b",
+    "monitoring_hr_data": "monitoring_b",
     "weight_scale": "weight",
     "blood_pressure": "blood_pressure",
     "goal": "goals",

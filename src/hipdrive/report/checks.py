@@ -32,11 +32,8 @@ COVARIATE_NAMES = {
     "race_late_ramp": "races",
     "race_taper": "races",
     "race_recovery": "races",
+    "resting_heart_rate_bpm": "resting heart rate",
 }
-NO_CONTROL_OUTCOME = (
-    "No negative-control outcome (resting heart rate, sleep) is in the files that are read, "
-    "so that check is not available."
-)
 
 
 HOW_TO_TELL = "A line such as “2027-04-18,race” in data/diary.csv tells one, past or to come."
@@ -74,6 +71,7 @@ def check_sentence(check: CheckResult) -> str:
         "device_steps": _device_steps,
         "dose_response": _dose_response,
         "unwell_weeks": _unwell_weeks,
+        "resting_heart_rate": _resting_heart_rate,
     }
     return said[check.name](check)
 
@@ -137,6 +135,27 @@ def _unwell_weeks(check: CheckResult) -> str:
     return (
         f"Without the {share} of weeks of illness or injury, and the week after each, the full programme goes with a "
         f"speed {_found(check)}."
+    )
+
+
+def _resting_heart_rate(check: CheckResult) -> str:
+    if not check.value:
+        return (
+            "No negative control: resting heart rate, which hip work should not move, is told by no monitoring file of "
+            "a watch and no line such as “2027-04-18,resting_heart_rate,48” in data/diary.csv."
+        )
+    share = words.percent(check.value)
+    if check.estimate is None or check.lo is None or check.hi is None:
+        return f"Resting heart rate is told of {share} of weeks: too little to serve as a negative control."
+    moved = words.interval_in_percent(check.lo, check.hi)
+    answer = (
+        "as it should be"
+        if check.lo <= 0 <= check.hi
+        else "so something that moves both may stand behind the estimate of speed too"
+    )
+    return (
+        "Resting heart rate, which hip work should not move, goes with the full programme by "
+        f"{words.signed_percent(check.estimate)} ({moved}), told of {share} of weeks: {answer}."
     )
 
 

@@ -79,6 +79,7 @@ class Findings:
         at_present_rhythm: what more weeks would show if the dose goes on as it was.
         in_blocks: what more weeks would show with blocks on and off.
         stride_seen: sweep angle and swing time, for the claims that cannot be tested.
+        late: the second declared outcome, late in long runs.
         remedies: what would help most: time, less noise, or a design.
         teaches_most: the block, on or off, that would teach most from Monday on.
         mechanisms: stride at one speed against the dose, where it was measured.
@@ -118,6 +119,7 @@ class Findings:
     in_blocks: Prospect | None = None
     built_in: BuiltIn | None = None
     stride_seen: StrideSeen | None = None
+    late: Effect | None = None
     remedies: Remedies | None = None
     teaches_most: str | None = None
     mechanisms: Sequence[Mechanism] = ()

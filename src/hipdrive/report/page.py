@@ -12,7 +12,7 @@ from markupsafe import Markup
 from hipdrive.measure.adherence import programme_done
 from hipdrive.report import words
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
-from hipdrive.report.checks import COVARIATE_NAMES, NO_CONTROL_OUTCOME, NOT_ADJUSTED_FOR, check_sentence, races_sentence
+from hipdrive.report.checks import COVARIATE_NAMES, NOT_ADJUSTED_FOR, check_sentence, races_sentence
 from hipdrive.report.claims import weigh_claims
 from hipdrive.report.description import adherence, known_weeks, progress
 from hipdrive.report.efforts import efforts_of_one_quarter
@@ -30,6 +30,7 @@ from hipdrive.report.figures.running import draw_speed
 from hipdrive.report.figures.theme import CONFIG, Figure
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate
+from hipdrive.report.late import late_sentence
 from hipdrive.report.leads import lead
 from hipdrive.report.plan import draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
@@ -92,11 +93,11 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         check_sentence=check_sentence,
         adjusted_for=_covariates(findings),
         not_adjusted_for=NOT_ADJUSTED_FOR,
-        no_control_outcome=NO_CONTROL_OUTCOME,
         races=races_sentence(findings.effect, findings.races),
         blocks=_blocks(findings),
         mechanisms=mechanism_rows(findings),
         mechanism_sentence=mechanism_sentence(findings),
+        late_sentence=late_sentence(findings.late),
         associations_caveat=caveat_words(findings),
         nights=_nights(findings, shared=shared),
         weeks=words.count(known_weeks(findings), "week"),

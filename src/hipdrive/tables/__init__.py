@@ -25,7 +25,9 @@ from hipdrive.tables.runs import Activity, Lap, Sample, TimerSpan
 from hipdrive.tables.sources import Reading, Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, NoneSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet, WeekSet
 from hipdrive.tables.strength_overlap import LogOverlap
+from hipdrive.tables.teams import TeamEffectRow, TeamMemberRow, TeamStart
 from hipdrive.tables.weeks import Athlete, AthleteSetting, DailyLoad, Day, NightlyRun, Week
+from hipdrive.tables.wellness import DailyWellness, RestingHeartRate
 
 TABLES: dict[str, type[dy.Schema]] = {
     "sources": Source,
@@ -41,6 +43,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "run_strides": RunStride,
     "best_efforts": BestEffort,
     "diary": DiaryLine,
+    "resting_heart_rates": RestingHeartRate,
+    "daily_wellness": DailyWellness,
     "athlete_levels": AthleteLevel,
     "efficiency_slopes": EfficiencySlope,
     "strength_sets": StrengthSet,
@@ -58,6 +62,9 @@ TABLES: dict[str, type[dy.Schema]] = {
     "races": RaceRow,
     "plans": Plan,
     "plan_blocks": PlanBlock,
+    "team_effects": TeamEffectRow,
+    "team_members": TeamMemberRow,
+    "team_starts": TeamStart,
     "athlete_settings": AthleteSetting,
     "nightly_runs": NightlyRun,
 }

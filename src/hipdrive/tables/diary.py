@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataframely as dy
 
-DIARY_KINDS = ("illness", "injury", "race", "shoes", "note")
+DIARY_KINDS = ("illness", "injury", "race", "shoes", "resting_heart_rate", "note")
 
 
 class DiaryLine(dy.Schema):
     """One line of `data/diary.csv`: a day, a kind, and words.
 
-    `race` makes that day's fastest run a race; `shoes` names the shoes worn from that day on.
+    `race` makes that day's fastest run a race; `shoes` names the shoes worn from that day on;
+    the text of `resting_heart_rate` is the beats a minute of that morning.
     """
 
     athlete_id = dy.String(description="whose line it is; the unnamed athlete where the file has no such column")

@@ -54,7 +54,7 @@ class Source(dy.Schema):
     is_gone = dy.Bool(description="whether the file is no longer where it lay; its rows are kept")
     counted = dy.Int64(
         min=0,
-        description="sets and runs of it that count: neither covered by another file nor the same run twice",
+        description="sets, runs and days of resting heart rate of it that count: covered by no other file, and once",
         metadata={"unit": "count"},
     )
     activities = dy.Int64(min=0, description="sessions read from it", metadata={"unit": "count"})

@@ -3,7 +3,16 @@
 from hipdrive.warehouse.backups import list_backups, restore
 from hipdrive.warehouse.lock import only_writer
 from hipdrive.warehouse.nights import drop_nights_of, read_nights, write_night
-from hipdrive.warehouse.plans import Declared, all_plans, drop_plans_of, plans_text, read_plans, write_plan
+from hipdrive.warehouse.plans import (
+    Declared,
+    all_plans,
+    drop_plans_of,
+    plans_text,
+    read_plans,
+    read_team_starts,
+    write_plan,
+    write_team_starts,
+)
 from hipdrive.warehouse.reading import (
     POSITION,
     ask,
@@ -49,10 +58,12 @@ __all__ = [
     "read_plans",
     "read_stamp",
     "read_table",
+    "read_team_starts",
     "reread_so_far",
     "restore",
     "stamp",
     "views_text",
     "write_night",
     "write_plan",
+    "write_team_starts",
 ]

@@ -13,10 +13,12 @@ import polars as pl
 
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import Plan, PlanBlock
+from hipdrive.tables.teams import TeamStart
 from hipdrive.warehouse.lines import append_line, keep_lines, read_lines
 from hipdrive.warehouse.reading import describe_tables, read_table
 
 _FILE = "plans.jsonl"
+_TEAM_FILE = "team_starts.jsonl"
 
 
 class Declared(NamedTuple):
@@ -59,6 +61,18 @@ def all_plans(home: Home) -> Declared:
     return Declared(Plan.cast(plans), PlanBlock.cast(blocks))
 
 
+def write_team_starts(home: Home, starts: dy.DataFrame[TeamStart]) -> None:
+    """Put the starts that were drawn for a team on disk, a line an athlete."""
+    for row in starts.iter_rows(named=True):
+        append_line(home.data / _TEAM_FILE, row)
+
+
+def read_team_starts(home: Home) -> dy.DataFrame[TeamStart]:
+    """Every start drawn so far; a line that broke off in a crash, or tells too little, is left out."""
+    rows = [{name: row.get(name) for name in TeamStart.columns()} for row in read_lines(home.data / _TEAM_FILE)]
+    return TeamStart.filter(_typed(rows, TeamStart), cast=True)[0]
+
+
 def plans_text(home: Home) -> str:
     """The file as it stands, for what has to change with it; empty where nothing was declared."""
     path = home.data / _FILE
@@ -66,8 +80,9 @@ def plans_text(home: Home) -> str:
 
 
 def drop_plans_of(home: Home, athlete: str) -> None:
-    """Remove one athlete's experiments."""
-    keep_lines(home.data / _FILE, lambda row: row.get("athlete_id") != athlete)
+    """Remove one athlete's experiments, and their start in a team's."""
+    for file in (_FILE, _TEAM_FILE):
+        keep_lines(home.data / file, lambda row: row.get("athlete_id") != athlete)
 
 
 def _typed(rows: list[dict[str, object]], schema: type[dy.Schema]) -> pl.DataFrame:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
 WIDEST_OF_ESTIMATE = 3.0
+NOT_OF_SPEED = ("resting_heart_rate",)  # told in words: its change is not one of speed
 CHECK_NAMES = {
     "future_dose": "strength work still to come",
     "upper_body_dose": "upper-body work",
@@ -32,7 +33,10 @@ def draw_attacks(findings: Findings) -> Figure | Gap:
     estimated = [
         (CHECK_NAMES.get(check.name, check.name.replace("_", " ")), check.estimate, check.lo, check.hi)
         for check in checks
-        if check.estimate is not None and check.lo is not None and check.hi is not None
+        if check.name not in NOT_OF_SPEED
+        and check.estimate is not None
+        and check.lo is not None
+        and check.hi is not None
     ]
     if found is None or not estimated:
         return Gap("attacks", "Attacks on the estimate", "There is no estimate to attack yet.")

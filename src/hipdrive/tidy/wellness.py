@@ -1,0 +1,58 @@
+"""Resting heart rates as watches and diaries tell them → one a day that can be believed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hipdrive.tables.wellness import HIGHEST_RESTING_BPM, LOWEST_RESTING_BPM, RestingHeartRate
+from hipdrive.tidy.time_zones import FIRST, WIDEST_OFFSET_S
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import dataframely as dy
+
+    from hipdrive.tables.wellness import RawRestingHeartRate
+
+
+def tidy_resting_heart_rates(
+    raw: dy.DataFrame[RawRestingHeartRate], *, athlete_id: str, source_id: str, time_zone: str, last_date: date
+) -> dy.DataFrame[RestingHeartRate]:
+    """One row a day: what was told last of it, of that day where it is told, else the mean of seven days.
+
+    Args:
+        raw: of one file.
+        athlete_id: whose file it is.
+        source_id: the file.
+        time_zone: the athlete's, for a file that does not tell its local time.
+        last_date: days after it cannot have happened.
+    """
+    believable = {
+        name: pl.when(pl.col(name).is_between(LOWEST_RESTING_BPM, HIGHEST_RESTING_BPM)).then(name)
+        for name in ("current_day_resting_heart_rate", "resting_heart_rate")
+    }
+    offset = pl.col("utc_offset_s")
+    by_file = pl.col("timestamp").dt.replace_time_zone(None) + pl.duration(seconds=offset)
+    by_zone = pl.col("timestamp").dt.convert_time_zone(time_zone).dt.replace_time_zone(None)
+    of_day = pl.col("current_day_resting_heart_rate").is_not_null()
+    tidy = (
+        raw.with_columns(**believable)
+        .with_columns(
+            athlete_id=pl.lit(athlete_id),
+            source_id=pl.lit(source_id),
+            local_date=pl.when(offset.abs() <= WIDEST_OFFSET_S).then(by_file).otherwise(by_zone).dt.date(),
+            told_utc="timestamp",
+            resting_heart_rate_bpm=pl.coalesce(*believable),
+            is_of_day=of_day,
+        )
+        .filter(
+            pl.col("resting_heart_rate_bpm").is_not_null(),
+            pl.col("timestamp") >= FIRST,
+            pl.col("local_date") <= last_date,
+        )
+        .sort("local_date", "is_of_day", "told_utc", maintain_order=True)
+        .unique("local_date", keep="last", maintain_order=True)
+    )
+    return RestingHeartRate.validate(tidy.select(RestingHeartRate.column_names()), cast=True)
