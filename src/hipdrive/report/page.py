@@ -20,6 +20,7 @@ from hipdrive.report.experiment import block_tonight
 from hipdrive.report.figures.attacks import CHECK_NAMES, draw_attacks, draw_stride_changes
 from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.calibration import draw_calibration
+from hipdrive.report.figures.curve import draw_curve, spans_offered, strip_note
 from hipdrive.report.figures.doing import draw_dose, draw_items
 from hipdrive.report.figures.efforts import draw_best_efforts
 from hipdrive.report.figures.exposure import draw_exposure
@@ -30,11 +31,14 @@ from hipdrive.report.figures.running import draw_speed
 from hipdrive.report.figures.theme import CONFIG, Figure
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate
+from hipdrive.report.first_screen import tell_hints, tell_hip_work, tell_news, tell_number
+from hipdrive.report.gate import has_fresh_runs, newest_run
 from hipdrive.report.late import late_sentence
 from hipdrive.report.leads import lead
 from hipdrive.report.plan import draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
-from hipdrive.report.sentences import caveat_words, day_after_words, progress_words, standing_verdict
+from hipdrive.report.question import ask
+from hipdrive.report.sentences import caveat_words, day_after_words, progress_words
 from hipdrive.report.stride import mechanism_rows, mechanism_sentence
 
 if TYPE_CHECKING:
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
 
 SIGNIFICANT_DIGITS = 6  # of numbers in the page: finer than any of them is known
 SHOWN_NIGHTS = 10
+DISTANCE_STEP_M = 5  # of a target: nobody paces out 51 m
 SHOWN_PROGRESS = 6
 
 
@@ -66,20 +71,29 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         findings: one athlete's night.
         shared: leave out names, notes, file names, serial numbers and clock times.
     """
-    drawn = draw_figures(findings)
+    drawn, said = draw_figures(findings), lead(findings)
     files = group_files(findings, shared=shared)
     scripts = (vega_script(), page_script())
     return template("page.html").render(
         figures=drawn,
-        lead=lead(findings),
-        verdict=standing_verdict(findings),
+        lead=said,
+        number=tell_number(findings),
+        curve=draw_curve(findings),
+        spans=spans_offered(findings),
+        strip_note=strip_note(findings),
+        question=ask(findings),
+        hip_work=tell_hip_work(findings),
+        news=tell_news(findings),
+        hints=tell_hints(findings),
+        newest=_newest(findings),
+        planted=_planted(findings),
         targets=_targets(findings),
         off_until=_off_until(findings),
         progress=[progress_words(row) for row in progress(findings)[:SHOWN_PROGRESS]],
         claims=_claims(findings),
         efforts_said=efforts_of_one_quarter(findings),
         plan=draw_plan(findings),
-        day_after=day_after_words(findings),
+        day_after=_not_said(day_after_words(findings), said.support),
         quality=quality_sentence(findings),
         defaults="" if shared else defaults_sentence(findings),
         files=files,
@@ -101,7 +115,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         associations_caveat=caveat_words(findings),
         nights=_nights(findings, shared=shared),
         weeks=words.count(known_weeks(findings), "week"),
-        tonight=words.day(findings.tonight),
+        tonight=words.short_day(findings.tonight),
         person="" if shared else _person(findings),
         is_demo=findings.planted is not None,
         shared=shared,
@@ -115,7 +129,9 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
 def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
     """The figures of each section, in order."""
     answer = draw_estimate(findings)
+    curve = draw_curve(findings)
     return {
+        "curve": [] if curve is None else [curve],
         "answer": [answer],
         "doing": [draw_dose(findings), draw_items(findings), draw_calendar(findings)],
         "running": [draw_speed(findings), *(draw_measure(findings, measure) for measure in AS_IT_WAS)],
@@ -130,6 +146,24 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
         "calibration": [draw_calibration()],
         "attacks": [draw_attacks(findings)] if isinstance(answer, Figure) else [],
     }
+
+
+def _not_said(sentence: str | None, said: Sequence[str]) -> str:
+    """A sentence that does not stand on the page yet; empty otherwise."""
+    return "" if sentence is None or sentence in said else sentence
+
+
+def _planted(findings: Findings) -> str:
+    """Whose page a demo's is; empty otherwise."""
+    if findings.planted is None:
+        return ""
+    return f"made-up runner, {words.exact_percent(findings.planted.effect_fraction)} planted"
+
+
+def _newest(findings: Findings) -> str:
+    """The newest run's day where it is old; empty otherwise."""
+    day = newest_run(findings)
+    return "" if day is None or has_fresh_runs(findings) else f"newest run {words.short_day(day)}"
 
 
 def _data_of(drawn: Mapping[str, Sequence[Figure | Gap]]) -> dict[str, object]:
@@ -193,7 +227,7 @@ def _amount(sets: int, reps: float | None, distance_m: float | None) -> str:
 
 def _quantity(reps: float | None, distance_m: float | None) -> str:
     if distance_m is not None:
-        return f"{words.plain_number(distance_m)}{words.THIN}m"
+        return f"{words.plain_number(round(distance_m / DISTANCE_STEP_M) * DISTANCE_STEP_M)}{words.THIN}m"
     return "" if reps is None else words.plain_number(reps)
 
 

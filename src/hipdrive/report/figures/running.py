@@ -96,18 +96,10 @@ def draw_speed(findings: Findings) -> Figure | Gap:
 
 
 def _speed_title(table: pl.DataFrame, beats: float) -> str:
-    levels = table.drop_nulls("level_s_per_km")
-    if levels.height < WEEKS_COMPARED:
-        return f"About {words.pace(mean(table['pace_s_per_km']))} at {words.number(beats)} beats a minute so far"
-    first, last = levels["level_s_per_km"][0], levels["level_s_per_km"][-1]
-    best = levels.sort("level_s_per_km").row(0, named=True)
-    now = f"At {words.number(beats)} beats a minute you run about {words.pace(last)}"
-    if words.pace(best["level_s_per_km"]) == words.pace(last):
-        return f"{now}, the fastest of this record; at its start it was {words.pace(first)}"
-    return (
-        f"{now}; at the start of this record it was {words.pace(first)}, at its best "
-        f"{words.pace(best['level_s_per_km'])} around {words.month(best['week_start'])}"
-    )
+    # The page has one pace at heart rate, the number above its curve: no second value under the same name.
+    first, last = words.month(table["week_start"][0]), words.month(table["week_start"][-1])
+    span = first if first == last else f"{first} to {last}"
+    return f"Pace at {words.number(beats)} beats a minute, week by week, {span}"
 
 
 def _speed_text(table: pl.DataFrame, beats: float) -> str:

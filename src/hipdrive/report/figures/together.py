@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from hipdrive.estimate.found import Estimate, estimate_of
+from hipdrive.estimate.found import Estimate
 from hipdrive.measure.trend import highest, lowest
 from hipdrive.report import words
-from hipdrive.report.description import found_tonight
+from hipdrive.report.description import found_together, found_tonight
 from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import (
     MUTED,
@@ -21,7 +21,6 @@ from hipdrive.report.figures.theme import (
     finish,
 )
 from hipdrive.report.sentences import tonights_verdict
-from hipdrive.report.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,18 +41,17 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
     named = [
         ("your low to your high weeks", found_tonight(findings, "achieved")),
         ("no hip work to the full programme", found_tonight(findings, "sustained")),
-        ("the same, with the studies", _with_studies(findings)),
+        ("the same, with the studies", found_together(findings)),
     ]
     rows = [(name, found) for name, found in named if found is not None]
     # A number beside the sentence that nothing can be estimated would be believed; a demo shows what came out anyway.
     is_withheld = findings.planted is None and tonights_verdict(findings) == "cannot_be_estimated"
     if is_withheld or not rows:
-        reason = "" if findings.effect is None else f" {verdict_sentence(findings.effect.decision, findings.in_blocks)}"
         return Gap(
             "estimate",
             title,
             "There is no estimate yet. It needs about 26 weeks with runs and a strength log, at least 60 usable runs, "
-            f"and weeks on and weeks off, four or more at a time.{reason}",
+            "and weeks on and weeks off, four or more at a time.",
         )
     planted = findings.planted
     table = pl.DataFrame(
@@ -141,10 +139,6 @@ def draw_associations(findings: Findings) -> Sequence[Figure | Gap]:
             "They need eight weeks with both runs and a known dose, and a dose that moves.",
         )
     ]
-
-
-def _with_studies(findings: Findings) -> Estimate | None:
-    return None if findings.effect is None else estimate_of(findings.effect.with_studies)
 
 
 def _estimate_title(found: Estimate) -> str:
