@@ -67,6 +67,21 @@ class SpeedNow:
     is_of_last_28_days: bool
     is_old: bool
 
+    @property
+    def pace_s_per_km(self) -> float:
+        """The same as a pace."""
+        return 1000 / self.speed_m_per_s
+
+    @property
+    def pace_half_width_s_per_km(self) -> float:
+        """Half the length of its interval as paces."""
+        return (1000 / self.lo_m_per_s - 1000 / self.hi_m_per_s) / 2
+
+    @property
+    def half_width(self) -> float:
+        """Half the length of its interval as a fraction of speed."""
+        return (self.hi_m_per_s - self.lo_m_per_s) / 2 / self.speed_m_per_s
+
 
 @dataclass(frozen=True)
 class SpeedChange:

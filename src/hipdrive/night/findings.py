@@ -9,12 +9,15 @@ from hipdrive.catalogue import Resolver
 from hipdrive.estimate.description import describe_associations, explain_associations
 from hipdrive.estimate.halves import compare_halves
 from hipdrive.estimate.mechanisms import SHOWN, measured_outcomes
+from hipdrive.estimate.speed_path import follow_speed
+from hipdrive.estimate.way_to_go import measure_way_to_go
 from hipdrive.night.answers import Answers
 from hipdrive.night.plans import stored_plans
 from hipdrive.report import Findings, Planted
+from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.estimates import EffectRow, PlanBlock
 from hipdrive.tables.questions import BestEffortBySeason, UnknownName
-from hipdrive.tables.run_history import Run
+from hipdrive.tables.run_history import EfficiencySlope, Run
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
@@ -82,4 +85,7 @@ def gather_findings(
         late=answers.late if answers else None,
         plans=plans,
         plan_blocks=PlanBlock.cast(blocks.join(plans.tail(1), on="plan_id", how="semi", maintain_order="left")),
+        speed_path=follow_speed(runs, warehouse.read("efficiency_slopes", EfficiencySlope, athlete), tonight),
+        way_to_go=measure_way_to_go(weeks, answers.effect.decision.facts if answers else None, tonight),
+        diary=warehouse.read("diary", DiaryLine, athlete),
     )

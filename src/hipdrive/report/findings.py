@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from hipdrive.estimate.description import Likeness
     from hipdrive.estimate.mechanisms import Mechanism
     from hipdrive.estimate.planner import Prospect, Remedies
+    from hipdrive.estimate.speed_path import SpeedPath
     from hipdrive.estimate.stride_seen import StrideSeen
+    from hipdrive.estimate.way_to_go import WayToGo
+    from hipdrive.tables.diary import DiaryLine
     from hipdrive.tables.estimates import Association, EffectRow, PacePart, Plan, PlanBlock, Race, StrideChange
     from hipdrive.tables.questions import BestEffortBySeason
     from hipdrive.tables.run_history import Run
@@ -86,6 +89,9 @@ class Findings:
         associations_caveat: how few independent weeks the correlated ones are worth.
         plans: declared experiments.
         plan_blocks: the blocks of the one declared last.
+        speed_path: the number of the last 28 days and its curve; None where no run has a pace at heart rate.
+        way_to_go: how far it is to a first estimate.
+        diary: the runner's own lines.
         built_in: how much of the correlation of sweep angle and force the formulas build in.
     """
 
@@ -126,6 +132,9 @@ class Findings:
     associations_caveat: Likeness | None = None
     plans: dy.DataFrame[Plan] | None = None
     plan_blocks: dy.DataFrame[PlanBlock] | None = None
+    speed_path: SpeedPath | None = None
+    way_to_go: WayToGo | None = None
+    diary: dy.DataFrame[DiaryLine] | None = None
 
     @property
     def weeks_to_estimate(self) -> pl.DataFrame:
