@@ -44,7 +44,7 @@ def follow_speed(runs: pl.DataFrame, slopes: pl.DataFrame, tonight: date) -> Spe
     if usable.is_empty() or slopes.is_empty():
         return None
     first, last = usable["local_date"].min(), usable["local_date"].max()
-    span = (tonight - first).days  # type: ignore[operator]
+    span = (tonight - first).days  # type: ignore[operator, union-attr]
     days = [tonight - timedelta(days=back) for back in range(0, span + 1, STEP_DAYS)]
     told = [day for day in reversed(days) if day == tonight or day <= last]  # type: ignore[operator]
     curve = draw_speed_curve(usable, slopes, told).filter(_is_narrow("speed_m_per_s", "lo_m_per_s", "hi_m_per_s"))

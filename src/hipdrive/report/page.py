@@ -20,6 +20,7 @@ from hipdrive.report.experiment import block_tonight
 from hipdrive.report.figures.attacks import CHECK_NAMES, draw_attacks, draw_stride_changes
 from hipdrive.report.figures.calendar import draw_calendar
 from hipdrive.report.figures.calibration import draw_calibration
+from hipdrive.report.figures.curve import draw_curve, spans_offered, strip_note
 from hipdrive.report.figures.doing import draw_dose, draw_items
 from hipdrive.report.figures.efforts import draw_best_efforts
 from hipdrive.report.figures.exposure import draw_exposure
@@ -30,10 +31,13 @@ from hipdrive.report.figures.running import draw_speed
 from hipdrive.report.figures.theme import CONFIG, Figure
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate
+from hipdrive.report.first_screen import tell_hints, tell_hip_work, tell_news, tell_number
+from hipdrive.report.gate import has_fresh_runs, newest_run
 from hipdrive.report.late import late_sentence
 from hipdrive.report.leads import lead
 from hipdrive.report.plan import draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
+from hipdrive.report.question import ask
 from hipdrive.report.sentences import caveat_words, day_after_words, progress_words, standing_verdict
 from hipdrive.report.stride import mechanism_rows, mechanism_sentence
 
@@ -72,6 +76,16 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
     return template("page.html").render(
         figures=drawn,
         lead=lead(findings),
+        number=tell_number(findings),
+        curve=draw_curve(findings),
+        spans=spans_offered(findings),
+        strip_note=strip_note(findings),
+        question=ask(findings),
+        hip_work=tell_hip_work(findings),
+        news=tell_news(findings),
+        hints=tell_hints(findings),
+        newest=_newest(findings),
+        planted=_planted(findings),
         verdict=standing_verdict(findings),
         targets=_targets(findings),
         off_until=_off_until(findings),
@@ -101,7 +115,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         associations_caveat=caveat_words(findings),
         nights=_nights(findings, shared=shared),
         weeks=words.count(known_weeks(findings), "week"),
-        tonight=words.day(findings.tonight),
+        tonight=words.short_day(findings.tonight),
         person="" if shared else _person(findings),
         is_demo=findings.planted is not None,
         shared=shared,
@@ -115,7 +129,9 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
 def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
     """The figures of each section, in order."""
     answer = draw_estimate(findings)
+    curve = draw_curve(findings)
     return {
+        "curve": [] if curve is None else [curve],
         "answer": [answer],
         "doing": [draw_dose(findings), draw_items(findings), draw_calendar(findings)],
         "running": [draw_speed(findings), *(draw_measure(findings, measure) for measure in AS_IT_WAS)],
@@ -130,6 +146,19 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
         "calibration": [draw_calibration()],
         "attacks": [draw_attacks(findings)] if isinstance(answer, Figure) else [],
     }
+
+
+def _planted(findings: Findings) -> str:
+    """Whose page a demo's is; empty otherwise."""
+    if findings.planted is None:
+        return ""
+    return f"made-up runner, {words.exact_percent(findings.planted.effect_fraction)} planted"
+
+
+def _newest(findings: Findings) -> str:
+    """The newest run's day where it is old; empty otherwise."""
+    day = newest_run(findings)
+    return "" if day is None or has_fresh_runs(findings) else f"newest run {words.short_day(day)}"
 
 
 def _data_of(drawn: Mapping[str, Sequence[Figure | Gap]]) -> dict[str, object]:

@@ -19,6 +19,8 @@ NO_BREAK = "\u00a0"
 THIN = "\u202f"  # narrow space that does not break, between a number and its unit
 WIDE_HALF_WIDTH = 0.10  # intervals wider than this either way are given in whole percent
 WEEKS_OF_A_YEAR, WEEKS_TOLD_IN_YEARS = 52.18, 104
+LONG_AGO_DAYS, MONTHS_TOLD_IN_YEARS = 91, 24
+HEADLINE_TENTHS_BELOW = 0.01
 _MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -56,6 +58,55 @@ def pace(s_per_km: float) -> str:
     """`5:10/km` of 310 s/km."""
     minutes, seconds = divmod(round(s_per_km), 60)
     return f"{minutes}:{seconds:02d}/km"
+
+
+def minutes(s_per_km: float) -> str:
+    """`5:10` of 310 s/km, where its unit stands elsewhere."""
+    return pace(s_per_km).removesuffix("/km")
+
+
+def age(days: int) -> str:
+    """`17 months old`; under three months in weeks, from two years on in whole years."""
+    if days < LONG_AGO_DAYS:
+        return f"{count(days // 7, 'week')} old"
+    months_old = round(days / 30.44)
+    return f"{count(months_old, 'month') if months_old < MONTHS_TOLD_IN_YEARS else count(days // 365, 'year')} old"
+
+
+def estimate_with_ends(estimate: float, lo: float, hi: float) -> str:
+    """`+4.2 % (+1.4 to +7.3)`, rounded by its own width."""
+    half_width = (hi - lo) / 2
+    ends = (signed_percent(end, half_width).removesuffix(f"{THIN}%") for end in (lo, hi))
+    return f"{signed_percent(estimate, half_width)} ({' to '.join(ends)})"
+
+
+def months(first: date, last: date) -> str:
+    """`Mar to Jun 2025`, `Oct 2023`, `Nov 2024 to Jan 2025`."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{last:%b %Y}"
+    return f"{first:%b} to {last:%b %Y}" if first.year == last.year else f"{first:%b %Y} to {last:%b %Y}"
+
+
+def seconds_between(lo: float, hi: float, pace_s_per_km: float) -> str:
+    """An interval of a change of speed as people say it: `2 to 22 s faster`, `4 s slower to 9 s faster`."""
+    ends = [round(pace_s_per_km - pace_s_per_km / (1 + change)) for change in (lo, hi)]
+    if min(ends) >= 0 or max(ends) <= 0:
+        near, far = sorted(abs(end) for end in ends)
+        return f"{near} to {far} s {'faster' if max(ends) > 0 else 'slower'}"
+    return f"{-ends[0]} s slower to {ends[1]} s faster"
+
+
+def rounded_percent(fraction: float) -> str:
+    """`+5 %` of 0.048 in a headline; tenths where it is under one percent."""
+    if abs(fraction) < HEADLINE_TENTHS_BELOW:
+        return signed_percent(fraction)
+    return f"{'+' if fraction > 0 else MINUS}{abs(fraction) * 100:.0f}{THIN}%"
+
+
+def about(estimate: float, lo: float, hi: float) -> str:
+    """`about +5 % speed (+2 to +8)`."""
+    ends = " to ".join(rounded_percent(end).removesuffix(f"{THIN}%") for end in (lo, hi))
+    return f"about {rounded_percent(estimate)} speed ({ends})"
 
 
 def clock(seconds: float) -> str:
@@ -192,6 +243,11 @@ SIGNED_ONE_DECIMAL, SIGNED_TWO_DECIMALS = "+.1f", "+.2f"
 WHOLE_PERCENT = ".0%"
 DAY_AND_MONTH, MONTH_AND_YEAR = "%-d %b", "%b %Y"
 SHORT_DAY, WEEKDAY_AND_DAY, WEEK_OF = "%-d %b %Y", "%A %-d %b %Y", "week of %-d %b %Y"
+# January is written as its year; a tick inside a month says its day.
+MONTH_LABEL = (
+    "utcdate(datum.value) != 1 ? utcFormat(datum.value, '%-d %b') : "
+    "utcmonth(datum.value) == 0 ? utcFormat(datum.value, '%Y') : utcFormat(datum.value, '%b')"
+)
 SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"
 PACE_LABEL = "floor(round(datum.value)/60) + ':' + pad(round(datum.value)%60, 2, '0', 'left')"
 CLOCK_OF_TIME = (

@@ -75,6 +75,16 @@
     select(weeks === "0" ? null : { from: to - Number(weeks) * 7 * DAY_MS, to, weeks }, null);
   });
 
+  // How much of the first screen's curve is shown; its axes follow.
+  const spanned = (view) => {
+    const buttons = [...document.querySelectorAll("button[data-span]")];
+    for (const button of buttons)
+      button.addEventListener("click", () => {
+        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+        view.signal("shown", button.dataset.span).run();
+      });
+  };
+
   // Figures follow the reader's text size: every size of the config is for letters of 16 pixels.
   const larger = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   const scaled = (value) =>
@@ -88,6 +98,8 @@
     const figure = page.figures[name];
     const spec = { ...figure.spec, datasets: { [name]: records(figure) } };
     // `ast` evaluates expressions without building functions from text, which the page's policy forbids.
+    // The first screen's curve is lower on a phone, so that number, curve and answer are seen at once.
+    if (place.dataset.low && place.clientWidth < 500) spec.height = Number(place.dataset.low);
     const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, config };
     // A figure is as wide as its place, and a place in a closed drawer has no width.
     const drawer = place.closest("details:not([open])");
@@ -95,6 +107,7 @@
     const { view } = await window.vegaEmbed(place, spec, options);
     drawn.push({ place, view });
     if (drawer) drawer.open = false;
+    if (name === "curve") spanned(view);
     if ((figure.spec.params || []).some((param) => param.name === "brush")) follow(view);
     place.dataset.drawn = "yes";
   };

@@ -1,0 +1,368 @@
+"""The first screen's one curve: pace at reference heart rate, and on the same axis the hip work of each week."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from hipdrive.measure.adherence import FULL_PROGRAMME
+from hipdrive.measure.trend import highest, lowest
+from hipdrive.report import words
+from hipdrive.report.figures.theme import DAY_MS, HIP, INK, MUTED, PAPER, RUN, Figure, data, finish
+from hipdrive.report.gate import newest_run
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from hipdrive.report.findings import Findings
+
+KEY = "curve"
+HEIGHT = 300
+SPANS = {"quarter": 91, "year": 364}
+STRIP, GAP, LABEL_ROOM = 46, 40, 20  # pixels: the bars, the named ticks above them, the strip's own line of text
+FEW_STEPS, STEPS_S = 4, (5, 10, 20, 30, 60, 120, 300, 600)
+NAMES_APART_DAYS = 45
+MOST_SHOWN_DOSE = 2.0  # a week of more is cut off there: one heavy week must not flatten the others
+TICK_NAMES = {"race": "race", "illness": "ill", "injury": "injury", "shoes": "new shoes"}
+COLUMNS = {
+    "day": pl.Date,
+    "what": pl.String,
+    "stretch": pl.Int64,
+    "pace_s_per_km": pl.Float64,
+    "faster_s_per_km": pl.Float64,
+    "slower_s_per_km": pl.Float64,
+    "hip_dose": pl.Float64,
+    "name": pl.String,
+}
+
+
+def draw_curve(findings: Findings) -> Figure | None:
+    """The curve with its strip; None where no run has a pace at heart rate."""
+    path = findings.speed_path
+    if path is None:
+        return None
+    end = _last_day(findings)
+    table = _table(findings, end)
+    paces = table.filter(pl.col("what").is_in(("line", "week", "run", "now", "then")))
+    first = _first_day(paces, end)
+    starts = {name: max(first, end - timedelta(days=days)) for name, days in SPANS.items()}
+    starts["all"] = first
+    scales = {name: _scale(table.filter(pl.col("day") >= start)) for name, start in starts.items()}
+    layers = [
+        *_curve(scales, end, has_line=_has(table, "line")),
+        *_strip(table, has_unknown=_has(table, "unknown")),
+        *_ticks(table),
+    ]
+    shown = alt.param(name="shown", value="year")
+    since = alt.param(name="shown_from", expr=_by_span(_milliseconds(starts)))
+    chart = alt.layer(*layers).add_params(shown, since)
+    chart = chart.resolve_scale(y="independent")
+    return Figure(KEY, _title(findings), _text(table), finish(chart, HEIGHT), table, _note(table))
+
+
+def spans_offered(findings: Findings) -> list[tuple[str, str]]:
+    """The spans there is more data than: key and name."""
+    path = findings.speed_path
+    if path is None or path.runs.is_empty():
+        return []
+    end = _last_day(findings)
+    days = (end - _first_day(path.runs, end)).days
+    names = {"quarter": "3 months", "year": "1 year"}
+    longer = [(key, names[key]) for key, span in SPANS.items() if days > span]
+    return [*longer, ("all", "all")] if longer else []
+
+
+def _first_day(table: pl.DataFrame, end: date) -> date:
+    return min((day for (day,) in table.select("day").iter_rows()), default=end)
+
+
+def _last_day(findings: Findings) -> date:
+    """Tonight while runs come in; else the axis ends with the data."""
+    newest = newest_run(findings)
+    now = None if findings.speed_path is None else findings.speed_path.recent.now
+    if newest is None or (now is not None and not now.is_old):
+        return findings.tonight
+    return min(findings.tonight, newest)
+
+
+def _table(findings: Findings, end: date) -> pl.DataFrame:
+    path = findings.speed_path
+    if path is None:
+        raise ValueError("no curve without a path")
+    has_line = path.curve.height > 0
+    parts = [path.curve.with_columns(what=pl.lit("line"))]
+    if has_line:
+        middle = pl.col("week_start") + pl.duration(days=3)
+        speed = "speed_at_reference_hr_m_per_s"
+        parts.append(
+            findings.weeks.drop_nulls(speed).select(
+                middle.alias("day"), (1000 / pl.col(speed)).alias("pace_s_per_km"), what=pl.lit("week")
+            )
+        )
+        parts.append(_number(findings, path.curve))
+    else:
+        parts.append(path.runs.with_columns(what=pl.lit("run")))
+        uncounted = findings.runs.filter(~pl.col("is_usable"))
+        parts.append(uncounted.select(pl.col("local_date").alias("day"), what=pl.lit("not counted")))
+    dose = findings.weeks.select(
+        pl.col("week_start").alias("day"),
+        pl.col("hip_dose").clip(upper_bound=MOST_SHOWN_DOSE),
+        what=pl.when("dose_known").then(pl.lit("dose")).otherwise(pl.lit("unknown")),
+    )
+    parts += [dose, _named_ticks(findings)]
+    empty = pl.DataFrame(schema=COLUMNS)
+    whole = pl.concat(
+        [empty, *(part.select(pl.col(name) for name in COLUMNS if name in part.columns) for part in parts)],
+        how="diagonal",
+    )
+    start = path.runs["day"].min()
+    return whole.filter(pl.col("day") >= start, pl.col("day") <= end)
+
+
+def _number(findings: Findings, curve: pl.DataFrame) -> pl.DataFrame:
+    """The number's own dot, and a ring where each of its changes is counted from."""
+    path = findings.speed_path
+    if path is None or path.recent.now is None or path.recent.now.is_old:
+        return curve.clear().with_columns(what=pl.lit("now"))
+    rings = []
+    if path.recent.since_month is not None:
+        rings.append(findings.tonight - timedelta(days=28))
+    if path.recent.since_year is not None:
+        rings.append(findings.tonight - timedelta(days=364))
+    marked = curve.filter(pl.col("day").is_in([*rings, findings.tonight])).drop("faster_s_per_km", "slower_s_per_km")
+    is_now = pl.col("day") == findings.tonight
+    return marked.with_columns(what=pl.when(is_now).then(pl.lit("now")).otherwise(pl.lit("then")))
+
+
+def _named_ticks(findings: Findings) -> pl.DataFrame:
+    """What the diary knows, and changes of watch; of ticks close together the first is named."""
+    empty = pl.DataFrame(schema={"day": pl.Date, "name": pl.String})
+    told = empty
+    if findings.diary is not None:
+        known = findings.diary.filter(pl.col("kind").cast(pl.String).is_in(list(TICK_NAMES)))
+        told = known.select(
+            pl.col("local_date").alias("day"), pl.col("kind").cast(pl.String).replace(TICK_NAMES).alias("name")
+        )
+    watches = findings.runs.filter("is_device_change", "is_usable").select(
+        pl.col("local_date").alias("day"), pl.lit("new watch").alias("name")
+    )
+    rows, named_until = [], None
+    for day, name in pl.concat([told, watches]).unique().sort("day", "name").iter_rows():
+        is_named = named_until is None or (day - named_until).days > NAMES_APART_DAYS
+        named_until = day if is_named else named_until
+        rows.append({"day": day, "what": "tick", "name": name if is_named else None})
+    return pl.DataFrame(rows, schema={"day": pl.Date, "what": pl.String, "name": pl.String})
+
+
+def _scale(table: pl.DataFrame) -> tuple[int, int, int]:
+    """Fastest and slowest end of the axis, and the step of its ticks, in s/km."""
+    columns = ("pace_s_per_km", "faster_s_per_km", "slower_s_per_km")
+    known = [table[name].drop_nulls() for name in columns]
+    known = [values for values in known if values.len()] or [pl.Series([300.0, 330.0])]
+    fastest, slowest = min(map(lowest, known)), max(map(highest, known))
+    step = next((step for step in STEPS_S if (slowest - fastest) / step <= FEW_STEPS), STEPS_S[-1])
+    return math.floor(fastest - step / 4), math.ceil(slowest + step / 4), step
+
+
+def _by_span(values: dict[str, int]) -> str:
+    return f"(shown == 'quarter' ? {values['quarter']} : shown == 'all' ? {values['all']} : {values['year']})"
+
+
+def _milliseconds(days: dict[str, date]) -> dict[str, int]:
+    return {name: _millisecond(day) for name, day in days.items()}
+
+
+def _millisecond(day: date) -> int:
+    return (day.toordinal() - 719_163) * DAY_MS  # days from year 1 to 1970
+
+
+def _has(table: pl.DataFrame, what: str) -> bool:
+    return not table.filter(pl.col("what") == what).is_empty()
+
+
+def _only(what: str) -> alt.Chart:
+    is_shown = "toNumber(toDate(datum.day)) >= shown_from"
+    return alt.Chart(data(KEY)).transform_filter(f"datum.what == '{what}' && {is_shown}")
+
+
+def _once() -> alt.Chart:
+    """One row, for a mark that stands once."""
+    return alt.Chart(data(KEY)).transform_aggregate(rows="count()")
+
+
+def _curve(scales: dict[str, tuple[int, int, int]], end: date, *, has_line: bool) -> list[alt.Chart]:
+    fast, slow, step = ({name: scale[place] for name, scale in scales.items()} for place in range(3))
+    x = alt.X(
+        "day:T",
+        scale=alt.Scale(
+            type="utc",
+            domain=[alt.ExprRef("shown_from"), alt.ExprRef(str(_millisecond(end)))],
+            nice=False,
+        ),
+        axis=alt.Axis(title=None, labelExpr=words.MONTH_LABEL, tickCount=alt.ExprRef("max(3, floor(width / 60))")),
+    )
+    low, high, apart = _by_span(fast), _by_span(slow), _by_span(step)
+    paces = alt.Scale(
+        zero=False,
+        nice=False,
+        domain=[alt.ExprRef(high), alt.ExprRef(low)],
+        range=[alt.ExprRef(f"height - {STRIP + GAP + LABEL_ROOM}"), 0],
+    )
+    y = alt.Y(
+        "pace_s_per_km:Q",
+        title=None,
+        scale=paces,
+        axis=alt.Axis(
+            labelExpr=words.PACE_LABEL,
+            values=alt.ExprRef(f"sequence(ceil({low} / {apart}) * {apart}, {high}, {apart})"),
+            grid=True,
+            minExtent=38,
+        ),
+    )
+    pace = words.PACE_LABEL.replace("datum.value", "datum.pace_s_per_km")
+    tooltip = [
+        alt.Tooltip("when:N", title="day"),
+        alt.Tooltip("pace:N", title="min/km"),
+    ]
+    told = {"when": words.day_written("day", words.SHORT_DAY), "pace": pace}
+    shared = {"y": y, "x": x}
+    if not has_line:
+        runs = _only("run").transform_calculate(**told)
+        return [
+            runs.mark_rule(color=RUN, strokeWidth=1.5, clip=True).encode(
+                x, alt.Y("slower_s_per_km:Q", scale=paces, axis=None), y2="faster_s_per_km:Q"
+            ),
+            runs.mark_circle(color=RUN, size=44, opacity=1, clip=True).encode(tooltip=tooltip, **shared),
+        ]
+    bare = alt.Y("pace_s_per_km:Q", scale=paces, axis=None)
+    bars = alt.Y("slower_s_per_km:Q", scale=paces, axis=None)
+    dots = _only("week").transform_calculate(**told)
+    return [
+        _only("line")
+        .mark_area(color=RUN, opacity=0.16, clip=True)
+        .encode(x, bars, y2="faster_s_per_km:Q", detail="stretch:N"),
+        dots.mark_circle(color=RUN, size=18, opacity=0.75, clip=True).encode(tooltip=tooltip, **shared),
+        _only("line").mark_line(color=RUN, strokeWidth=2.5, clip=True).encode(x, bare, detail="stretch:N"),
+        _only("then")
+        .transform_calculate(**told)
+        .mark_point(color=RUN, fill=PAPER, filled=False, size=70, strokeWidth=2, opacity=1)
+        .encode(x, bare, tooltip=tooltip),
+        _only("now")
+        .transform_calculate(**told)
+        .mark_circle(color=RUN, size=110, opacity=1)
+        .encode(x, bare, tooltip=tooltip),
+    ]
+
+
+def _strip(table: pl.DataFrame, *, has_unknown: bool) -> list[alt.Chart]:
+    top, base = f"height - {STRIP}", "height"
+    dose = table["hip_dose"].drop_nulls()
+    most = max(1.25, highest(dose)) if dose.len() else 1.25
+    scale = alt.Scale(domain=[0, most], range=[alt.ExprRef(base), alt.ExprRef(top)], nice=False)
+    week = f"toNumber(toDate(datum.day)) + {round(5.6 * DAY_MS)}"
+    x = alt.X("day:T", scale=alt.Scale(type="utc"))
+    bars = (
+        _only("dose")
+        .transform_calculate(week_end=week, week=words.day_written("day", words.WEEK_OF))
+        .mark_rect(color=HIP, clip=True)
+        .encode(
+            x,
+            x2="week_end:Q",
+            y=alt.Y("hip_dose:Q", scale=scale, axis=None),
+            y2=alt.datum(0),
+            tooltip=[
+                alt.Tooltip("week:N", title="week"),
+                alt.Tooltip("hip_dose:Q", title="hip work, full = 1", format=words.TWO_DECIMALS),
+            ],
+        )
+    )
+    full = (
+        _once()
+        .mark_rule(color=INK, strokeDash=[2, 2], opacity=0.7)
+        .encode(y=alt.Y(datum=FULL_PROGRAMME, type="quantitative", scale=scale, axis=None))
+    )
+    name = (
+        _once()
+        .mark_text(align="right", color=MUTED, text="full")
+        .encode(x=alt.value(-6), y=alt.Y(datum=FULL_PROGRAMME, type="quantitative", scale=scale, axis=None))
+    )
+    heading = (
+        _once()
+        .mark_text(align="left", color=HIP, fontWeight="bold", text="Hip work each week", baseline="middle")
+        .encode(x=alt.value(0), y=alt.value(alt.ExprRef(f"height - {STRIP + LABEL_ROOM // 2}")))
+    )
+    layers = [bars, full, name, heading] if dose.len() else [heading] if has_unknown else []
+    if has_unknown:
+        hatch = f"toNumber(toDate(datum.day)) + {7 * DAY_MS}"
+        layers.insert(
+            0,
+            _only("unknown")
+            .transform_calculate(week_end=hatch)
+            .mark_rect(fill="url(#unknown)", clip=True)
+            .encode(x, x2="week_end:Q", y=alt.value(alt.ExprRef(top)), y2=alt.value(alt.ExprRef(base))),
+        )
+    return layers
+
+
+def _ticks(table: pl.DataFrame) -> list[alt.Chart]:
+    x = alt.X("day:T", scale=alt.Scale(type="utc"))
+    foot, head = f"height - {STRIP + LABEL_ROOM + 6}", f"height - {STRIP + LABEL_ROOM + 16}"
+    layers = []
+    for what, color in (("tick", INK), ("not counted", MUTED)):
+        if _has(table, what):
+            layers.append(
+                _only(what)
+                .mark_rule(color=color, strokeWidth=1.5, clip=True)
+                .encode(x, y=alt.value(alt.ExprRef(head)), y2=alt.value(alt.ExprRef(foot)))
+            )
+    if not table.drop_nulls("name").is_empty():
+        layers.append(
+            _only("tick")
+            .mark_text(align="left", dx=4, color=MUTED, baseline="middle")
+            .encode(x, y=alt.value(alt.ExprRef(f"height - {STRIP + LABEL_ROOM + 11}")), text="name:N")
+        )
+    return layers
+
+
+def _title(findings: Findings) -> str:
+    beats = findings.athlete["reference_hr_bpm"].to_list()
+    return f"Pace at {words.number(beats[0] or 0)} beats a minute, and hip work each week"
+
+
+def _text(table: pl.DataFrame) -> str:
+    line = table.filter(pl.col("what") == "line")
+    if line.is_empty():
+        runs = table.filter(pl.col("what") == "run")
+        shown = [
+            f"{words.short_day(day)} {words.pace(value)}"
+            for day, value in runs.select("day", "pace_s_per_km").tail(6).iter_rows()
+        ]
+        return f"{words.count(runs.height, 'run')} that count; the newest: {', '.join(shown)}."
+    first, last = line.row(0, named=True), line.row(-1, named=True)
+    return (
+        f"Mean of 28 days, week by week: {words.pace(first['pace_s_per_km'])} on {words.short_day(first['day'])}, "
+        f"{words.pace(last['pace_s_per_km'])} on {words.short_day(last['day'])}; fastest "
+        f"{words.pace(lowest(line['pace_s_per_km']))}, slowest {words.pace(highest(line['pace_s_per_km']))}."
+    )
+
+
+def _note(table: pl.DataFrame) -> str:
+    """How to read it; only marks that are drawn."""
+    line = "28-day mean, likely range" if _has(table, "line") else "dots: runs that count, likely range"
+    return f"\u2191 faster \u00b7 {line}"
+
+
+def strip_note(findings: Findings) -> str:
+    """How to read the strip; empty where nothing of it is drawn."""
+    figure = draw_curve(findings)
+    if figure is None or not (_has(figure.table, "dose") or _has(figure.table, "unknown")):
+        return ""
+    said = ["dots: weeks"] if _has(figure.table, "week") else []
+    said += ["full = the whole programme"] if _has(figure.table, "dose") else []
+    said += ["hatched: not known"] if _has(figure.table, "unknown") else []
+    said += ["upper ticks: runs that do not count"] if _has(figure.table, "not counted") else []
+    return " \u00b7 ".join(said)
