@@ -19,10 +19,13 @@ from hipdrive.estimate.history import read_history
 from hipdrive.estimate.looks import estimate_at_last_look
 from hipdrive.estimate.planner import prospect_at_present_rhythm, prospect_in_blocks
 from hipdrive.estimate.rows import effect_rows
+from hipdrive.estimate.speed_path import follow_speed
+from hipdrive.estimate.way_to_go import measure_way_to_go
 from hipdrive.report import Findings, Planted
+from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.estimates import EffectRow, PlanBlock, StrideChange
 from hipdrive.tables.questions import BestEffortBySeason
-from hipdrive.tables.run_history import Run
+from hipdrive.tables.run_history import SLOPES, EfficiencySlope, Run
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
@@ -122,7 +125,17 @@ def make_findings(
         stride_changes=_stride_changes() if weeks >= LONG_RECORD_WEEKS else None,
         at_present_rhythm=None if noise is None or history is None else prospect_at_present_rhythm(history, noise),
         in_blocks=None if noise is None or history is None else prospect_in_blocks(history, noise),
+        speed_path=follow_speed(runs, _slopes(), TONIGHT),
+        way_to_go=measure_way_to_go(
+            week_rows, None if tonight_effect is None else tonight_effect.decision.facts, TONIGHT
+        ),
+        diary=frame(DiaryLine, []),
     )
+
+
+def _slopes() -> dy.DataFrame[EfficiencySlope]:
+    zeros = {f"covariance_with_{name}": 0.0 for name in SLOPES}
+    return frame(EfficiencySlope, [{"athlete_id": "me", "slope": name, "per_unit": 0.0} | zeros for name in SLOPES])
 
 
 def _stride_changes() -> dy.DataFrame[StrideChange]:
@@ -208,6 +221,8 @@ def _runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -> dy
                     "is_device_change": False,
                     "level_minutes": 0,
                     "speed_at_reference_hr_m_per_s": speed if is_usable else None,
+                    "heart_rate_above_reference_bpm": 0.0 if is_usable else None,
+                    "speed_at_reference_hr_se_m_per_s": 0.15 if is_usable else None,
                     "bounded_speed_at_reference_hr_m_per_s": speed if is_usable else None,
                     "heat_c": float(rng.uniform(0, 8)),
                 }

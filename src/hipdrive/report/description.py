@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Literal
 from hipdrive.estimate import baseline
 from hipdrive.estimate.found import Estimate, estimate_of, estimates_by_night
 from hipdrive.estimate.found import known_weeks as count_known_weeks
+from hipdrive.estimate.speed_path import WIDEST_FRACTION
 from hipdrive.measure.adherence import adherence_by_item
 from hipdrive.measure.progress import measure_progress
 
 if TYPE_CHECKING:
+    from hipdrive.estimate.quantity import Quantity
     from hipdrive.measure.adherence import ItemAdherence
     from hipdrive.measure.progress import Progress
     from hipdrive.report.findings import Findings
@@ -51,7 +53,7 @@ def progress(findings: Findings) -> list[Progress]:
 def found_tonight(findings: Findings, quantity: Literal["achieved", "sustained"]) -> Estimate | None:
     """Tonight's estimate as fractions of speed: of `effect`, else of the last night in `effects`."""
     if findings.effect is not None:
-        return estimate_of(findings.effect.achieved if quantity == "achieved" else findings.effect.sustained)
+        return _not_too_wide(findings.effect.achieved if quantity == "achieved" else findings.effect.sustained)
     last = estimates_by_night(findings.effects, findings.nights, quantity).tail(1)
     for value, lo, hi in last.select("estimate_fraction", "lo_fraction", "hi_fraction").drop_nulls().iter_rows():
         return Estimate(value, lo, hi)
@@ -61,5 +63,16 @@ def found_tonight(findings: Findings, quantity: Literal["achieved", "sustained"]
 def found_at_last_look(findings: Findings) -> Estimate | None:
     """The achieved estimate that the standing verdict is of; tonight's before the first look."""
     if findings.look is not None:
-        return estimate_of(findings.look.achieved)
+        return _not_too_wide(findings.look.achieved)
     return found_tonight(findings, "achieved")
+
+
+def found_together(findings: Findings) -> Estimate | None:
+    """Tonight's estimate of data and studies, the whole programme kept up against none: the headline."""
+    return None if findings.effect is None else _not_too_wide(findings.effect.with_studies)
+
+
+def _not_too_wide(quantity: Quantity) -> Estimate | None:
+    """An estimate whose interval is no wider than may be shown anywhere."""
+    found = estimate_of(quantity)
+    return found if found is not None and found.half_width <= WIDEST_FRACTION else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hipdrive.measure.season_bests import best_over
 from hipdrive.report import words
+from hipdrive.report.gate import may_say
 
 if TYPE_CHECKING:
     from hipdrive.measure.season_bests import Best
@@ -39,6 +40,8 @@ def best_effort_words(findings: Findings) -> str | None:
     doubt = _doubt(best)
     if best.is_of_latest:
         return f"{said}{doubt}." if best.quarters == 1 else f"{said}, the best of your record{doubt}."
+    if not may_say(findings, "best of this quarter"):
+        return f"{said}{doubt}."
     return f"{said}{doubt}; this quarter {words.clock(best.latest_s)}."
 
 

@@ -6,21 +6,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hipdrive.measure.adherence import programme_done, skipped_most
-from hipdrive.measure.progress import best_progress
 from hipdrive.report import words
 from hipdrive.report.description import (
     adherence,
     found_at_last_look,
+    found_together,
     found_tonight,
     known_weeks,
-    progress,
     reference_pace,
 )
 from hipdrive.report.efforts import best_effort_words
 from hipdrive.report.experiment import block_tonight, draw_words, ended_experiment, kept_so_far, turn_words
+from hipdrive.report.gate import may_say
 from hipdrive.report.plan import next_block_words, remedies_words
 from hipdrive.report.sentences import (
-    baseline,
     blocks_seen,
     day_after_words,
     estimate_words,
@@ -97,18 +96,22 @@ def _demo(findings: Findings) -> Lead:
     if planted is None:
         raise ValueError("the demo page needs what was planted")
     what = words.exact_percent(planted.effect_fraction)
-    found, pace = found_tonight(findings, "sustained"), reference_pace(findings)
+    found = found_tonight(findings, "sustained")
     support = []
     if found is None:
         headline = f"Made-up runner. We planted {what}; hipdrive, not told, could not estimate it from this history."
         if findings.effect is not None:
             support.append(verdict_sentence(findings.effect.decision, findings.in_blocks))
     else:
-        seconds = "" if pace is None else f", {words.seconds_a_km(found.value, pace.value)}"
+        alone = f"data alone {words.estimate_with_ends(found.value, found.lo, found.hi)}"
+        together = found_together(findings)
+        with_hip_work = alone
+        if together is not None:
+            ends = words.estimate_with_ends(together.value, together.lo, together.hi)
+            with_hip_work = f"about {ends}, data and studies; {alone}"
         headline = (
-            f"Made-up runner. We planted {what}; hipdrive, not told, found "
-            f"{words.signed_percent(found.value, found.half_width)} "
-            f"({words.interval_in_percent(found.lo, found.hi)}){seconds}."
+            f"Made-up runner, {what} planted. With hip work {with_hip_work}: "
+            "speed with the whole programme kept up, against none."
         )
         support.append(planted_against_found(planted.effect_fraction, found, planted.weeks))
         achieved = found_tonight(findings, "achieved")
@@ -138,7 +141,6 @@ def _no_strength_log(findings: Findings) -> Lead:
         "Running only, so far",
         f"{words.count(findings.runs.height, 'run')} read, and no strength log yet.",
         _said(
-            baseline(findings),
             "Put an export of your strength app into data/inbox, or start the programme below and log it: "
             "unlogged is not zero, so nothing is estimated until a log speaks.",
             STUDIES,
@@ -155,7 +157,6 @@ def _log_stopped(findings: Findings) -> Lead:
         _said(
             f"{words.count(missing, 'run')} in the {words.count(days_without_log(findings), 'day')} since then cannot "
             "be compared with anything: unlogged is not zero.",
-            baseline(findings),
             standing_verdict(findings),
         ),
     )
@@ -173,7 +174,6 @@ def _experiment(findings: Findings) -> Lead:
                 "settled, and any estimate is provisional.",
                 estimate_words(findings),
                 day_after_words(findings),
-                baseline(findings),
             ),
             shows_estimate=found_tonight(findings, "achieved") is not None,
         )
@@ -221,7 +221,6 @@ def _under_12_weeks(findings: Findings) -> Lead:
         kicker,
         headline,
         _said(
-            baseline(findings),
             best_effort_words(findings),
             f"A first estimate needs {words.count(to_go, 'more week')}, and weeks on and weeks off to compare.",
             STUDIES,
@@ -239,17 +238,14 @@ def _from_12_weeks(findings: Findings) -> Lead:
 
 def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
     """What is known without any estimate: exercises, the day after, pace, programme; then what is in the way of one."""
-    weeks, best, done = known_weeks(findings), best_progress(progress(findings)), programme_done(adherence(findings))
-    pace, after = baseline(findings), day_after_words(findings)
-    if best is not None:
-        rise = f"from {words.number(best.first)} to {words.number(best.last)}{words.NO_BREAK}{best.unit}"
-        headline = f"{best.label} up {rise} in {words.span(best.weeks)}."
-        known = _said(after, pace)
-    else:
-        headline, *known = [*_said(pace, after), f"{words.count(weeks, 'week')} of runs and strength work are in."]
-    known += _said(steady_words(findings), best_effort_words(findings))
-    did = None if done is None else f"{words.percent(done)} of the programme done over the last 12 weeks."
-    return Lead(f"{words.span(weeks)} in", headline, [*known, *_said(did), *outlook])
+    weeks, done = known_weeks(findings), programme_done(adherence(findings))
+    known = _said(day_after_words(findings), steady_words(findings), best_effort_words(findings))
+    did = None if done is None else f"{words.percent(done)} of the programme done over the last weeks of the log."
+    return Lead(
+        f"{words.span(weeks)} in",
+        f"{words.count(weeks, 'week')} of runs and strength work are in.",
+        [*known, *_said(did), *outlook],
+    )
 
 
 def _from_26_weeks(findings: Findings) -> Lead:
@@ -262,9 +258,8 @@ def _from_26_weeks(findings: Findings) -> Lead:
         _said(
             estimate_words(findings),
             blocks_seen(findings),
-            *next_block_words(findings),
+            *(next_block_words(findings) if may_say(findings, "the next block") else []),
             standing_verdict(findings),
-            baseline(findings),
         ),
         shows_estimate=True,
     )

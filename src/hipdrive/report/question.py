@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hipdrive.estimate.found import estimate_of
 from hipdrive.report import words
-from hipdrive.report.description import found_tonight, reference_pace
+from hipdrive.report.description import found_together, found_tonight, reference_pace
 from hipdrive.report.gate import has_fresh_log, has_fresh_runs, last_logged, may_say
 from hipdrive.report.leads import HEADLINES, WEEKS_FOR_AN_ESTIMATE, lead
 from hipdrive.report.sentences import is_between_looks, tonights_verdict, verdict_that_stands
@@ -96,10 +95,8 @@ def ask(findings: Findings) -> Question:
 
 
 def _together(findings: Findings) -> Estimate | None:
-    """Data and studies; None where it is too wide to say."""
-    if findings.effect is None:
-        return None
-    found = estimate_of(findings.effect.with_studies)
+    """Data and studies; None where these data cannot carry it."""
+    found = found_together(findings)
     return found if found is not None and may_say(findings, "an effect", found.half_width) else None
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from hipdrive.estimate.found import estimate_of, estimates_by_night
 from hipdrive.estimate.looks import next_look
 from hipdrive.report import words
-from hipdrive.report.description import found_tonight, reference_pace, usable_runs
+from hipdrive.report.description import found_together, found_tonight, reference_pace
+from hipdrive.report.gate import may_say
 from hipdrive.report.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def day_after_words(findings: Findings) -> str | None:
     """What hip work goes with on the two days after it; None where no week had both kinds of run."""
     after = findings.day_after
     change = None if after is None else estimate_of(after.change)
-    if after is None or change is None:
+    if after is None or change is None or not may_say(findings, "the day after", change.half_width):
         return None
     numbers = (
         f"{words.signed_percent(change.value, change.half_width)} speed "
@@ -104,17 +105,6 @@ def day_after_words(findings: Findings) -> str | None:
         return f"The days after hip work: {numbers}. No cost is in sight."
     are_slower = " are slower" if change.hi < 0 else ""
     return f"The days after hip work{are_slower}: {numbers}. A cost above {words.percent_fine(-change.lo)} is unlikely."
-
-
-def baseline(findings: Findings) -> str | None:
-    """Pace at reference heart rate and how exactly it is known; None with too few runs."""
-    pace, beats = reference_pace(findings), findings.athlete["reference_hr_bpm"].to_list()
-    if pace is None or not beats or beats[0] is None:
-        return None
-    return (
-        f"Your pace at {words.number(beats[0])} beats a minute: {words.pace(pace.value)}, known to within "
-        f"{max(1, round(pace.half_width))} s/km from {words.count(usable_runs(findings), 'usable run')}."
-    )
 
 
 def progress_words(row: Progress) -> str:
@@ -169,7 +159,7 @@ def with_studies(findings: Findings) -> str | None:
     """The line that includes the studies, and the share of it that is this runner's own data; None without one."""
     if findings.effect is None:
         return None
-    full, share = estimate_of(findings.effect.with_studies), findings.effect.data_share_fraction
+    full, share = found_together(findings), findings.effect.data_share_fraction
     if full is None or share is None:
         return None
     return (

@@ -23,6 +23,7 @@ from hipdrive.report.figures.theme import (
     span_of_week,
     week_axis,
 )
+from hipdrive.report.gate import may_say
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -87,7 +88,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     around = around if len(layers) > 1 and table.height >= WEEKS_COMPARED else ""
     return Figure(
         "speed",
-        _speed_title(table, beats[0]),
+        _speed_title(table, beats[0], is_present=may_say(findings, "present pace in a title")),
         _speed_text(table, beats[0]),
         finish(alt.layer(*layers), 260),
         table,
@@ -95,18 +96,18 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     )
 
 
-def _speed_title(table: pl.DataFrame, beats: float) -> str:
+def _speed_title(table: pl.DataFrame, beats: float, *, is_present: bool) -> str:
     levels = table.drop_nulls("level_s_per_km")
+    at = f"At {words.number(beats)} beats a minute"
+    last_week = words.month(table["week_start"][-1])
     if levels.height < WEEKS_COMPARED:
-        return f"About {words.pace(mean(table['pace_s_per_km']))} at {words.number(beats)} beats a minute so far"
-    first, last = levels["level_s_per_km"][0], levels["level_s_per_km"][-1]
-    best = levels.sort("level_s_per_km").row(0, named=True)
-    now = f"At {words.number(beats)} beats a minute you run about {words.pace(last)}"
-    if words.pace(best["level_s_per_km"]) == words.pace(last):
-        return f"{now}, the fastest of this record; at its start it was {words.pace(first)}"
+        so_far = "so far" if is_present else f"to {last_week}"
+        return f"{at} about {words.pace(mean(table['pace_s_per_km']))} {so_far}"
+    # A level ends before its runs do, and the fastest of few runs is chance: no present, no best is said of it.
+    first, last = levels.row(0, named=True), levels.row(-1, named=True)
     return (
-        f"{now}; at the start of this record it was {words.pace(first)}, at its best "
-        f"{words.pace(best['level_s_per_km'])} around {words.month(best['week_start'])}"
+        f"{at}, from about {words.pace(first['level_s_per_km'])} around {words.month(first['week_start'])} to "
+        f"{words.pace(last['level_s_per_km'])} around {words.month(last['week_start'])}"
     )
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from hipdrive.estimate.found import Estimate, estimate_of
+from hipdrive.estimate.found import Estimate
 from hipdrive.measure.trend import highest, lowest
 from hipdrive.report import words
-from hipdrive.report.description import found_tonight
+from hipdrive.report.description import found_together, found_tonight
 from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import (
     MUTED,
@@ -42,7 +42,7 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
     named = [
         ("your low to your high weeks", found_tonight(findings, "achieved")),
         ("no hip work to the full programme", found_tonight(findings, "sustained")),
-        ("the same, with the studies", _with_studies(findings)),
+        ("the same, with the studies", found_together(findings)),
     ]
     rows = [(name, found) for name, found in named if found is not None]
     # A number beside the sentence that nothing can be estimated would be believed; a demo shows what came out anyway.
@@ -141,10 +141,6 @@ def draw_associations(findings: Findings) -> Sequence[Figure | Gap]:
             "They need eight weeks with both runs and a known dose, and a dose that moves.",
         )
     ]
-
-
-def _with_studies(findings: Findings) -> Estimate | None:
-    return None if findings.effect is None else estimate_of(findings.effect.with_studies)
 
 
 def _estimate_title(found: Estimate) -> str:
