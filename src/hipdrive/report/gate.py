@@ -47,15 +47,10 @@ NEEDS: dict[str, Need] = {
     "pace of some runs": Need(runs=4, like="one heart rate"),
     "change of pace": Need(runs=8, fresh_runs=True, like="one heart rate, the same slopes, four runs in each 28 days"),
     "targets of this week": Need(fresh_log=True),
-    "hip work of this week": Need(weeks=1, fresh_log=True),
-    "hip work of the log": Need(weeks=1),
-    "newest run": Need(runs=0, fresh_runs=True),
     "a date for the answer": Need(fresh_runs=True, fresh_log=True),
     # below it
     "an effect": Need(runs=60, weeks=26, like="one heart rate; season, load and trend taken out"),
     "the day after": Need(runs=30, weeks=12, widest=DAY_AFTER_WIDEST, like="runs of the same week"),
-    "progress of an exercise": Need(weeks=6, like="one exercise, one equipment, one span"),
-    "present pace in a title": Need(runs=8, fresh_runs=True, like="one heart rate"),
     "best of this quarter": Need(fresh_runs=True, like="one distance"),
     "the next block": Need(weeks=26, fresh_runs=True, fresh_log=True),
 }

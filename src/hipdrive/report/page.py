@@ -38,7 +38,7 @@ from hipdrive.report.leads import lead
 from hipdrive.report.plan import draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
 from hipdrive.report.question import ask
-from hipdrive.report.sentences import caveat_words, day_after_words, progress_words, standing_verdict
+from hipdrive.report.sentences import caveat_words, day_after_words, progress_words
 from hipdrive.report.stride import mechanism_rows, mechanism_sentence
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 SIGNIFICANT_DIGITS = 6  # of numbers in the page: finer than any of them is known
 SHOWN_NIGHTS = 10
+DISTANCE_STEP_M = 5  # of a target: nobody paces out 51 m
 SHOWN_PROGRESS = 6
 
 
@@ -70,12 +71,12 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         findings: one athlete's night.
         shared: leave out names, notes, file names, serial numbers and clock times.
     """
-    drawn = draw_figures(findings)
+    drawn, said = draw_figures(findings), lead(findings)
     files = group_files(findings, shared=shared)
     scripts = (vega_script(), page_script())
     return template("page.html").render(
         figures=drawn,
-        lead=lead(findings),
+        lead=said,
         number=tell_number(findings),
         curve=draw_curve(findings),
         spans=spans_offered(findings),
@@ -86,14 +87,13 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         hints=tell_hints(findings),
         newest=_newest(findings),
         planted=_planted(findings),
-        verdict=standing_verdict(findings),
         targets=_targets(findings),
         off_until=_off_until(findings),
         progress=[progress_words(row) for row in progress(findings)[:SHOWN_PROGRESS]],
         claims=_claims(findings),
         efforts_said=efforts_of_one_quarter(findings),
         plan=draw_plan(findings),
-        day_after=day_after_words(findings),
+        day_after=_not_said(day_after_words(findings), said.support),
         quality=quality_sentence(findings),
         defaults="" if shared else defaults_sentence(findings),
         files=files,
@@ -146,6 +146,11 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
         "calibration": [draw_calibration()],
         "attacks": [draw_attacks(findings)] if isinstance(answer, Figure) else [],
     }
+
+
+def _not_said(sentence: str | None, said: Sequence[str]) -> str:
+    """A sentence that does not stand on the page yet; empty otherwise."""
+    return "" if sentence is None or sentence in said else sentence
 
 
 def _planted(findings: Findings) -> str:
@@ -222,7 +227,7 @@ def _amount(sets: int, reps: float | None, distance_m: float | None) -> str:
 
 def _quantity(reps: float | None, distance_m: float | None) -> str:
     if distance_m is not None:
-        return f"{words.plain_number(distance_m)}{words.THIN}m"
+        return f"{words.plain_number(round(distance_m / DISTANCE_STEP_M) * DISTANCE_STEP_M)}{words.THIN}m"
     return "" if reps is None else words.plain_number(reps)
 
 

@@ -160,7 +160,11 @@ def _way_to_go(findings: Findings, asked: str) -> Question:
         day = last_logged(findings)
         said = "" if day is None else f"Strength log read to {words.day(day)}: export it again"
         return Question(asked, said, steps, notes=("Without the log no date can be given.",))
-    if way.weeks_to_go is None or way.weeks_to_go > 2 * WEEKS_FOR_AN_ESTIMATE:
+    if (
+        not may_say(findings, "a date for the answer")
+        or way.weeks_to_go is None
+        or way.weeks_to_go > 2 * WEEKS_FOR_AN_ESTIMATE
+    ):
         return Question(
             asked, "Too early to tell", steps, notes=("At your rhythm it takes over a year: see the plan.",)
         )

@@ -40,6 +40,7 @@ def draw_dose(findings: Findings) -> Figure | Gap:
         return Gap(
             "dose", title, "No strength log speaks for any complete week yet. Put an export of it into data/inbox."
         )
+    table = table.filter(pl.col("week_start") >= known["week_start"][0])  # no blank years before the log
     weeks = span_of_week(alt.Chart(data("dose")))
     bars = (
         weeks.transform_filter("datum.dose_known")

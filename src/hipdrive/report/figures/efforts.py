@@ -11,6 +11,7 @@ from hipdrive.measure.season_bests import efforts_over
 from hipdrive.report import words
 from hipdrive.report.efforts import DISTANCES, best_of
 from hipdrive.report.figures.theme import RUN, Figure, Gap, data, finish, pace_ticks
+from hipdrive.report.gate import may_say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
     """One small figure a distance that was covered in two quarters or more; one gap where none ever was."""
     best = [found for target in DISTANCES if (found := best_of(findings, target)) is not None]
     if findings.best_efforts is not None and best:
-        return [_draw(findings.best_efforts, found) for found in best if found.quarters > 1]
+        return [_draw(findings, findings.best_efforts, found) for found in best if found.quarters > 1]
     return [
         Gap(
             "efforts",
@@ -36,7 +37,7 @@ def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
     ]
 
 
-def _draw(best_efforts: pl.DataFrame, best: Best) -> Figure:
+def _draw(findings: Findings, best_efforts: pl.DataFrame, best: Best) -> Figure:
     key = f"best_{round(best.target_m)}_m"
     table = efforts_over(best_efforts, best.target_m).select("season_start", "local_date", "time_s", "pace_s_per_km")
     base = alt.Chart(data(key)).transform_calculate(
@@ -51,7 +52,7 @@ def _draw(best_efforts: pl.DataFrame, best: Best) -> Figure:
         axis=pace_ticks(table["pace_s_per_km"]),
     )
     x = alt.X("season_start:T", scale=alt.Scale(type="utc"), axis=_quarters(table["season_start"]))
-    line = base.mark_line(color=RUN, strokeWidth=2).encode(x, y)
+    # Dots alone: a line would run through years without a run.
     dots = base.mark_circle(color=RUN, size=50, opacity=1).encode(
         x,
         y,
@@ -62,14 +63,14 @@ def _draw(best_efforts: pl.DataFrame, best: Best) -> Figure:
         ],
     )
     title = f"Fastest {DISTANCES[best.target_m]}: {words.clock(best.time_s)}, on {words.short_day(best.day)}"
-    if not best.is_of_latest:
+    if not best.is_of_latest and may_say(findings, "best of this quarter"):
         title += f"; this quarter {words.clock(best.latest_s)}"
     quarters = "; ".join(
         f"quarter from {words.short_day(row['season_start'])}: {words.clock(row['time_s'])}"
         for row in table.iter_rows(named=True)
     )
     text = f"Fastest {DISTANCES[best.target_m]} within any run, by quarter of the year. {quarters}."
-    return Figure(key, title, text, finish(alt.layer(line, dots), 140), table, is_small=True)
+    return Figure(key, title, text, finish(alt.layer(dots), 140), table, is_small=True)
 
 
 def _quarters(starts: pl.Series) -> alt.Axis:

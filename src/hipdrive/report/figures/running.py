@@ -23,7 +23,6 @@ from hipdrive.report.figures.theme import (
     span_of_week,
     week_axis,
 )
-from hipdrive.report.gate import may_say
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
@@ -88,7 +87,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     around = around if len(layers) > 1 and table.height >= WEEKS_COMPARED else ""
     return Figure(
         "speed",
-        _speed_title(table, beats[0], is_present=may_say(findings, "present pace in a title")),
+        _speed_title(table, beats[0]),
         _speed_text(table, beats[0]),
         finish(alt.layer(*layers), 260),
         table,
@@ -96,19 +95,11 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     )
 
 
-def _speed_title(table: pl.DataFrame, beats: float, *, is_present: bool) -> str:
-    levels = table.drop_nulls("level_s_per_km")
-    at = f"At {words.number(beats)} beats a minute"
-    last_week = words.month(table["week_start"][-1])
-    if levels.height < WEEKS_COMPARED:
-        so_far = "so far" if is_present else f"to {last_week}"
-        return f"{at} about {words.pace(mean(table['pace_s_per_km']))} {so_far}"
-    # A level ends before its runs do, and the fastest of few runs is chance: no present, no best is said of it.
-    first, last = levels.row(0, named=True), levels.row(-1, named=True)
-    return (
-        f"{at}, from about {words.pace(first['level_s_per_km'])} around {words.month(first['week_start'])} to "
-        f"{words.pace(last['level_s_per_km'])} around {words.month(last['week_start'])}"
-    )
+def _speed_title(table: pl.DataFrame, beats: float) -> str:
+    # The page has one pace at heart rate, the number above its curve: no second value under the same name.
+    first, last = words.month(table["week_start"][0]), words.month(table["week_start"][-1])
+    span = first if first == last else f"{first} to {last}"
+    return f"Pace at {words.number(beats)} beats a minute, week by week, {span}"
 
 
 def _speed_text(table: pl.DataFrame, beats: float) -> str:

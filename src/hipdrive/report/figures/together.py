@@ -21,7 +21,6 @@ from hipdrive.report.figures.theme import (
     finish,
 )
 from hipdrive.report.sentences import tonights_verdict
-from hipdrive.report.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,12 +47,11 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
     # A number beside the sentence that nothing can be estimated would be believed; a demo shows what came out anyway.
     is_withheld = findings.planted is None and tonights_verdict(findings) == "cannot_be_estimated"
     if is_withheld or not rows:
-        reason = "" if findings.effect is None else f" {verdict_sentence(findings.effect.decision, findings.in_blocks)}"
         return Gap(
             "estimate",
             title,
             "There is no estimate yet. It needs about 26 weeks with runs and a strength log, at least 60 usable runs, "
-            f"and weeks on and weeks off, four or more at a time.{reason}",
+            "and weeks on and weeks off, four or more at a time.",
         )
     planted = findings.planted
     table = pl.DataFrame(
