@@ -233,3 +233,17 @@ def test_no_more_weeks_are_offered_than_there_are(
     with opened(browser, draw_page(make_findings(4)), tmp_path) as (tab, _):
         assert not any(button.is_visible() for button in tab.locator("#range button").all())
         assert tab.locator("#range").is_visible()
+
+
+def test_number_curve_and_answer_are_seen_at_once_on_a_phone(
+    browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path
+) -> None:
+    findings = make_findings(104, is_demo=True)
+    with opened(browser, draw_page(findings), tmp_path, viewport={"width": 390, "height": 844}) as (tab, troubles):
+        box = tab.locator(".question .bars").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 844
+        tab.locator("button[data-span=all]").click()
+        assert tab.locator("button[data-span=all]").get_attribute("aria-pressed") == "true"
+        assert tab.locator("button[data-span=year]").get_attribute("aria-pressed") == "false"
+        assert troubles == []
