@@ -17,8 +17,19 @@ from hipdrive.measure.runs import measure_runs
 from hipdrive.night import commands
 from hipdrive.night.derive import derive_tables
 from hipdrive.night.erasure import forget_athlete, forget_source
-from hipdrive.settings import Home
-from hipdrive.warehouse import Warehouse, ask, build_of, facts, list_backups, page_is_older, read_stamp, restore
+from hipdrive.read.inbox import Offer, Opened, open_offer
+from hipdrive.settings import Archive, Home
+from hipdrive.warehouse import (
+    Warehouse,
+    ask,
+    build_of,
+    facts,
+    list_backups,
+    page_is_older,
+    read_stamp,
+    reread_so_far,
+    restore,
+)
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 HEADER = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
@@ -413,17 +424,6 @@ def test_a_severe_check_of_the_only_athlete_stops_the_night(home: Home, monkeypa
     assert home.warehouse_file.read_bytes() == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every folder")
-def test_a_folder_that_may_not_be_looked_into_is_a_row(home: Home) -> None:
-    put(home, "closed/strong.csv", log("2026-03-02 Squat 60 5"))
-    (home.inbox / "closed").chmod(0)
-    try:
-        night(home)
-        assert fates(home) == {"data/inbox/closed": "quarantined"}
-    finally:
-        (home.inbox / "closed").chmod(0o755)
-
-
 def test_an_inbox_that_went_away_changes_nothing(home: Home) -> None:
     put(home, "strong.csv", log("2026-03-02 Squat 60 5"))
     night(home)
@@ -504,3 +504,73 @@ def test_an_athlete_is_forgotten_everywhere_but_in_the_inbox(team: Home) -> None
     assert ask(left, "SELECT DISTINCT athlete_id FROM strength_sets")["athlete_id"].to_list() == ["ben"]
     night(left)
     assert facts(left)["build"]
+
+
+# Everything again
+
+
+def test_a_backfill_reads_everything_again_and_lists_what_moved(home: Home) -> None:
+    put(home, "strong.csv", log("2026-03-02 Squat 60 5", "2026-03-04 Hip_Thrust 60 8"))
+    put(home, "run.fit", (SAMPLE / "run.fit").read_bytes())
+    night(home)
+    assert commands.backfill(home).moved == []
+    with Warehouse(home) as warehouse:
+        warehouse._run("UPDATE run_measures SET distance_m = 2 * distance_m")
+        warehouse._run("UPDATE sources SET read_with = 'long ago'")
+        warehouse.swap("tampered")
+    record = commands.backfill(home)
+    moved = {(one.table, one.column): one for one in record.moved}
+    distance = moved["runs", "distance_m"]
+    assert distance.rows == distance.of == 1
+    assert distance.after == pytest.approx((distance.before or 0) / 2)
+    assert record.sources["loaded"] == 2
+    assert "long ago" not in ask(home, "SELECT read_with FROM sources")["read_with"].to_list()
+
+
+def test_a_backfill_that_broke_off_is_gone_on_with(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in range(1, 4):
+        put(home, f"{day}.csv", log(f"2026-03-0{day} Squat 60 5"))
+    night(home)
+    monkeypatch.setattr("hipdrive.night.batches.BATCH_FILES", 1)
+    opened: list[str] = []
+    real = open_offer
+
+    def count(offer: Offer, bounds: Archive) -> Opened:
+        if len(opened) == 2 and not broken:
+            broken.append(True)
+            raise KeyboardInterrupt
+        opened.append(offer.name)
+        return real(offer, bounds)
+
+    broken: list[bool] = []
+    monkeypatch.setattr("hipdrive.night.batches.open_offer", count)
+    with pytest.raises(KeyboardInterrupt):
+        commands.backfill(home)
+    assert reread_so_far(home) == 2
+    night(home)  # the next night goes on there
+    assert opened == ["data/inbox/1.csv", "data/inbox/2.csv", "data/inbox/3.csv"]
+    assert reread_so_far(home) is None
+    assert len(sets_that_count(home)) == 3
+
+
+def test_a_folder_that_the_system_refuses_is_a_row_and_its_files_are_not_gone(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(home, "closed/strong.csv", log("2026-03-02 Squat 60 5"))
+    night(home)
+    scan = os.scandir
+
+    def refuse(place: str | Path) -> object:
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    night(home)
+    assert ask(home, "SELECT path, status, is_gone FROM sources ORDER BY path").rows() == [
+        ("data/inbox/closed", "quarantined", False),
+        ("data/inbox/closed/strong.csv", "loaded", False),
+    ]
+    monkeypatch.undo()
+    night(home)
+    assert fates(home) == {"data/inbox/closed/strong.csv": "loaded"}

@@ -14,9 +14,11 @@ from rich.table import Table
 
 from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.errors import WrongUse
+from hipdrive.night.news import stale_paths
 from hipdrive.settings import Home
+from hipdrive.tables.sources import Source
 from hipdrive.tidy.names import add_nearest
-from hipdrive.warehouse import POSITION, ask, describe_tables, example_queries, export_tables
+from hipdrive.warehouse import POSITION, ask, describe_tables, example_queries, export_tables, open_tables
 
 SHOWN_ROWS = 200
 # A watch has a file for each workout: they are one line a log.
@@ -91,10 +93,18 @@ def export_parquet(home: Home, folder: Path, tables: Sequence[str], athlete: str
 
 def list_sources(home: Home, status: str | None) -> None:
     """The ledger, the newest first, then how many files became what."""
-    where = f"WHERE status = '{status}'" if status else ""  # one of four words, by the command line's own rule
-    query = f"SELECT path, format, status, activities, records, sets, reason FROM sources {where} ORDER BY first_seen_utc DESC, path"  # noqa: S608, E501
-    _show(ask(home, query))
-    counts = ask(home, f"SELECT status, count(*) AS files FROM sources {where} GROUP BY status ORDER BY status")  # noqa: S608
+    with open_tables(home) as tables:
+        sources = tables.read("sources", Source)
+    stale = pl.col("path").is_in(stale_paths(sources, home.settings)) & pl.col("is_gone")
+    left = "gone, so it stands as it was read under older settings"
+    told = pl.when(stale).then(pl.lit(left)).when("is_gone").then(pl.lit("gone"))
+    wanted = sources.filter(pl.col("status") == status) if status else sources
+    shown = wanted.sort("first_seen_utc", "path", descending=[True, False]).with_columns(
+        reason=pl.concat_str([pl.col("reason"), told], separator="; ", ignore_nulls=True),
+        status=pl.col("status").cast(pl.String),
+    )
+    _show(shown.select("path", "format", "status", "activities", "records", "sets", "counted", "reason"))
+    counts = shown.group_by("status").len().sort("status")
     _console().print(", ".join(f"{files} {name}" for name, files in counts.iter_rows()) or "no files yet")
 
 

@@ -192,6 +192,11 @@ def ingest_batch(
         kept
     )
     tables["rejects"] = pl.concat([tables["rejects"], *found.rejects]).filter(kept)
+    for row in rows:  # told at once, so that a night that goes on with this one's copy opens none of them again
+        content = str(row["content_sha256"])
+        found_in: Row | None = readings.get(content) or read_before.get(content)
+        if found_in is not None:
+            row.update({name: found_in[name] for name in ("format", "status", "read_with")})
     return Batch(ledger_rows(rows), reading_rows(list(readings.values()), tables["activities"]), tables)
 
 

@@ -21,7 +21,7 @@ from hipdrive.night.standing import ESTIMATED, fingerprint, what_stands
 from hipdrive.report import Planted, stage_report
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
-from hipdrive.warehouse import BUILD, Warehouse, facts, is_of_older_version, only_writer, open_tables
+from hipdrive.warehouse import BUILD, Warehouse, facts, is_of_older_version, only_writer, open_tables, reread_so_far
 
 
 def nightly(
@@ -51,7 +51,7 @@ def nightly(
         night.is_last_try = is_last_try
         stands = what_stands(home, night.today(night.first_athlete))
         night.news = look(home, _ledger(home))
-        if night.news.is_any or not stands.tables:
+        if night.news.is_any or not stands.tables or reread_so_far(home) is not None:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)
                 night.news = look(home, night.ledger_before)

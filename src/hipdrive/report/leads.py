@@ -114,13 +114,6 @@ def _demo(findings: Findings) -> Lead:
             "speed with the whole programme kept up, against none."
         )
         support.append(planted_against_found(planted.effect_fraction, found, planted.weeks))
-        achieved = found_tonight(findings, "achieved")
-        if achieved is not None:
-            support.append(
-                "Both numbers are for a full programme kept up. From this runner's own low to high weeks of hip work: "
-                f"{words.signed_percent(achieved.value, achieved.half_width)} "
-                f"({words.interval_in_percent(achieved.lo, achieved.hi)})."
-            )
     if planted.sentence:
         support.append(planted.sentence)
     return Lead("A demo: what this runner would see", headline, support, shows_estimate=found is not None)

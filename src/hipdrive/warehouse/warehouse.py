@@ -332,7 +332,11 @@ def reread_so_far(home: Home) -> int | None:
         return None
     connection = duckdb.connect()
     try:
-        connection.execute(f"ATTACH '{escaped(left)}' AS hipdrive (READ_ONLY)").fetchall()
+        # Not read-only: what the broken night had written last may still stand in the log beside the file.
+        connection.execute(f"ATTACH '{escaped(left)}' AS hipdrive").fetchall()
+        of = connection.execute("SELECT value FROM hipdrive.about WHERE key = $key", {"key": _READING_OF}).fetchall()
+        if of != [(build_of(home.warehouse_file) or "",)]:
+            return None
         count = connection.execute("SELECT count(*) FROM hipdrive.readings WHERE read_with IS NOT NULL").fetchall()
     except duckdb.Error:
         return None

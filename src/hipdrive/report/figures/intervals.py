@@ -41,7 +41,10 @@ def draw_intervals(
         axis=alt.Axis(labelExpr=words.SIGNED_LABEL, tickCount=FEW_TICKS),
         scale=alt.Scale(domain=[left - room, right + room]),
     )
-    zero = alt.Chart(data(key)).mark_rule(color=INK).encode(x=alt.datum(0, type="quantitative"))
+    # A piece of the zero line beside each bar, so that no name lies across it.
+    zero = base.mark_tick(color=INK, thickness=1.5, size=20, yOffset=8, opacity=1).encode(
+        x=alt.datum(0, type="quantitative")
+    )
     bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8, clip=True).encode(x, x2="hi_percent:Q")
     dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1, clip=True).encode(x="estimate_percent:Q")
     names_above = text_over_lines(base.encode(x=alt.value(0), text=f"{names}:N"), "left", INK)
