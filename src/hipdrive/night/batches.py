@@ -192,12 +192,17 @@ def ingest_batch(
         kept
     )
     tables["rejects"] = pl.concat([tables["rejects"], *found.rejects]).filter(kept)
-    for row in rows:  # told at once, so that a night that goes on with this one's copy opens none of them again
-        content = str(row["content_sha256"])
-        found_in: Row | None = readings.get(content) or read_before.get(content)
-        if found_in is not None:
-            row.update({name: found_in[name] for name in ("format", "status", "read_with")})
+    _tell_fates(rows, readings, read_before)
     return Batch(ledger_rows(rows), reading_rows(list(readings.values()), tables["activities"]), tables)
+
+
+def _tell_fates(rows: Sequence[dict[str, object]], readings: Mapping[str, Row], read_before: Mapping[str, Row]) -> None:
+    """Say at once what a file was read with, so that a night that goes on with this one's copy opens none again."""
+    for row in rows:
+        content = str(row["content_sha256"])
+        found = readings.get(content) or read_before.get(content)
+        if found is not None:
+            row.update({name: found[name] for name in ("format", "status", "read_with")})
 
 
 def _add_remarks(readings: Mapping[str, dict[str, object]], remarks: pl.DataFrame) -> None:
