@@ -47,6 +47,20 @@ EXAMPLES = [
         ),
     ),
     (
+        errors.MissingInbox("data/inbox"),
+        (
+            "data/inbox: the inbox is not there; if it lies on another disk, mount it, else make the folder. "
+            "Nothing was changed"
+        ),
+    ),
+    (
+        errors.NewerWarehouse("data/hipdrive.duckdb", "0009_later.sql"),
+        (
+            "data/hipdrive.duckdb: made by a newer version of hipdrive (its tables are those of step 0009_later.sql); "
+            "update hipdrive, or name another home with --home. Nothing was changed"
+        ),
+    ),
+    (
         errors.OlderWarehouse("data/hipdrive.duckdb"),
         (
             "data/hipdrive.duckdb: made by an older version, so that its files must be read again; run `hipdrive "

@@ -125,7 +125,7 @@ def test_sql_without_a_query_lists_columns_with_units(sampled: Path) -> None:
     done = run_hipdrive(sampled, "sql")
     assert done.returncode == DONE
     assert "weeks: One athlete's ISO week" in done.stdout
-    assert "contact_time_s (double) mean ground contact time; unit: s" in done.stdout
+    assert "contact_time_s (double) mean ground contact time of what was run, not walked; unit: s" in done.stdout
 
 
 def test_every_example_query_runs(sampled: Path) -> None:

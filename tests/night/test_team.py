@@ -69,7 +69,7 @@ def keep(home: Home, athlete: str, seen: pl.DataFrame) -> None:
         races=Race.create_empty(),
         parts=PacePart.create_empty(),
         day_after=estimate_day_after(
-            pl.DataFrame(schema={"local_date": pl.Date, "speed_at_reference_hr_m_per_s": pl.Float64}),
+            pl.DataFrame(schema={"local_date": pl.Date, "bounded_speed_at_reference_hr_m_per_s": pl.Float64}),
             pl.DataFrame(schema={"local_date": pl.Date, "hip_dose": pl.Float64}),
         ),
         at_present_rhythm=None,

@@ -81,13 +81,11 @@ def _apart(spans: pl.DataFrame) -> pl.DataFrame:
 
 
 def unnamed_weeks(sets: dy.DataFrame[StrengthSet], weeks: pl.DataFrame) -> int:
-    """Weeks with sets whose dose is unknown, because most sets of a day bear names that nobody knows.
+    """Weeks with sets whose dose is unknown, because most sets of a day have no dose: nobody knows what they were.
 
     Args:
         sets: of one athlete.
         weeks: of the same: `week_start dose_known`.
     """
-    unnamed = sets.filter(pl.col("match") == "none", pl.col("superseded_by").is_null()).select(
-        week_start=pl.col("local_date").dt.truncate("1w")
-    )
+    unnamed = sets.filter(pl.col("hip_dose").is_null()).select(week_start=pl.col("local_date").dt.truncate("1w"))
     return weeks.filter(~pl.col("dose_known")).join(unnamed, on="week_start", how="semi").height
