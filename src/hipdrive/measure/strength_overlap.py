@@ -76,9 +76,14 @@ def find_overlaps(
 
 
 def count_counted(sets: dy.DataFrame[StrengthSet]) -> pl.DataFrame:
-    """How many sets of each source count: `athlete_id source_id counted`; rests, notes and superseded sets do not."""
-    counts = pl.col("superseded_by").is_null() & ~pl.col("set_type").is_in(NOT_SETS)
-    return sets.group_by("athlete_id", "source_id").agg(counted=counts.sum().cast(pl.Int64)).sort(pl.all())
+    """How many sets of each source count, and how many another source has: `athlete_id source_id counted covered`.
+
+    Rests and notes are neither.
+    """
+    is_covered, is_set = pl.col("superseded_by").is_not_null(), ~pl.col("set_type").is_in(NOT_SETS)
+    counts = {"counted": is_set & ~is_covered, "covered": is_set & is_covered}
+    sums = {name: chosen.sum().cast(pl.Int64) for name, chosen in counts.items()}
+    return sets.group_by("athlete_id", "source_id").agg(**sums).sort(pl.all())
 
 
 class _History:

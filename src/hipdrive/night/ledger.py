@@ -248,7 +248,7 @@ def what_counts(
 
     Args:
         sources: settled.
-        sets: how many sets of each file count: `athlete_id source_id counted`.
+        sets: how many sets of each file count, and how many another has: `athlete_id source_id counted covered`.
         runs: runs that count: `athlete_id source_id`.
         sports: of every activity: `athlete_id source_id sport duplicate_of`.
         wellness: days that count: `athlete_id source_id`.
@@ -261,9 +261,10 @@ def what_counts(
         _sports=pl.col("sport").unique().sort().str.replace_all("_", " ").str.join(", "),
         _is_again=pl.col("duplicate_of").is_not_null().all(),
     )
-    told = sources.join(counted, on=key, how="left", maintain_order="left").join(
-        named, on=key, how="left", maintain_order="left"
-    )
+    covered = sets.select(*key, _covered="covered")
+    told: pl.DataFrame = sources
+    for more in (counted, named, covered):
+        told = told.join(more, on=key, how="left", maintain_order="left")
     is_read = pl.col("status").is_in(["loaded", "replaced"])
     told = told.with_columns(counted=pl.when(is_read).then(pl.col("_counted").fill_null(0)).otherwise(0))
     nothing = (
@@ -278,12 +279,15 @@ def what_counts(
         .otherwise(pl.lit("nothing in it that counts"))
     )
     is_empty = (pl.col("status") == "loaded") & (pl.col("counted") == 0) & (pl.col("format") != "zip")
+    in_part = pl.format("{} of its sets count in another log (`hipdrive sources --overlaps`)", "_covered")
     still = pl.format("{}; {} sets of earlier days still count", "reason", "counted")
     reason = (
         pl.when(is_empty)
         .then(pl.concat_str([pl.col("reason"), nothing], separator="; ", ignore_nulls=True))
         .when((pl.col("status") == "replaced") & (pl.col("counted") > 0))
         .then(still)
+        .when((pl.col("status") == "loaded") & (pl.col("_covered") > 0))
+        .then(pl.concat_str([pl.col("reason"), in_part], separator="; ", ignore_nulls=True))
         .otherwise("reason")
     )
     return Source.validate(told.with_columns(reason=reason).select(sources.columns))

@@ -129,7 +129,7 @@ def _dose_title(known: pl.DataFrame) -> str:
     reached = "never reached" if full == 0 else f"reached in {full} of them"
     return (
         f"Over the last {words.count(recent.height, 'week')} of your log hip work was "
-        f"{words.percent(mean(recent['hip_dose']))} of the programme on average; the full dose was {reached}"
+        f"{words.number(mean(recent['hip_dose']), 2)} a week on average, where 1 is the full dose; it was {reached}"
     )
 
 
