@@ -137,8 +137,11 @@ def main() -> None:
             said = one(before, folder, aimed, None, expected)
             print(f"{aimed}: {said}", flush=True)
             found[f"aimed: {said}"] += 1
-        for _ in range(wanted.kills):
-            found[one(before, folder, "", chance.uniform(0.2, 1.05) * length_s, expected)] += 1
+        for number in range(1, wanted.kills + 1):
+            after_s = chance.uniform(0.2, 1.05) * length_s
+            said = one(before, folder, "", after_s, expected)
+            print(f"{number} of {wanted.kills}, after {after_s:.1f} s: {said}", flush=True)
+            found[said] += 1
     print(f"an unbroken night takes {length_s:.1f} s here")
     for said, times in found.most_common():
         print(f"{times:>4}  {said}")

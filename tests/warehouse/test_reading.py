@@ -14,6 +14,7 @@ from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.tables.weeks import Day, NightlyRun
 from hipdrive.warehouse import Warehouse, ask, connect, describe_tables, facts, migrations, read_table
+from hipdrive.warehouse.limits import spill_folder
 from tests.makers.warehouse import a_run, fill, finish, nightly_row, rest_days
 
 
@@ -205,3 +206,18 @@ def test_tables_are_described_views_first(home: Home) -> None:
     weeks = next(entry for entry in described if entry[0] == "weeks")
     assert weeks[1].startswith("One athlete's ISO week, none missing")
     assert ("heat_c", "DOUBLE", "mean degrees above 10 °C; unit: °C") in weeks[2]
+
+
+def test_a_query_that_needs_more_memory_than_it_may_have_spills_beside_the_warehouse_and_leaves_nothing(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    connection = connect(home)
+    (most,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    assert most == ("488.2 MiB",)
+    connection.execute("SET memory_limit = '40MB'")
+    connection.execute("CREATE TEMP TABLE many AS SELECT hash(range) AS number FROM range(8_000_000)")
+    assert spill_folder(home.warehouse_file).is_dir()
+    connection.close()
+    assert not spill_folder(home.warehouse_file).exists()
+    assert not list(tmp_path.iterdir())

@@ -16,6 +16,7 @@ import polars as pl
 from hipdrive.errors import BadQuery, BrokenWarehouse, MissingWarehouse
 from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
+from hipdrive.warehouse.limits import limits
 from hipdrive.warehouse.stamp import read_stamp
 from hipdrive.warehouse.stored import BUILD, StoredTables, escaped, read_typed, whose
 from hipdrive.warehouse.stream import Stream
@@ -43,14 +44,9 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
     place = home if isinstance(home, Home) else Home(Path(home))
     if not place.warehouse_file.is_file():
         raise MissingWarehouse(place.warehouse_file)
-    # Never a download, whatever a query names.
-    limits: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "TimeZone": "UTC",
-    }
     # Attached to a database of its own, because DuckDB hands a process that opens one file twice the one that is open
     # already: last night's, once the new one has taken its place.
-    connection = duckdb.connect(config=limits)
+    connection = duckdb.connect(config={**limits(place.warehouse_file)})
     try:
         connection.execute(f"ATTACH '{escaped(place.warehouse_file)}' AS hipdrive (READ_ONLY)").fetchall()
     except (duckdb.IOException, duckdb.SerializationException) as error:

@@ -25,6 +25,7 @@ from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.warehouse import ddl
 from hipdrive.warehouse.backups import drop_backups, keep_backup
+from hipdrive.warehouse.limits import limits, spill_folder
 from hipdrive.warehouse.stored import BUILD, StoredTables, build_of, escaped, whose
 from hipdrive.warehouse.stream import Stream
 
@@ -56,10 +57,8 @@ class Warehouse(StoredTables):
 
     def __enter__(self) -> Self:
         self._target.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = duckdb.connect()
+        self._connection = duckdb.connect(config={**limits(self._target)})
         try:
-            self._run("SET TimeZone = 'UTC'")
-            self._run("SET autoinstall_known_extensions = false")
             if not self._goes_on():
                 self._begin()
             self._run("USE hipdrive")
@@ -310,6 +309,7 @@ class Warehouse(StoredTables):
         ends = ("", ".wal", ".packed", ".packed.wal")
         for leftover in (self._next.with_name(self._next.name + end) for end in ends):
             leftover.unlink(missing_ok=True)
+        shutil.rmtree(spill_folder(self._target), ignore_errors=True)
 
 
 def _without_zone(frame: pl.DataFrame) -> pl.DataFrame:
