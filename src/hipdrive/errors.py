@@ -125,7 +125,9 @@ class BadQuery(HipdriveError):
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"query: {reason}; `hipdrive sql` without a query lists tables and columns")
+        # DuckDB points at the place in lines of their own; a sentence that went on after them would break its caret.
+        joint = "\n" if "\n" in reason else "; "
+        super().__init__(f"query: {reason}{joint}`hipdrive sql` without a query lists tables and columns")
 
 
 class FailedCheck(HipdriveError):

@@ -177,7 +177,31 @@ def test_sql_cannot_write(sampled: Path) -> None:
 
 
 def test_sql_that_duckdb_does_not_understand(sampled: Path) -> None:
-    assert_one_sentence(run_hipdrive(sampled, "sql", "SELECT pace FROM runs"), WRONG_USE, "pace", "hipdrive sql")
+    done = run_hipdrive(sampled, "sql", "SELECT * FORM runs")
+    assert (done.returncode, "Traceback" in done.stderr) == (WRONG_USE, False)
+    lines = done.stderr.splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("LINE 1: SELECT * FORM"))
+    assert lines[place + 1].index("^") == lines[place].index("runs")
+    assert "hipdrive sql" in lines[-1]
+
+
+def test_sql_takes_one_statement(sampled: Path) -> None:
+    for query in ("SELECT 1; SELECT 2", "", "SET memory_limit = '99GB'; SELECT 1", "SET memory_limit = '99GB'"):
+        assert run_hipdrive(sampled, "sql", query).returncode == WRONG_USE, query
+    assert run_hipdrive(sampled, "sql", "SELECT 1;").returncode == DONE
+
+
+def test_no_answer_tells_where_the_home_lies(sampled: Path) -> None:
+    place = str(sampled.resolve())
+    for query in ("SELECT path FROM duckdb_databases()", "SELECT * FROM read_text('data/inbox/x')", "SHOW DATABASES"):
+        done = run_hipdrive(sampled, "sql", query, "--format", "csv")
+        assert place not in done.stdout + done.stderr, query
+
+
+def test_no_files_yet_is_said_only_where_there_are_none(sampled: Path) -> None:
+    listed = run_hipdrive(sampled, "sources", "--status", "quarantined").stdout
+    assert "no files yet" not in listed
+    assert "files is quarantined" in listed
 
 
 def test_sql_into_parquet_needs_a_file(sampled: Path, tmp_path: Path) -> None:

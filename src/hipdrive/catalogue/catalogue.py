@@ -112,6 +112,13 @@ def load_catalogue() -> Catalogue:
     return build_catalogue(entries, watch, load_words())
 
 
+def catalogue_text() -> str:
+    """All that the catalogue is made of, to tell whether it changed, without making it."""
+    written = (entry for entry in files("hipdrive.catalogue").iterdir() if entry.name.endswith(".toml"))
+    texts = (entry.read_text(encoding="utf-8") for entry in sorted(written, key=lambda entry: entry.name))
+    return "\n".join((repr(dict(DEFAULTS)), *texts))
+
+
 def build_catalogue(entries: Mapping[str, object], watch: Mapping[str, object], words: Words) -> Catalogue:
     """A catalogue from its parsed files; `load_catalogue` calls this with the shipped ones.
 

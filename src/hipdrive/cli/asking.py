@@ -104,8 +104,9 @@ def list_sources(home: Home, status: str | None) -> None:
         status=pl.col("status").cast(pl.String),
     )
     _show(shown.select("path", "format", "status", "activities", "records", "sets", "counted", "reason"))
+    none = "no files yet" if sources.is_empty() else f"none of the {sources.height} files is {status}"
     counts = shown.group_by("status").len().sort("status")
-    _console().print(", ".join(f"{files} {name}" for name, files in counts.iter_rows()) or "no files yet")
+    _console().print(", ".join(f"{files} {name}" for name, files in counts.iter_rows()) or none)
 
 
 def list_overlaps(home: Home) -> None:

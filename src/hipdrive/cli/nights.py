@@ -12,6 +12,7 @@ from hipdrive.errors import WrongUse
 
 if TYPE_CHECKING:
     from hipdrive.night.record import NightRecord
+    from hipdrive.settings import Home
 
 
 def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Common = COMMON) -> int:
@@ -42,16 +43,34 @@ def nightly(*, common: Common = COMMON) -> int:
     from hipdrive.settings import Home
 
     home = Home(common.folder)
+    night = _night_without_engine(home) or _night_under_prefect(home, common)
+    _tell_night(night)
+    out.print(night.sentence)
+    out.print(str(home.reports / "latest" / "index.html"))
+    return NEEDS_A_PERSON if night.needs_a_person else DONE
+
+
+def _night_without_engine(home: Home) -> NightRecord | None:
+    """A night that has no file to open, unless a server that the user named is to show it; None where it has."""
+    if os.environ.get("PREFECT_API_URL"):
+        return None
+    from hipdrive.night.quiet import needs_page_alone, quiet_night
+
+    quiet = quiet_night(home)
+    if quiet is not None or not needs_page_alone(home):
+        return quiet
+    from hipdrive.night import commands
+
+    return commands.nightly(home)
+
+
+def _night_under_prefect(home: Home, common: Common) -> NightRecord:
     use_prefect(home.folder, common)
     from hipdrive.cli.progress import show_progress
     from hipdrive.flows.nightly import nightly as flow
 
     show_progress()
-    night = flow(str(home.folder))
-    _tell_night(night)
-    out.print(night.sentence)
-    out.print(str(home.reports / "latest" / "index.html"))
-    return NEEDS_A_PERSON if night.needs_a_person else DONE
+    return flow(str(home.folder))
 
 
 def backfill(*, common: Common = COMMON) -> int:
@@ -86,16 +105,19 @@ def ingest(*paths: Path, athlete: str | None = None, common: Common = COMMON) ->
         paths: Files or folders.
         athlete: Whose they are; files in data/inbox belong by their folder.
     """
-    from hipdrive.cli.progress import show_progress
-    from hipdrive.night import commands
+    from hipdrive.night.quiet import quiet_ingest
     from hipdrive.settings import Home
 
     if not paths:
         raise WrongUse("ingest", "no file or folder was named", "name at least one, e.g. hipdrive ingest ~/export")
-    show_progress()
     home = Home(common.folder)
-    night = commands.ingest(home, paths, athlete=athlete)
+    night = quiet_ingest(home, paths, athlete)
+    if night is None:
+        from hipdrive.cli.progress import show_progress
+        from hipdrive.night import commands
 
+        show_progress()
+        night = commands.ingest(home, paths, athlete=athlete)
     _tell_night(night)
     say_if_the_page_is_older(home)
     return NEEDS_A_PERSON if night.needs_a_person else DONE

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-import dataframely as dy
-
 from hipdrive.errors import MissingWarehouse, OlderWarehouse, WrongUse
 from hipdrive.night.derive import check_tables
 from hipdrive.night.moved import moved_numbers
@@ -16,6 +14,7 @@ from hipdrive.night.news import look, stale_paths
 from hipdrive.night.night import Night
 from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, take
 from hipdrive.night.plans import forget_answers
+from hipdrive.night.quiet import ledger_of
 from hipdrive.night.record import NightRecord, recorded
 from hipdrive.night.standing import ESTIMATED, fingerprint, what_stands
 from hipdrive.report import Planted, stage_report
@@ -50,7 +49,7 @@ def nightly(
     with begun(home, tonight, planted) as night:
         night.is_last_try = is_last_try
         stands = what_stands(home, night.today(night.first_athlete))
-        night.news = look(home, _ledger(home))
+        night.news = look(home, ledger_of(home))
         if night.news.is_any or not stands.tables or reread_so_far(home) is not None:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)
@@ -100,7 +99,7 @@ def ingest(
     if athlete is not None:
         _must_know(home, "ingest", athlete)
     with begun(home, tonight) as night:
-        night.news = look(home, _ledger(home), paths, athlete)
+        night.news = look(home, ledger_of(home), paths, athlete)
         if not night.news.is_any and what_stands(home, night.today(night.first_athlete)).tables:
             return night.record
         with Warehouse(home) as copy:
@@ -132,7 +131,7 @@ def report(
         raise OlderWarehouse(home.warehouse_file)
     with begun(home, tonight) as night:
         night.only = athlete
-        stale = stale_paths(_ledger(home), home.settings)
+        stale = stale_paths(ledger_of(home), home.settings)
         if stale:
             night.record.warnings.append(
                 f"{len(stale)} of the files were read with other settings, or by an older version; "
@@ -155,13 +154,6 @@ def begun(home: Home, tonight: date | None = None, planted: Planted | None = Non
     """A night that is recorded whichever way it ends, while nobody else writes."""
     with recorded(home) as record, only_writer(home.data):
         yield Night(home, record, tonight, planted)
-
-
-def _ledger(home: Home) -> dy.DataFrame[Source]:
-    if not home.warehouse_file.is_file() or is_of_older_version(home):
-        return Source.create_empty()
-    with open_tables(home) as tables:
-        return tables.read("sources", Source)
 
 
 def _open_copy(night: Night, copy: Warehouse) -> None:

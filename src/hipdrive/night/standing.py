@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
 
-from hipdrive.catalogue import load_catalogue
+from hipdrive.catalogue import catalogue_text
 from hipdrive.night.provenance import EDITION
 from hipdrive.settings import Home
 from hipdrive.warehouse import BUILD, facts, is_of_older_version, migrations, plans_text, read_stamp, views_text
@@ -17,11 +17,10 @@ ESTIMATED = "estimated"  # the key of `about` under which a warehouse keeps the 
 
 def fingerprint(home: Home, tonight: date) -> dict[str, str]:
     """What besides the files decides the tables: settings, catalogue, version, views, diary, plans, running week."""
-    catalogue = load_catalogue().exercises.write_json()
     diary = home.diary_file.read_bytes().hex() if home.diary_file.is_file() else ""
     plans = plans_text(home)
     code = f"{version('hipdrive')} {EDITION} {migrations()[-1].name} {views_text()}"
-    given = f"{home.settings.model_dump_json()} {catalogue} {code} {diary} {plans}"
+    given = f"{home.settings.model_dump_json()} {catalogue_text()} {code} {diary} {plans}"
     running_week = tonight - timedelta(days=tonight.weekday())
     return {"given": hashlib.sha256(given.encode()).hexdigest(), "running_week": running_week.isoformat()}
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from itertools import chain, count
 from pathlib import Path
+from threading import Timer
 from typing import TypeVar
 
 import dataframely as dy
@@ -26,11 +27,13 @@ S = TypeVar("S", bound=dy.Schema)
 _QUOTE = '"'
 # Types that frames (and JSON) do not know, and those that they are handed on as.
 _PLAIN_TYPES = {"INTERVAL": "VARCHAR", "HUGEINT": "BIGINT", "DECIMAL": "DOUBLE"}
+QUERY_WITHIN_S = 300.0
+_HOME = "HOME"  # what stands for the home's folder in answers
 POSITION = ("latitude_deg", "longitude_deg")
 
 
 def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a home's warehouse, for notebooks and queries.
+    """A read-only connection to a home's warehouse, for notebooks and queries; it opens no other file.
 
     Args:
         home: the folder with `hipdrive.toml`, or the home itself.
@@ -41,6 +44,13 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
         MissingWarehouse: no night has been run yet.
         BrokenWarehouse: DuckDB cannot open the file.
     """
+    connection = _connect(home, athlete)
+    # A read-only database does not keep COPY from writing files, nor a query from reading them.
+    connection.execute("SET enable_external_access = false").fetchall()
+    return connection
+
+
+def _connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> duckdb.DuckDBPyConnection:
     place = home if isinstance(home, Home) else Home(Path(home))
     if not place.warehouse_file.is_file():
         raise MissingWarehouse(place.warehouse_file)
@@ -84,24 +94,44 @@ def open_tables(home: Home) -> StoredTables:
     return StoredTables(connect(home))
 
 
-def ask(home: Home, query: str, athlete: str | None = None) -> pl.DataFrame:
-    """The answer to one SQL query as a frame.
+def ask(home: Home, query: str, athlete: str | None = None, *, within_s: float = QUERY_WITHIN_S) -> pl.DataFrame:
+    """The answer to one SQL query as a frame; where the home lies is in no answer and no error.
+
+    Args:
+        home: whose warehouse.
+        query: one statement.
+        athlete: show only this athlete's rows.
+        within_s: after how many seconds it is broken off.
 
     Raises:
         MissingWarehouse: no night has been run yet.
-        BadQuery: DuckDB does not understand the query, or it would write.
+        BadQuery: DuckDB does not understand the query, it would write, it is several, or it takes too long.
     """
     connection = connect(home, athlete)
+    place = str(home.folder)
+    too_long = Timer(within_s, connection.interrupt)
     try:
-        # A read-only database does not keep COPY from writing files, nor INSTALL from the network.
-        connection.execute("SET enable_external_access = false").fetchall()
-        relation = connection.sql(query)
+        statements = connection.extract_statements(query)
+        if not statements:
+            raise BadQuery("an empty query gives no rows; ask with SELECT")
+        if len(statements) > 1:
+            raise BadQuery(f"{len(statements)} statements are here; ask one at a time")
+        # What a query may use is not for the query to change.
+        connection.execute("SET lock_configuration = true").fetchall()
+        too_long.start()
+        relation = connection.sql(statements[0].query)
         if relation is None:
             raise BadQuery("this statement gives no rows, and the warehouse is read-only; ask with SELECT")
-        return _as_frame(relation)
-    except duckdb.Error as error:
-        raise BadQuery(" ".join(str(error).split())) from None
+        return _as_frame(relation).with_columns(pl.col(pl.String).str.replace_all(place, _HOME, literal=True))
+    except duckdb.InterruptException:
+        raise BadQuery(f"broken off after {within_s:g} s; ask for less, or of `runs`, `days` or `weeks`") from None
+    except (duckdb.Error, pl.exceptions.PolarsError) as error:
+        if "INTERRUPT" in str(error):
+            raise BadQuery(f"broken off after {within_s:g} s; ask for less, or of `runs`, `days` or `weeks`") from None
+        lines = [line.rstrip() for line in str(error).replace(place, _HOME).splitlines() if line.strip()]
+        raise BadQuery("\n".join(lines)) from None
     finally:
+        too_long.cancel()
         connection.close()
 
 
@@ -169,7 +199,7 @@ def export_tables(
     if unknown:
         raise BadQuery(f"there is no table or view “{unknown[0]}”; there are {', '.join(sorted(known))}")
     folder.mkdir(parents=True, exist_ok=True)
-    connection = connect(home, athlete)
+    connection = _connect(home, athlete)
     rows = {}
     try:
         for name in tables or known:
