@@ -126,10 +126,12 @@ def test_a_query_touches_neither_files_nor_the_network(
         ("-- a remark", "gives no rows"),
     ],
 )
-def test_a_query_that_cannot_be_answered_is_one_sentence(home: Home, query: str, cause: str) -> None:
+def test_a_query_that_cannot_be_answered_says_why_and_what_to_do(home: Home, query: str, cause: str) -> None:
     with pytest.raises(BadQuery) as caught:
         ask(home, query)
-    assert cause in caught.value.reason
+    said = str(caught.value).splitlines()
+    assert cause in said[0]
+    assert said[-1].endswith("`hipdrive sql` without a query lists tables and columns")
 
 
 @pytest.mark.parametrize(
@@ -231,3 +233,22 @@ def test_a_connection_opens_no_other_file(home: Home) -> None:
     connection = connect(home)
     with connection, pytest.raises(duckdb.PermissionException):
         connection.execute("SELECT * FROM read_text($file)", {"file": str(home.settings_file)}).fetchall()
+
+
+def test_a_night_takes_nothing_from_a_query_that_spills(home: Home) -> None:
+    connection = connect(home)
+    connection.execute("SET memory_limit = '40MB'")
+    connection.execute("CREATE TEMP TABLE many AS SELECT hash(range) AS number FROM range(8_000_000)")
+    with Warehouse(home):
+        pass
+    assert connection.execute("SELECT sum(number % 7) FROM many").fetchall()
+    connection.execute("CREATE TEMP TABLE more AS SELECT hash(range) AS number FROM range(8_000_000)")
+    connection.close()
+
+
+def test_what_a_killed_night_wrote_aside_goes_with_the_next(home: Home) -> None:
+    left = spill_folder(home.warehouse_file.with_name("hipdrive.duckdb.next"))
+    left.mkdir()
+    (left / "duckdb_temp").write_bytes(b"rows of somebody")
+    with Warehouse(home):
+        assert not left.exists()

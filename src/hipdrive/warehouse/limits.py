@@ -1,4 +1,4 @@
-"""What DuckDB may take of the machine, the same for every connection that hipdrive opens."""
+"""What DuckDB may take of the machine where it reads or writes a home's tables."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from pathlib import Path
 MEMORY_LIMIT = "512MB"
 
 
-def limits(warehouse_file: Path) -> dict[str, str]:
-    """The configuration of a connection to a home's warehouse.
+def limits(file: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """The configuration of a connection to a warehouse, or to the private copy of one.
 
     Args:
-        warehouse_file: DuckDB spills into a folder beside it, which it makes when needed and removes.
+        file: DuckDB spills into a folder beside it, which it makes when needed and removes.
     """
     return {
         "memory_limit": MEMORY_LIMIT,
         # Its default is a folder of the place where the program was started.
-        "temp_directory": str(spill_folder(warehouse_file)),
+        "temp_directory": str(spill_folder(file)),
         # Never a download, whatever a query names.
         "autoinstall_known_extensions": "false",
         "TimeZone": "UTC",
     }
 
 
-def spill_folder(warehouse_file: Path) -> Path:
-    """Where DuckDB writes aside what does not fit; a night that was killed may leave it behind."""
-    return warehouse_file.with_name(warehouse_file.name + ".spill")
+def spill_folder(file: Path) -> Path:
+    """Where DuckDB writes aside what does not fit; a process that was killed leaves it behind.
+
+    That of the copy is the one writer's; that of the warehouse is shared by all who read it.
+    """
+    return file.with_name(file.name + ".spill")

@@ -56,7 +56,7 @@ def _connect(home: Home | str | os.PathLike[str], athlete: str | None = None) ->
         raise MissingWarehouse(place.warehouse_file)
     # Attached to a database of its own, because DuckDB hands a process that opens one file twice the one that is open
     # already: last night's, once the new one has taken its place.
-    connection = duckdb.connect(config={**limits(place.warehouse_file)})
+    connection = duckdb.connect(config=limits(place.warehouse_file))
     try:
         connection.execute(f"ATTACH '{escaped(place.warehouse_file)}' AS hipdrive (READ_ONLY)").fetchall()
     except (duckdb.IOException, duckdb.SerializationException) as error:
@@ -123,10 +123,9 @@ def ask(home: Home, query: str, athlete: str | None = None, *, within_s: float =
         if relation is None:
             raise BadQuery("this statement gives no rows, and the warehouse is read-only; ask with SELECT")
         return _as_frame(relation).with_columns(pl.col(pl.String).str.replace_all(place, _HOME, literal=True))
-    except duckdb.InterruptException:
-        raise BadQuery(f"broken off after {within_s:g} s; ask for less, or of `runs`, `days` or `weeks`") from None
     except (duckdb.Error, pl.exceptions.PolarsError) as error:
-        if "INTERRUPT" in str(error):
+        # Interrupted while it hands on its rows, DuckDB's error comes by polars.
+        if isinstance(error, duckdb.InterruptException) or "INTERRUPT" in str(error):
             raise BadQuery(f"broken off after {within_s:g} s; ask for less, or of `runs`, `days` or `weeks`") from None
         lines = [line.rstrip() for line in str(error).replace(place, _HOME).splitlines() if line.strip()]
         raise BadQuery("\n".join(lines)) from None

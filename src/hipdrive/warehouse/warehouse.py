@@ -57,7 +57,7 @@ class Warehouse(StoredTables):
 
     def __enter__(self) -> Self:
         self._target.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = duckdb.connect(config={**limits(self._target)})
+        self._connection = duckdb.connect(config=limits(self._next))
         try:
             if not self._goes_on():
                 self._begin()
@@ -268,6 +268,7 @@ class Warehouse(StoredTables):
         _sync(self._next)
         if clean:
             drop_backups(self._target)
+            shutil.rmtree(spill_folder(self._target), ignore_errors=True)
         else:
             keep_backup(self._target)
         self._next.replace(self._target)
@@ -309,7 +310,7 @@ class Warehouse(StoredTables):
         ends = ("", ".wal", ".packed", ".packed.wal")
         for leftover in (self._next.with_name(self._next.name + end) for end in ends):
             leftover.unlink(missing_ok=True)
-        shutil.rmtree(spill_folder(self._target), ignore_errors=True)
+        shutil.rmtree(spill_folder(self._next), ignore_errors=True)
 
 
 def _without_zone(frame: pl.DataFrame) -> pl.DataFrame:
