@@ -4,7 +4,3 @@ The rooms, in the order the data walk through them (each imports only from rooms
 errors, settings, tables, catalogue, fit, read, tidy, measure, warehouse, estimate, report. `night` sets their order;
 the flows and the command line start it.
 """
-
-from hipdrive.lean import keep_sqlalchemy_from_dataframely
-
-keep_sqlalchemy_from_dataframely()

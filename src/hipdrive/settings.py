@@ -155,6 +155,11 @@ class Settings(BaseSettings):
         return self.athletes.get(athlete_id, self.athlete)
 
     @property
+    def first_athlete(self) -> str:
+        """Whose date names a night."""
+        return self.athlete_ids[0]
+
+    @property
     def athlete_ids(self) -> tuple[str, ...]:
         """Everyone this home knows, the unnamed athlete first."""
         return (DEFAULT_ATHLETE, *sorted(self.athletes.keys() - {DEFAULT_ATHLETE}))

@@ -9,8 +9,9 @@ import sys
 import pytest
 
 from hipdrive.demo import make_sample
+from hipdrive.errors import HipdriveError
 from hipdrive.night import commands
-from hipdrive.night.quiet import needs_page_alone, quiet_ingest, quiet_night
+from hipdrive.night.work import Work, idle_night, is_ingested_already, work_ahead
 from hipdrive.settings import Home
 from hipdrive.warehouse import only_writer
 
@@ -52,25 +53,36 @@ def test_what_has_nothing_to_do_loads_nothing_heavy_and_is_told(night: Home) -> 
     assert nights_told(night) == ["done", "done", "done"]
 
 
-def test_a_night_with_work_is_never_quiet(night: Home) -> None:
-    assert quiet_night(night) is not None
+def test_a_night_with_work_is_never_idle(night: Home) -> None:
+    assert work_ahead(night) is Work.NOTHING
     settings = night.settings_file.read_text(encoding="utf-8")
     night.settings_file.write_text(settings + "\n[athletes.anna]\nmass_kg = 60\n", encoding="utf-8")
-    assert quiet_night(Home(night.folder)) is None
+    assert work_ahead(Home(night.folder)) is Work.EVERYTHING
     night.settings_file.write_text(settings, encoding="utf-8")
     (night.inbox / "log.csv").write_text("date,exercise,reps\n2026-03-02,Hip Thrust,8\n", encoding="utf-8")
-    assert quiet_night(night) is None
-    assert quiet_ingest(night, [night.inbox]) is None
-    assert not needs_page_alone(night)
+    assert work_ahead(night) is Work.EVERYTHING
+    assert not is_ingested_already(night, [night.inbox])
     (night.inbox / "log.csv").unlink()
     night.newest_page.unlink()
-    assert quiet_night(night) is None
-    assert needs_page_alone(night)
-    with only_writer(night.data):
-        assert quiet_night(night) is None
+    assert work_ahead(night) is Work.PAGE
+
+
+def test_what_cannot_be_told_ahead_is_left_to_the_night(night: Home) -> None:
+    assert is_ingested_already(night, [night.inbox])
+    assert not is_ingested_already(night, [night.inbox], "nobody")
+    assert not is_ingested_already(night, [night.inbox / "missing.fit"])
+    night.inbox.rename(night.data / "elsewhere")
+    assert work_ahead(night) is None
+
+
+def test_an_idle_night_waits_for_no_other_and_is_told(night: Home) -> None:
+    with only_writer(night.data), pytest.raises(HipdriveError):
+        idle_night(night)
+    assert nights_told(night) == ["done", "stopped"]
 
 
 def test_sqlalchemy_is_there_for_who_wants_it() -> None:
-    program = "import hipdrive.tables, sqlalchemy; print(sqlalchemy.__version__)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout[0].isdigit()
+    for first in ("from hipdrive.cli.lean import load_dataframely_alone as alone; alone()", "import hipdrive.tables"):
+        program = f"{first}; import sqlalchemy; print(sqlalchemy.__version__)"
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert done.stdout[0].isdigit(), first

@@ -14,6 +14,7 @@ from cyclopts import App, CycloptsError
 
 from hipdrive.cli import homes, nights, questions
 from hipdrive.cli.console import DONE, STOPPED, WRONG_USE, err
+from hipdrive.cli.lean import load_dataframely_alone
 from hipdrive.errors import (
     BadQuery,
     HipdriveError,
@@ -64,6 +65,7 @@ app.register_install_completion_command()
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     debug = "--debug" in sys.argv
+    load_dataframely_alone()
     try:
         code = app(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:

@@ -54,14 +54,16 @@ def _night_without_engine(home: Home) -> NightRecord | None:
     """A night that has no file to open, unless a server that the user named is to show it; None where it has."""
     if os.environ.get("PREFECT_API_URL"):
         return None
-    from hipdrive.night.quiet import needs_page_alone, quiet_night
+    from hipdrive.night.work import Work, idle_night, work_ahead
 
-    quiet = quiet_night(home)
-    if quiet is not None or not needs_page_alone(home):
-        return quiet
-    from hipdrive.night import commands
+    work = work_ahead(home)
+    if work is Work.NOTHING:
+        return idle_night(home)
+    if work is Work.PAGE:
+        from hipdrive.night import commands
 
-    return commands.nightly(home)
+        return commands.nightly(home)
+    return None
 
 
 def _night_under_prefect(home: Home, common: Common) -> NightRecord:
@@ -105,14 +107,15 @@ def ingest(*paths: Path, athlete: str | None = None, common: Common = COMMON) ->
         paths: Files or folders.
         athlete: Whose they are; files in data/inbox belong by their folder.
     """
-    from hipdrive.night.quiet import quiet_ingest
+    from hipdrive.night.work import idle_night, is_ingested_already
     from hipdrive.settings import Home
 
     if not paths:
         raise WrongUse("ingest", "no file or folder was named", "name at least one, e.g. hipdrive ingest ~/export")
     home = Home(common.folder)
-    night = quiet_ingest(home, paths, athlete)
-    if night is None:
+    if is_ingested_already(home, paths, athlete):
+        night = idle_night(home)
+    else:
         from hipdrive.cli.progress import show_progress
         from hipdrive.night import commands
 

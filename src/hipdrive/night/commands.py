@@ -14,13 +14,13 @@ from hipdrive.night.news import look, stale_paths
 from hipdrive.night.night import Night
 from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, take
 from hipdrive.night.plans import forget_answers
-from hipdrive.night.quiet import ledger_of
 from hipdrive.night.record import NightRecord, recorded
 from hipdrive.night.standing import ESTIMATED, fingerprint, what_stands
+from hipdrive.night.work import Work, find_work, is_ingested, ledger_of
 from hipdrive.report import Planted, stage_report
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
-from hipdrive.warehouse import BUILD, Warehouse, facts, is_of_older_version, only_writer, open_tables, reread_so_far
+from hipdrive.warehouse import BUILD, Warehouse, facts, is_of_older_version, only_writer, open_tables
 
 
 def nightly(
@@ -48,19 +48,18 @@ def nightly(
     """
     with begun(home, tonight, planted) as night:
         night.is_last_try = is_last_try
-        stands = what_stands(home, night.today(night.first_athlete))
-        night.news = look(home, ledger_of(home))
-        if night.news.is_any or not stands.tables or reread_so_far(home) is not None:
+        work = find_work(home, night.today(home.settings.first_athlete))
+        if work is Work.EVERYTHING:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)
                 night.news = look(home, night.ledger_before)
                 _take_all(night, STEPS, perform)
-        elif not stands.estimate:
+        elif work is Work.ESTIMATE:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)
                 night.checks = check_tables(copy, night.diary.rejects)
                 _take_all(night, part("estimate", "draw"), perform)
-        elif not stands.page:
+        elif work is Work.PAGE:
             _draw_again(night, perform)
     return night.record
 
@@ -99,14 +98,13 @@ def ingest(
     if athlete is not None:
         _must_know(home, "ingest", athlete)
     with begun(home, tonight) as night:
-        night.news = look(home, ledger_of(home), paths, athlete)
-        if not night.news.is_any and what_stands(home, night.today(night.first_athlete)).tables:
+        if is_ingested(home, night.today(night.home.settings.first_athlete), paths, athlete):
             return night.record
         with Warehouse(home) as copy:
             _open_copy(night, copy)
             night.news = look(home, night.ledger_before, paths, athlete)
             take(night, part("read", "check"))
-            copy.remember(fingerprint(home, night.today(night.first_athlete)))
+            copy.remember(fingerprint(home, night.today(home.settings.first_athlete)))
             copy.swap(night.record.run_id)
     return night.record
 
@@ -137,7 +135,7 @@ def report(
                 f"{len(stale)} of the files were read with other settings, or by an older version; "
                 "`hipdrive nightly` reads them again"
             )
-        stands = what_stands(home, night.today(night.first_athlete))
+        stands = what_stands(home, night.today(home.settings.first_athlete))
         if share and stands.estimate:
             return night.record, _draw_again(night, share=True)
         with Warehouse(home) as copy:
@@ -174,14 +172,14 @@ def _take_all(
     build = night.record.run_id
     night.report = stage_report(
         home.reports,
-        night.today(night.first_athlete),
+        night.today(night.home.settings.first_athlete),
         is_shared=share,
         only=None if share else night.only_folder,
         build=build,
     )
     take(night, steps, perform)
     if not share:
-        copy.remember({**fingerprint(home, night.today(night.first_athlete)), ESTIMATED: build})
+        copy.remember({**fingerprint(home, night.today(home.settings.first_athlete)), ESTIMATED: build})
         if compare:
             night.record.moved = moved_numbers(home, copy)
         copy.swap(build)
@@ -193,7 +191,7 @@ def _draw_again(night: Night, perform: Perform = perform_at_once, *, share: bool
     build = facts(night.home)[BUILD]
     night.report = stage_report(
         night.home.reports,
-        night.today(night.first_athlete),
+        night.today(night.home.settings.first_athlete),
         is_shared=share,
         only=None if share else night.only_folder,
         build=build,

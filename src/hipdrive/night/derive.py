@@ -64,7 +64,7 @@ def set_the_table(
     warehouse.replace("diary", diary.lines)
     warehouse.replace("exercises", resolver.catalogue.exercises)
     warehouse.replace("nightly_runs", read_nights(home))
-    warehouse.remember({"tonight": today[settings.athlete_ids[0]].isoformat()})
+    warehouse.remember({"tonight": today[settings.first_athlete].isoformat()})
     keep_plans(warehouse, home)
 
 

@@ -74,7 +74,7 @@ def forget_source(home: Home, path: str, *, keep_file: bool) -> int:
             kept = night.ledger_before.join(rows, on=["path", "source_id"], how="anti", maintain_order="left")
             copy.replace("sources", kept)
         take(night, part("settle", "check"))
-        copy.remember(fingerprint(home, night.today(night.first_athlete)))
+        copy.remember(fingerprint(home, night.today(night.home.settings.first_athlete)))
         copy.swap(night.record.run_id, clean=True)
     return rows.height
 

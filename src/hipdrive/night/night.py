@@ -82,11 +82,6 @@ class Night:
         """The athletes' diary."""
         return read_diary(self.home.diary_file, self.home.settings.athlete_ids)
 
-    @property
-    def first_athlete(self) -> str:
-        """Whose date names the night."""
-        return self.home.settings.athlete_ids[0]
-
     def today(self, athlete: str) -> date:
         """The day this night speaks for: the athlete's own date."""
         return self.tonight or local_date(self.home.settings, athlete, self.record.started_utc)
@@ -135,4 +130,4 @@ class Night:
         if self.only is not None:
             return [self.only]
         known = set(self.tables.athletes())
-        return [name for name in self.home.settings.athlete_ids if name in known] or [self.first_athlete]
+        return [name for name in self.home.settings.athlete_ids if name in known] or [self.home.settings.first_athlete]

@@ -20,7 +20,7 @@ from hipdrive.tables.weeks import NightlyRun
 from hipdrive.warehouse import write_night
 
 STAGES = ("ingest", "measure", "estimate", "report")
-DONE = "done"  # the status of a night that needs nobody
+_STATUS_AFTER = {True: "needs_a_person", False: "done"}
 
 
 @dataclass
@@ -91,7 +91,7 @@ def recorded(home: Home) -> Iterator[NightRecord]:
         with contextlib.suppress(OSError):  # a full or read-only disk: the error itself says so
             write_night(home, night.row("stopped", f"{type(error).__name__}: {error}"))
         raise
-    write_night(home, night.row("needs_a_person" if night.needs_a_person else DONE, None))
+    write_night(home, night.row(_STATUS_AFTER[night.needs_a_person], None))
 
 
 def in_markdown(night: NightRecord) -> str:
