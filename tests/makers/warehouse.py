@@ -156,3 +156,24 @@ def nightly_row(run_id: str = "n1", hour: int = 1, **columns: object) -> pl.Data
     }
     types = {name: column.dtype for name, column in NightlyRun.columns().items()}
     return NightlyRun.validate(pl.DataFrame([row], schema=types))
+
+
+def a_set(warehouse: Warehouse, on: int, hip_dose: float | None, **columns: object) -> None:
+    """A set of strength work on a day."""
+    fill(warehouse, "strength_sets", {"local_date": day(on), "hip_dose": hip_dose, **columns})
+
+
+def known(warehouse: Warehouse, first: int, last: int, **columns: object) -> None:
+    """Days that a log speaks for."""
+    fill(warehouse, "log_spans", {"first_date": day(first), "last_date": day(last), **columns})
+
+
+def weeks(warehouse: Warehouse, columns: str, tonight: date = TONIGHT) -> list[tuple[object, ...]]:
+    """Columns of the view `weeks` as the night leaves it, oldest first."""
+    finish(warehouse, tonight)
+    return ask(warehouse, f"SELECT {columns} FROM weeks ORDER BY athlete_id, week_start")  # noqa: S608
+
+
+def an_exercise(warehouse: Warehouse, name: str = "hip_thrust", weight: float = 1.0) -> None:
+    """An exercise of the catalogue."""
+    fill(warehouse, "exercises", {"exercise": name, "label": name, "hip_extension_weight": weight, "source": "drawn"})

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 import polars as pl
@@ -13,54 +11,8 @@ import pytest
 
 from hipdrive.measure.strength_overlap import find_overlaps
 from hipdrive.tables.strength import TidyStrengthSet
-from hipdrive.tables.strength_overlap import LogRuling, StrengthActivity
-from tests.makers.strength_histories import PROGRAMME, ASet, Export, Workout, as_tables
-
-MADE = datetime(2027, 1, 1, tzinfo=UTC)
-FIVE = tuple(ASet(name, 20.0 if name == "band_drive_back" else 15.0, None) for name in PROGRAMME)
-HIPS = (ASet("hip_thrust", 10, 60.0), ASet("hip_thrust", 10, 60.0), ASet("rdl", 10, 50.0))
-
-
-def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
-    return datetime(2026, 1, 5, tzinfo=UTC) + timedelta(days=day, hours=hour, minutes=minute, seconds=second)
-
-
-def log(name: str, app: str | None, workouts: Sequence[Workout], zone: str = "Europe/Berlin", **more: object) -> Export:
-    return Export(name.ljust(20, "0"), app, workouts, zone, **{"made": MADE, "states_time": False, **more})  # type: ignore[arg-type]
-
-
-def twice_a_week(weeks: int, sets: tuple[ASet, ...] = HIPS, hour: int = 17) -> list[Workout]:
-    return [Workout(n, at(7 * (n // 2) + 3 * (n % 2), hour, 30, 12), sets) for n in range(2 * weeks)]
-
-
-def grown(weeks: int, hour: int = 17) -> list[Workout]:
-    """A plan that grows and begins at another minute each time."""
-    draw = Random(7)  # noqa: S311  made up
-    return [
-        replace(one, start=one.start + timedelta(seconds=draw.uniform(-1800, 1800)), sets=with_load(one.sets, n))
-        for n, one in enumerate(twice_a_week(weeks, hour=hour))
-    ]
-
-
-def with_load(sets: tuple[ASet, ...], more: float) -> tuple[ASet, ...]:
-    return tuple(replace(one, weight_kg=one.weight_kg and one.weight_kg + 2.5 * more) for one in sets)
-
-
-def standing(*exports: Export, rulings: pl.DataFrame | None = None) -> pl.DataFrame:
-    sets, logs = as_tables(exports)
-    ruled = None if rulings is None else LogRuling.validate(rulings, cast=True)
-    overlaps = find_overlaps(TidyStrengthSet.cast(sets), logs, ruled)
-    return sets.join(overlaps.superseded, on=["athlete_id", "workout_id"], how="anti")
-
-
-def counts(*exports: Export, rulings: pl.DataFrame | None = None) -> dict[int, int]:
-    """True workout → how often it counts."""
-    found = standing(*exports, rulings=rulings).select("athlete_id", "workout_id", "notes").unique()
-    return dict(sorted(Counter(map(int, found["notes"])).items()))
-
-
-def once(workouts: Sequence[Workout]) -> dict[int, int]:
-    return {one.number: 1 for one in workouts}
+from tests.makers.strength_exports import FIVE, HIPS, MADE, at, counts, grown, log, once, standing, twice_a_week
+from tests.makers.strength_histories import ASet, Workout, as_tables
 
 
 def test_a_phone_abroad_makes_no_second_history() -> None:
@@ -325,74 +277,6 @@ def test_workouts_that_give_way_to_a_later_export_still_show_the_clock() -> None
     history = grown(8, 20)
     old = log("a", "strong", history[:12], "Asia/Tokyo", made=MADE - timedelta(days=9))
     assert counts(old, log("b", "strong", history[2:]), log("c", "hevy", history)) == once(history)
-
-
-# The watch
-
-
-def on_watch(workouts: Sequence[Workout], exercise: str | None, reps: float | None = None) -> pl.DataFrame:
-    """The same workouts as a watch in UTC, at home in Berlin, wrote them: one file each."""
-    frames = []
-    for one in workouts:
-        export = replace(log(f"w{one.number:03d}", None, [one]))
-        sets, _ = as_tables([export])
-        frames.append(
-            sets.with_columns(
-                log_kind=pl.lit("watch"),
-                duration_s=pl.lit(2400.0),
-                exercise=pl.lit(exercise, pl.String),
-                match=pl.lit("watch" if exercise else "none"),
-                reps=pl.col("reps") if reps is None else pl.lit(reps),
-                weight_kg=pl.lit(None, pl.Float64),
-            )
-        )
-    return pl.concat([frame.select(frames[0].columns) for frame in frames])
-
-
-def covered_by(export: Export, watch: pl.DataFrame, activities: pl.DataFrame | None = None) -> int:
-    sets, logs = as_tables([export])
-    both = TidyStrengthSet.cast(pl.concat([sets, watch.select(sets.columns)], how="vertical_relaxed"))
-    timed = None if activities is None else StrengthActivity.cast(activities)
-    superseded = find_overlaps(both, logs, activities=timed).superseded
-    return superseded.filter(~pl.col("workout_id").str.starts_with(export.name[:16])).height
-
-
-def test_a_log_under_another_clock_covers_the_watch() -> None:
-    history = grown(8)
-    # Guesses and counts of the watch are of no help.
-    assert covered_by(log("a", "strong", history, "America/New_York"), on_watch(history, "bench_press", 3)) == 16
-
-
-def test_strength_activities_without_sets_tell_the_clock_of_a_log() -> None:
-    history = grown(8)
-    timed = pl.DataFrame(
-        {
-            "athlete_id": ["me"] * 16,
-            "started_utc": [one.start for one in history],
-            "local_date": [one.start.date() for one in history],
-            "duration_s": [2400.0] * 16,
-        }
-    )
-    two = on_watch(history[:2], "bench_press", 3)
-    abroad = log("a", "strong", history, "America/New_York")
-    assert covered_by(abroad, two) == 0
-    assert covered_by(abroad, two, timed) == 2
-
-
-def test_a_watch_at_another_hour_is_the_log_where_their_sets_look_alike() -> None:
-    history = twice_a_week(1)
-    evening = log("a", None, history, has_clock=True, zone="Asia/Tokyo", home="Europe/Berlin")
-    assert covered_by(evening, on_watch(history, None)) == 0  # another day
-    same_day = log("a", None, twice_a_week(1, hour=5))
-    assert covered_by(same_day, on_watch(history, None)) == 2
-    assert covered_by(same_day, on_watch(history, "lunge")) == 0
-
-
-def test_two_files_of_the_watch_that_hold_one_workout_count_once() -> None:
-    history = twice_a_week(2)
-    again = [replace(one, number=one.number + 50, start=one.start + timedelta(seconds=4)) for one in history]
-    sets = TidyStrengthSet.cast(on_watch([*history, *again], "lunge"))
-    assert find_overlaps(sets).superseded.height == len(history)
 
 
 def test_the_overlap_of_two_logs_is_told() -> None:

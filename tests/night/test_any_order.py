@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 from hipdrive.night import commands
 from hipdrive.settings import Home, settings_template
 from hipdrive.warehouse import ask
-from tests.night.test_nights import log
+from tests.makers.nights import log
 
 # What depends on when a night was, and not on what was read.
 STAMPS = ("first_seen_utc", "last_offered_utc", "modified_ns")
