@@ -146,8 +146,8 @@ def _way_to_go(findings: Findings, asked: str) -> Question:
     if way is None:
         return Question(asked, "Too early to tell.")
     steps = (
-        Step("weeks of runs and log", way.weeks, way.weeks_needed),
-        Step("runs that count", way.runs, way.runs_needed),
+        Step("weeks of log", way.weeks, way.weeks_needed),
+        Step("runs in those weeks", way.runs, way.runs_needed),
         Step("on-off changes", way.changes, way.changes_needed),
     )
     decision = None if findings.effect is None else findings.effect.decision
