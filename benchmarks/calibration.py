@@ -60,12 +60,12 @@ STUDIES_SDS = (0.015, 0.02, 0.025, 0.03)
 TOLD = ("achieved", "sustained", "newey_west", "ar1_gls", *(f"headline_{sd:g}" for sd in STUDIES_SDS))
 LABELS = {
     "achieved": "hipdrive",
-    "circular_shift": "circular shift",
-    "ar1_gls": "AR(1) GLS",
-    "newey_west": "Newey-West",
-    "pearson_this_week": "Pearson, pace on this week's dose",
-    "pearson_lagged": "Pearson, speed on lagged exposure",
-    "best_of_13_lags": "best of 13 lags",
+    "circular_shift": "the same, log moved in time",
+    "ar1_gls": "regression, errors that follow each other",
+    "newey_west": "regression, errors mended afterwards",
+    "pearson_this_week": "correlation, dose and pace of one week",
+    "pearson_lagged": "correlation, lasting dose and speed",
+    "best_of_13_lags": "best of 13 delays",
 }
 
 Row = tuple[str, int, float, int, str, float | None, bool | None, float | None, float | None, float | None, str]

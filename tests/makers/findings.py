@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import dataframely as dy
 import numpy as np
@@ -44,6 +44,9 @@ from tests.makers.findings_history import (
     list_targets,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def make_findings(
     weeks: int = 104,
@@ -55,14 +58,21 @@ def make_findings(
     has_runs: bool = True,
     log_ends_weeks_ago: int = 0,
     hostile_name: str = "Hip thingy <script>alert(1)</script>",
+    nights_later: int = 0,
+    spoil: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> Findings:
-    """One athlete with so many complete weeks, two runs' worth of dirt in the inbox and a night before this one."""
+    """One athlete with so many complete weeks, two runs' worth of dirt in the inbox and a night before this one.
+
+    `spoil` changes the runs before anything is worked out from them; the page is of so many nights after the record.
+    """
     rng = np.random.default_rng(seed)
     starts = [RUNNING_WEEK - timedelta(weeks=weeks - index) for index in range(weeks + 1)]
     dose = np.where((np.arange(weeks + 1) // 7) % 2 == 0, rng.normal(0.85, 0.2, weeks + 1), 0.05).clip(0, 1.6)
     level = np.cumsum(rng.normal(0, 0.004, weeks + 1)) + effect * np.convolve(dose, np.ones(8) / 8)[: weeks + 1]
     known = np.array([has_log and index <= weeks - log_ends_weeks_ago for index in range(weeks + 1)])
     runs = draw_runs(starts, level, rng) if has_runs else frame(Run, [])
+    runs = runs if spoil is None else Run.cast(spoil(runs))
+    tonight = TONIGHT + timedelta(days=nights_later)
     week_rows = draw_weeks(starts, dose, known, runs)
     sets = draw_sets(starts, dose, known, rng)
     days = draw_days(starts, dose, known, runs)
@@ -74,7 +84,7 @@ def make_findings(
     log_span = [{"athlete_id": "me", "first_date": starts[0], "last_date": last_logged, "log_kind": "written"}]
     return Findings(
         athlete=describe_athlete(runs),
-        tonight=TONIGHT,
+        tonight=tonight,
         weeks=week_rows,
         days=days,
         runs=runs,
@@ -113,9 +123,9 @@ def make_findings(
         stride_changes=_stride_changes() if weeks >= LONG_RECORD_WEEKS else None,
         at_present_rhythm=None if noise is None or history is None else prospect_at_present_rhythm(history, noise),
         in_blocks=None if noise is None or history is None else prospect_in_blocks(history, noise),
-        speed_path=follow_speed(runs, _slopes(), TONIGHT),
+        speed_path=follow_speed(runs, _slopes(), tonight),
         way_to_go=measure_way_to_go(
-            week_rows, None if tonight_effect is None else tonight_effect.decision.facts, TONIGHT
+            week_rows, None if tonight_effect is None else tonight_effect.decision.facts, tonight
         ),
         diary=frame(DiaryLine, []),
     )

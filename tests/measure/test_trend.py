@@ -71,3 +71,10 @@ def test_a_figure_begins_and_ends_with_a_value() -> None:
     table = weeks(None, 1.0, None, 2.0, None)
     assert trend.from_first_to_last(table, "pace_s_per_km")["pace_s_per_km"].to_list() == [1.0, None, 2.0]
     assert trend.from_first_to_last(weeks(None, None), "pace_s_per_km").is_empty()
+
+
+def test_an_axis_has_no_blank_years() -> None:
+    table = pl.DataFrame({"pace": [300.0, *[None] * 60, 310.0, 311.0, None, 312.0, 313.0, None]})
+    assert trend.from_first_to_last(table, "pace")["pace"].to_list() == [310.0, 311.0, None, 312.0, 313.0]
+    few = table.head(63)
+    assert trend.from_first_to_last(few, "pace").height == 63

@@ -22,10 +22,10 @@ def test_the_page_shows_the_campaign_of_docs() -> None:
     assert_frame_equal(calibration(), for_the_page(SUMMARY))
 
 
-def test_the_figure_says_the_rates_and_their_monte_carlo_error() -> None:
+def test_the_figure_says_the_rates_and_how_well_they_are_known() -> None:
     figure = draw_calibration()
     assert "Of 3,000 made-up runners without an effect this estimate is wrong about 4.0\u202f%" in figure.title
-    assert "Monte-Carlo error of the rates: at most 0.7\u202f%" in figure.text
+    assert "The rates are known to within 0.7\u202f%" in figure.text
     assert figure.table["method"][0] == "hipdrive"
 
 

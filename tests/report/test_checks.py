@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         (CheckResult("unwell_weeks", value=0.1), "too little is left"),
         (CheckResult("unwell_weeks", value=0.1, estimate=0.02, lo=0.01, hi=0.03), "Without the 10\u202f% of weeks"),
         (CheckResult("resting_heart_rate", value=0.0), "2027-04-18,resting_heart_rate,48"),
-        (CheckResult("resting_heart_rate", value=0.1), "too little to serve"),
+        (CheckResult("resting_heart_rate", value=0.1), "too little to check with"),
         (CheckResult("resting_heart_rate", value=0.9, estimate=0.01, lo=-0.01, hi=0.03), "as it should be"),
         (CheckResult("resting_heart_rate", value=0.9, estimate=-0.03, lo=-0.05, hi=-0.01), "moves both may stand"),
         (CheckResult("dose_response", value=0.2, estimate=0.02, lo=0.01, hi=0.03), "20\u202f% of weeks went beyond it"),

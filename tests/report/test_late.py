@@ -21,8 +21,8 @@ def test_the_second_outcome_stands_apart_with_its_interval(make_findings: Callab
     said = late_sentence(late)
     assert "2.1 % faster (1.0 % slower to 5.2 % faster)" in said
     assert said.endswith("without a say in the verdict.")
-    assert "A second outcome" in draw_page(dataclasses.replace(findings, late=late))
-    assert "A second outcome" not in draw_page(findings)
+    assert "Late in long runs</h3>" in draw_page(dataclasses.replace(findings, late=late))
+    assert "Late in long runs</h3>" not in draw_page(findings)
     wide = dataclasses.replace(effect, sustained=Quantity(0.1, -0.4, 0.6))
     assert late_sentence(wide).endswith("too few or too even to compare.")
     assert late_sentence(None) == ""

@@ -137,7 +137,7 @@ def test_between_looks_the_verdict_is_provisional(make_findings: Callable[..., F
     assert "provisional" in between
     assert "next at 78 weeks" in between
     assert at_a_look is not None
-    assert at_a_look.startswith("Verdict of tonight's look, at 52 weeks")
+    assert at_a_look.startswith("Verdict at 52 weeks, set tonight")
 
 
 def test_between_looks_the_headline_is_the_looks_and_tonight_is_called_provisional(

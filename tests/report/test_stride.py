@@ -30,17 +30,20 @@ def measured(make_findings: Callable[..., Findings]) -> Findings:
     return dataclasses.replace(findings, mechanisms=[Mechanism(*one) for one in found])
 
 
-def test_each_measure_is_told_with_its_interval_and_its_q(measured: Findings) -> None:
+def test_each_measure_is_told_with_its_interval_and_its_false_alarms(measured: Findings) -> None:
     contact, cadence = mechanism_rows(measured)
     assert contact.name == "Ground contact time"
     assert contact.change == "\u22121.2\u202f% (\u22122.0\u202f% to \u22120.4\u202f%)"
-    assert (contact.q, cadence.q) == ("0.01", "0.80")
+    assert (contact.false_alarms, cadence.false_alarms) == ("1\u202f%", "80\u202f%")
     assert "\u22121.2\u202f%" in draw_page(measured)
 
 
 def test_what_stands_out_and_what_was_not_measured(measured: Findings) -> None:
     said = mechanism_sentence(measured)
-    assert "Of 2 measures at one speed ground contact time went with hip work (q under 0.05)." in said
+    assert (
+        "Of 2 measures at one speed ground contact time went with hip work (under 5\u202f% false alarms to expect)."
+        in said
+    )
     assert "Not looked at: step length and vertical ratio" in said
 
 

@@ -53,7 +53,7 @@ def test_the_rings_are_the_declared_looks(
     assert isinstance(figure, Figure)
     assert figure.table["is_look"].sum() == 4
     assert "worked out again" in figure.note
-    assert "At declared looks: " in figure.text
+    assert "Where the verdict was set: " in figure.text
 
 
 def test_the_first_estimate_has_no_earlier_one_beside_it(make_findings: Callable[..., Findings]) -> None:

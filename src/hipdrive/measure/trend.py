@@ -7,6 +7,7 @@ import polars as pl
 AROUND_WEEKS = 4  # the line is the mean over the weeks this near
 AROUND_DAYS = 28  # the level is the mean of the runs this near
 FEWEST_AROUND = 4
+BLANK_WEEKS = 52  # without a value: what came before is another time
 WEEKS_COMPARED = 8  # at either end
 MIDDLE_OF_WEEK_DAYS = 3
 _OUTCOME = "speed_at_reference_hr_m_per_s"
@@ -69,9 +70,16 @@ def ends(values: pl.Series) -> tuple[float, float] | None:
 
 
 def from_first_to_last(table: pl.DataFrame, column: str) -> pl.DataFrame:
-    """The rows from the first to the last with a value, so that no figure is mostly empty."""
+    """The rows from the first to the last with a value, so that no figure is mostly empty.
+
+    After a year or more without any value it begins anew, if four weeks or more follow: no axis has blank years.
+    """
     known = table[column].is_not_null().arg_true()
-    return table.clear() if known.is_empty() else table[int(known[0]) : int(known[-1]) + 1]
+    if known.is_empty():
+        return table.clear()
+    begins = known.filter((known.diff() > BLANK_WEEKS).fill_null(value=False))
+    late_enough = [int(row) for row in begins if (known >= row).sum() >= FEWEST_AROUND]
+    return table[max(late_enough, default=int(known[0])) : int(known[-1]) + 1]
 
 
 def mean(values: pl.Series) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hipdrive.estimate.history import FEWEST_RACES
+from hipdrive.estimate.speed_path import WIDEST_FRACTION
 from hipdrive.report import words
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _training_load(check: CheckResult) -> str:
 
 def _upper_body_dose(check: CheckResult) -> str:
     if check.estimate is None:
-        return "No upper-body work was logged that could stand as a control."
+        return "No upper-body work was logged to compare with."
     is_beside = check.name == "upper_body_dose_beside_hip_dose"
     who = "Beside the hip work, upper-body" if is_beside else "Upper-body"
     return f"{who} work, which should do nothing, goes with a speed {_found(check)}."
@@ -141,12 +142,12 @@ def _unwell_weeks(check: CheckResult) -> str:
 def _resting_heart_rate(check: CheckResult) -> str:
     if not check.value:
         return (
-            "No negative control: resting heart rate, which hip work should not move, is told by no monitoring file of "
-            "a watch and no line such as “2027-04-18,resting_heart_rate,48” in data/diary.csv."
+            "Nothing to check with: resting heart rate, which hip work should not move, is told by no monitoring file "
+            "of a watch and no line such as “2027-04-18,resting_heart_rate,48” in data/diary.csv."
         )
     share = words.percent(check.value)
     if check.estimate is None or check.lo is None or check.hi is None:
-        return f"Resting heart rate is told of {share} of weeks: too little to serve as a negative control."
+        return f"Resting heart rate is told of {share} of weeks: too little to check with."
     moved = words.interval_in_percent(check.lo, check.hi)
     answer = (
         "as it should be"
@@ -161,4 +162,6 @@ def _resting_heart_rate(check: CheckResult) -> str:
 
 def _found(check: CheckResult) -> str:
     estimate, lo, hi = (end or 0.0 for end in (check.estimate, check.lo, check.hi))
+    if (hi - lo) / 2 > WIDEST_FRACTION:
+        return "that is known too loosely to tell anything"
     return f"{words.faster_or_slower(estimate)} ({words.faster_or_slower(lo)} to {words.faster_or_slower(hi)})"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hipdrive.report import words
-from hipdrive.report.verdicts import verdict_sentence
+from hipdrive.report.sentences import VERDICT_NAMES
 
 if TYPE_CHECKING:
     from hipdrive.estimate.built_in import BuiltIn
@@ -57,7 +57,7 @@ def weigh_claims(
             "a",
             "More powerful hip extension makes a faster runner.",
             "Hip-extension work from the strength log against speed at one heart rate, weeks later.",
-            verdict_sentence(effect.decision),
+            f"Verdict: {VERDICT_NAMES[effect.verdict]}; its numbers stand in “The two together”.",
             "Whether the hips got more powerful: a watch measures no power of a muscle. Trials tie hip extension to "
             "sprinting; at distance pace the calf muscles do most of the work.",
             is_testable=True,

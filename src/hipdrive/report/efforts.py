@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hipdrive.measure.season_bests import best_over
 from hipdrive.report import words
-from hipdrive.report.gate import may_say
+from hipdrive.report.gate import device_changes, may_say
 
 if TYPE_CHECKING:
     from hipdrive.measure.season_bests import Best
@@ -25,7 +25,8 @@ def efforts_of_one_quarter(findings: Findings) -> list[str]:
     """Distances with one quarter's best, which make no picture yet, in words."""
     found = (best_of(findings, target) for target in DISTANCES)
     return [
-        f"Fastest {DISTANCES[best.target_m]}: {words.clock(best.time_s)}, on {words.day(best.day)}{_doubt(best)}"
+        f"Fastest {DISTANCES[best.target_m]}{on_which_devices(findings, best)}: {words.clock(best.time_s)}, "
+        f"on {words.day(best.day)}{_doubt(best)}"
         for best in found
         if best is not None and best.quarters == 1
     ]
@@ -36,13 +37,23 @@ def best_effort_words(findings: Findings) -> str | None:
     best = next(filter(None, (best_of(findings, target) for target in LEAD_WITH)), None)
     if best is None:
         return None
-    said = f"Your fastest {DISTANCES[best.target_m]} within a run: {words.clock(best.time_s)}, on {words.day(best.day)}"
+    devices = on_which_devices(findings, best)
+    said = f"Your fastest {DISTANCES[best.target_m]} within a run{devices}: {words.clock(best.time_s)}"
+    said += f", on {words.day(best.day)}"
     doubt = _doubt(best)
     if best.is_of_latest:
-        return f"{said}{doubt}." if best.quarters == 1 else f"{said}, the best of your record{doubt}."
+        return f"{said}{doubt}." if best.quarters == 1 or devices else f"{said}, the best of your record{doubt}."
     if not may_say(findings, "best of this quarter"):
         return f"{said}{doubt}."
     return f"{said}{doubt}; this quarter {words.clock(best.latest_s)}."
+
+
+def on_which_devices(findings: Findings, best: Best) -> str:
+    """With which devices a best was run, where they changed: it is none across a change; empty where they did not."""
+    changes = device_changes(findings)
+    if not changes:
+        return ""
+    return " with the newest devices" if best.day >= changes[-1] else " with earlier devices"
 
 
 def _doubt(best: Best) -> str:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from hipdrive.measure.adherence import FULL_PROGRAMME
 from hipdrive.report import words
-from hipdrive.report.gate import FRESH_DAYS, has_fresh_log, has_fresh_runs, last_logged, may_say, newest_run
+from hipdrive.report.gate import (
+    FRESH_DAYS,
+    device_changes,
+    has_fresh_log,
+    has_fresh_runs,
+    last_logged,
+    may_say,
+    newest_run,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     from hipdrive.estimate.speed_now import SpeedChange, SpeedNow
     from hipdrive.report.findings import Findings
 
+YEAR_DAYS = 364
 LOG_WEEKS = 26
 MOST_HINTS = 5
 
@@ -92,18 +102,20 @@ def _changes(findings: Findings, now: SpeedNow) -> tuple[Change, ...]:
         old = words.age((findings.tonight - now.last_day).days)
         return (Change(old, (f"newest run that counts: {words.day(now.last_day)}",)), too_few)
     told = [
-        (recent.since_month, f"the {FRESH_DAYS} days before"),
-        (recent.since_year, "a year ago"),
+        (recent.since_month, f"the {FRESH_DAYS} days before", 2 * FRESH_DAYS),
+        (recent.since_year, "a year ago", YEAR_DAYS + FRESH_DAYS),
     ]
-    seen = tuple(_change(findings, change, against) for change, against in told if change is not None)
+    seen = tuple(_change(findings, change, against, days) for change, against, days in told if change is not None)
     return tuple(each for each in seen if each is not None) or (too_few,)
 
 
-def _change(findings: Findings, change: SpeedChange, against: str) -> Change | None:
-    found, pace = change.change, change.pace_then_s_per_km
+def _change(findings: Findings, change: SpeedChange, against: str, days: int) -> Change | None:
+    found, pace, since = change.change, change.pace_then_s_per_km, findings.tonight - timedelta(days=days)
+    if device_changes(findings, since):
+        return Change("No comparison", (f"against {against}", "another watch or sensor since"))
     if found.estimate is None or found.lo is None or found.hi is None or found.half_width is None:
         return None
-    if not may_say(findings, "change of pace", found.half_width):
+    if not may_say(findings, "change of pace", found.half_width, since):
         return None
     warmer = () if change.warmer_c is None else (_weather(change.warmer_c),)
     if not change.is_seen:
@@ -127,7 +139,8 @@ def tell_hip_work(findings: Findings) -> HipWork | None:
     """This week's hip work; where the log is old, its last half-year; None without any log."""
     known = findings.weeks.filter("is_complete", "dose_known")
     if last_logged(findings) is None:
-        return HipWork("This week", (), has_targets=True)
+        is_old = newest_run(findings) is not None and not has_fresh_runs(findings)
+        return HipWork("The programme" if is_old else "This week", (), has_targets=True)
     if may_say(findings, "targets of this week"):
         running = findings.weeks.filter(~pl.col("is_complete")).tail(1)
         so_far = running["hip_dose"].to_list()
@@ -201,11 +214,13 @@ def tell_hints(findings: Findings) -> list[Hint]:
     reasons = recent.filter(~pl.col("is_usable"))["unusable_reason"].value_counts(sort=True)
     for reason, runs in reasons.head(1).iter_rows():
         if runs * 3 >= recent.height:
-            hints.append(Hint(f"{runs} of the last {recent.height} runs", f"do not count: {reason}"))
+            newest_ones = f"{runs} of the last {recent.height} runs" if recent.height > 1 else "The only run"
+            hints.append(Hint(newest_ones, f"{'do' if recent.height > 1 else 'does'} not count: {reason}"))
     if findings.unmatched.height:
         sets = int(findings.unmatched["sets"].sum())
         verb = "carry a name" if sets != 1 else "carries a name"
         hints.append(Hint(words.count(sets, "set"), f"{verb} nobody knows: name them under Data quality"))
-    if findings.plans is None or findings.plans.is_empty():
+    has_plan = findings.plans is not None and not findings.plans.is_empty()
+    if not has_plan and not findings.runs.is_empty():
         hints.append(Hint("Weeks on and weeks off,", "drawn by lot, can tell cause from coincidence: see The plan"))
     return hints[:MOST_HINTS]

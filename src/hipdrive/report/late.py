@@ -25,6 +25,6 @@ def late_sentence(late: Effect | None) -> str:
     ends = f"{words.faster_or_slower(found.lo)} to {words.faster_or_slower(found.hi)}"
     return (
         f"{_WHAT} the full programme goes with a speed at the same heart rate {words.faster_or_slower(found.estimate)} "
-        f"({ends}), over {words.count(late.runs, 'such run')}. Declared beforehand beside the main outcome, without "
+        f"({ends}), over {words.count(late.runs, 'such run')}. Declared beforehand beside the main measure, without "
         "a say in the verdict."
     )

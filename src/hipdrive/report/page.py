@@ -24,7 +24,7 @@ from hipdrive.report.figures.curve import draw_curve, spans_offered, strip_note
 from hipdrive.report.figures.doing import draw_dose, draw_items
 from hipdrive.report.figures.efforts import draw_best_efforts
 from hipdrive.report.figures.exposure import draw_exposure
-from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measure
+from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measures
 from hipdrive.report.figures.planning import draw_blocks, draw_prospect
 from hipdrive.report.figures.response import draw_response
 from hipdrive.report.figures.running import draw_speed
@@ -32,10 +32,10 @@ from hipdrive.report.figures.theme import CONFIG, Figure
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate
 from hipdrive.report.first_screen import tell_hints, tell_hip_work, tell_news, tell_number
-from hipdrive.report.gate import has_fresh_runs, newest_run
+from hipdrive.report.gate import carried, device_changes, has_fresh_runs, newest_run
 from hipdrive.report.late import late_sentence
 from hipdrive.report.leads import lead
-from hipdrive.report.plan import draw_plan
+from hipdrive.report.plan import HOW_TO_DECLARE, draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
 from hipdrive.report.question import ask
 from hipdrive.report.sentences import caveat_words, day_after_words, progress_words
@@ -71,6 +71,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         findings: one athlete's night.
         shared: leave out names, notes, file names, serial numbers and clock times.
     """
+    findings = carried(findings)
     drawn, said = draw_figures(findings), lead(findings)
     files = group_files(findings, shared=shared)
     scripts = (vega_script(), page_script())
@@ -93,6 +94,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         claims=_claims(findings),
         efforts_said=efforts_of_one_quarter(findings),
         plan=draw_plan(findings),
+        how_to_declare=HOW_TO_DECLARE,
         day_after=_not_said(day_after_words(findings), said.support),
         quality=quality_sentence(findings),
         defaults="" if shared else defaults_sentence(findings),
@@ -111,12 +113,14 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         blocks=_blocks(findings),
         mechanisms=mechanism_rows(findings),
         mechanism_sentence=mechanism_sentence(findings),
+        devices=_devices(findings),
         late_sentence=late_sentence(findings.late),
         associations_caveat=caveat_words(findings),
         nights=_nights(findings, shared=shared),
         weeks=words.count(known_weeks(findings), "week"),
         tonight=words.short_day(findings.tonight),
         person="" if shared else _person(findings),
+        is_empty=findings.runs.is_empty() and findings.strength_sets.is_empty(),
         is_demo=findings.planted is not None,
         shared=shared,
         page_data=_for_script({"config": CONFIG, "figures": _data_of(drawn)}),
@@ -134,23 +138,38 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
         "curve": [] if curve is None else [curve],
         "answer": [answer],
         "doing": [draw_dose(findings), draw_items(findings), draw_calendar(findings)],
-        "running": [draw_speed(findings), *(draw_measure(findings, measure) for measure in AS_IT_WAS)],
+        "running": [draw_speed(findings), *draw_measures(findings, AS_IT_WAS)],
         "efforts": draw_best_efforts(findings),
         "together": [draw_exposure(findings), draw_nights(findings)] if isinstance(answer, Figure) else [],
         "associations": draw_associations(findings),
         # Where stride at one speed was not measured at all there is no gap in this runner's data to speak of.
         "stride_changes": [] if findings.stride_changes is None else [draw_stride_changes(findings)],
-        "stride": [draw_measure(findings, measure) for measure in STRIDE],
-        "plan": [figure for figure in (draw_blocks(findings), draw_prospect(findings)) if figure is not None],
-        "response": [draw_response(findings)] if isinstance(answer, Figure) else [],
+        "stride": draw_measures(findings, STRIDE),
+        "plan": [figure for figure in (draw_blocks(findings), _prospect(findings)) if figure is not None],
+        "response": [figure for figure in (draw_response(findings),) if isinstance(figure, Figure)],
         "calibration": [draw_calibration()],
         "attacks": [draw_attacks(findings)] if isinstance(answer, Figure) else [],
     }
 
 
+def _prospect(findings: Findings) -> Figure | Gap | None:
+    """What more weeks would show; nothing where there is an estimate and still nothing to plan with."""
+    prospect = draw_prospect(findings)
+    return prospect if isinstance(prospect, Figure) or findings.effect is None else None
+
+
 def _not_said(sentence: str | None, said: Sequence[str]) -> str:
     """A sentence that does not stand on the page yet; empty otherwise."""
     return "" if sentence is None or sentence in said else sentence
+
+
+def _devices(findings: Findings) -> str:
+    """How often the devices changed, and when last; empty where they never did."""
+    days = device_changes(findings)
+    if not days:
+        return ""
+    last = words.short_day(days[-1])
+    return f"it changed on {last}" if len(days) == 1 else f"it changed on {len(days)} days, last on {last}"
 
 
 def _planted(findings: Findings) -> str:

@@ -118,7 +118,7 @@ def defaults_sentence(findings: Findings) -> str:
         return ""
     return (
         f"Stride mechanics and training load rest on defaults: {words.listed(named)}. "
-        "Set your own under [athlete] in hipdrive.toml; the outcome and the estimate do not use them."
+        "Set your own under [athlete] in hipdrive.toml; pace at heart rate and the estimate do not use them."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hipdrive.report import words
@@ -137,11 +137,23 @@ def _meaning(findings: Findings, together: Estimate, verdict: str) -> tuple[str,
     first = f"{'About ' if change else 'For '}{change}the whole programme kept up, against none. "
     share = None if effect is None else effect.data_share_fraction
     own = "" if share is None else f" {words.percent(max(0.0, share))} of the first line is {owner} own data."
-    provisional = " Provisional until the next look." if is_between_looks(findings) else ""
+    provisional = " Provisional until the next verdict." if is_between_looks(findings) else ""
     return (f"{first}{AS_SHOWN.get(verdict, NOT_THE_CAUSE)}{own}{provisional}",)
 
 
 def _way_to_go(findings: Findings, asked: str) -> Question:
+    told = _how_far(findings, asked)
+    other_dates = [reason for reason in _reasons(findings) if "other dates" in reason]
+    is_said = any("other dates" in sentence for sentence in (*told.notes, *lead(findings).support))
+    return replace(told, notes=(*other_dates, *told.notes)) if other_dates and not is_said else told
+
+
+def _reasons(findings: Findings) -> tuple[str, ...]:
+    """What stands in the way of an estimate; nothing before one was tried."""
+    return () if findings.effect is None else verdict_reasons(findings.effect.decision)
+
+
+def _how_far(findings: Findings, asked: str) -> Question:
     way = findings.way_to_go
     if way is None:
         return Question(asked, "Too early to tell.")
@@ -150,10 +162,8 @@ def _way_to_go(findings: Findings, asked: str) -> Question:
         Step("runs in those weeks", way.runs, way.runs_needed),
         Step("on-off changes", way.changes, way.changes_needed),
     )
-    decision = None if findings.effect is None else findings.effect.decision
     if way.is_there:
-        reasons = () if decision is None else verdict_reasons(decision)
-        return Question(asked, "It cannot be told from these weeks", steps, notes=tuple(reasons))
+        return Question(asked, "It cannot be told from these weeks", steps, notes=_reasons(findings))
     if not has_fresh_runs(findings):
         return Question(asked, "Too few runs to tell", steps, notes=("Without new runs no date can be given.",))
     if not has_fresh_log(findings):

@@ -43,12 +43,12 @@ def standing_verdict(findings: Findings) -> str | None:
     if look is None or stands == effect.verdict == "cannot_be_estimated":
         return verdict_sentence(effect.decision, findings.in_blocks)
     if not is_between_looks(findings):
-        at_look = f"Verdict of tonight's look, at {words.count(look.weeks, 'week')}"
+        at_look = f"Verdict at {words.count(look.weeks, 'week')}, set tonight"
         return f"{at_look}: {VERDICT_NAMES[stands]}. {verdict_sentence(look.decision, findings.in_blocks)}"
     return (
-        f"Verdict of the look at {words.count(look.weeks, 'week')}: {VERDICT_NAMES[stands]}. "
-        f"{verdict_sentence(look.decision, findings.in_blocks)} The verdict is set at declared looks only, next at "
-        f"{next_look(effect.weeks)} weeks; tonight's numbers are provisional until then."
+        f"Verdict at {words.count(look.weeks, 'week')}: {VERDICT_NAMES[stands]}. "
+        f"{verdict_sentence(look.decision, findings.in_blocks)} A verdict is set only in weeks fixed beforehand, "
+        f"next at {next_look(effect.weeks)} weeks; tonight's numbers are provisional until then."
     )
 
 
@@ -139,7 +139,7 @@ def caveat_words(findings: Findings) -> str | None:
     return (
         f"Weeks resemble their neighbours: your {found.weeks} weeks tell about as much as {independent} independent "
         f"ones, so a correlation of up to {by_chance} either way comes by chance alone, and the largest of thirteen "
-        "lags goes further still; season, trend and training load are in it too."
+        "of them goes further still; season, trend and training load are in it too."
     )
 
 

@@ -9,6 +9,7 @@ from hipdrive.estimate.found import estimate_of
 from hipdrive.estimate.mechanisms import SHOWN
 from hipdrive.report import words
 from hipdrive.report.description import stride_pace
+from hipdrive.report.gate import may_say
 
 if TYPE_CHECKING:
     from hipdrive.estimate.mechanisms import Mechanism
@@ -30,7 +31,7 @@ class MechanismRow:
     name: str
     change: str
     weeks: str
-    q: str
+    false_alarms: str
 
 
 def mechanism_rows(findings: Findings) -> list[MechanismRow]:
@@ -49,7 +50,8 @@ def mechanism_sentence(findings: Findings) -> str:
     found = ""
     if rows:
         moved = f"{words.listed(striking)} went with hip work" if striking else "nothing stands out"
-        found = f"Of {words.count(len(rows), 'measure')} at one speed {moved} (q under {ALARMS_FROM_Q})."
+        alarms = words.percent(ALARMS_FROM_Q)
+        found = f"Of {words.count(len(rows), 'measure')} at one speed {moved} (under {alarms} false alarms to expect)."
     if not missing:
         return found
     why = "no run tells them at one speed, or too few weeks do so"
@@ -59,7 +61,7 @@ def mechanism_sentence(findings: Findings) -> str:
 def steady_words(findings: Findings) -> str | None:
     """Contact time at one speed, or else the next measure that there is: steady within so much, or moved."""
     pace, changes = stride_pace(findings), findings.stride_changes
-    if pace is None or changes is None:
+    if pace is None or changes is None or not may_say(findings, "change of stride"):
         return None
     known = changes.drop_nulls(["change_fraction", "lo_fraction", "hi_fraction"])
     found = {row["measure"]: row for row in known.iter_rows(named=True)}
@@ -92,5 +94,5 @@ def _row(one: Mechanism) -> MechanismRow | None:
         STRIDE_NAMES[one.outcome],
         f"{change} ({words.interval_in_percent(found.lo, found.hi)})",
         words.count(one.effect.weeks_with_runs, "week"),
-        "" if one.q_value is None else words.q_value(one.q_value),
+        "" if one.q_value is None else words.percent(one.q_value),
     )

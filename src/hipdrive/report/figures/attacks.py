@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hipdrive.estimate.speed_path import WIDEST_FRACTION
 from hipdrive.report import words
 from hipdrive.report.description import found_tonight
 from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import Figure, Gap, finish
+from hipdrive.report.gate import may_say
 from hipdrive.report.stride import STRIDE_NAMES
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def draw_attacks(findings: Findings) -> Figure | Gap:
         and check.estimate is not None
         and check.lo is not None
         and check.hi is not None
+        and (check.hi - check.lo) / 2 <= WIDEST_FRACTION
     ]
     if found is None or not estimated:
         return Gap("attacks", "Attacks on the estimate", "There is no estimate to attack yet.")
@@ -52,8 +55,8 @@ def draw_attacks(findings: Findings) -> Figure | Gap:
         f"{words.signed_percent(value, (hi - lo) / 2)}"
     )
     note = (
-        "Dot: estimate. Bar: 95 % interval; very wide ones run out of the picture. Work still to come and upper-body "
-        "work should be near zero."
+        "Dot: estimate. Bar: likely range; ones too wide to tell anything are left out. Work still to come and "
+        "upper-body work should be near zero."
     )
     # A check without any grip would otherwise squash the estimate itself to a point.
     widest = WIDEST_OF_ESTIMATE * max(abs(found.lo), abs(found.hi)) * 100
@@ -67,6 +70,12 @@ def draw_stride_changes(findings: Findings) -> Figure | Gap:
     at_speed = f"at {words.pace(pace[0])}" if pace and pace[0] is not None else "at one speed"
     changes = findings.stride_changes
     known = None if changes is None else changes.drop_nulls(["change_fraction", "lo_fraction", "hi_fraction"])
+    if known is not None and not may_say(findings, "change of stride"):
+        return Gap(
+            "stride_changes",
+            f"Stride {at_speed}",
+            "The halves of your record were run with other devices, so a difference between them would say nothing.",
+        )
     if known is None or known.is_empty():
         return Gap(
             "stride_changes",
@@ -94,7 +103,7 @@ def draw_stride_changes(findings: Findings) -> Figure | Gap:
         f"{text}.",
         finish(chart, ROW_HEIGHT * len(rows)),
         table,
-        "Dot: change. Bar: 95 % interval. A description, never a benefit by itself.",
+        "Dot: change. Bar: likely range.",
     )
 
 

@@ -62,10 +62,11 @@ def draw_calibration() -> Figure:
         f"Of {words.number(ours['histories'])} made-up runners without an effect this estimate is wrong about "
         f"{words.percent_fine(ours['false_alarm_fraction'])}, plain correlation up to "
         f"{words.percent(rates['false_alarm_fraction'].max())}",  # type: ignore[arg-type]
-        f"{text}. Monte-Carlo error of the rates: at most {words.percent_fine(rates['error_fraction'].max())}.",  # type: ignore[arg-type]
+        f"{text}. The rates are known to within {words.percent_fine(rates['error_fraction'].max())}.",  # type: ignore[arg-type]
         finish(alt.layer(*layers), ROW_HEIGHT * table.height),
         table,
         "Two years each, ten kinds of runners. Dot: false alarms of all; bar: best and worst kind; line: the five per "
-        "cent that p < .05 promises; mark: share that finds a true 2 % for the full programme, which for methods with "
-        "false alarms beyond the line is bought with them. It shows how the method does if runners are like these.",
+        "cent that such tests promise; mark: share that finds a true 2 % for the full programme, which for methods "
+        "with false alarms beyond the line is bought with them. It shows how the method does "
+        "if runners are like these.",
     )

@@ -9,9 +9,9 @@ import polars as pl
 
 from hipdrive.measure.season_bests import efforts_over
 from hipdrive.report import words
-from hipdrive.report.efforts import DISTANCES, best_of
-from hipdrive.report.figures.theme import RUN, Figure, Gap, data, finish, pace_ticks
-from hipdrive.report.gate import may_say
+from hipdrive.report.efforts import DISTANCES, best_of, on_which_devices
+from hipdrive.report.figures.theme import DOTTED, RUN, Figure, Gap, data, finish, mark_device_changes, pace_ticks
+from hipdrive.report.gate import device_changes, may_say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,8 @@ def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
 def _draw(findings: Findings, best_efforts: pl.DataFrame, best: Best) -> Figure:
     key = f"best_{round(best.target_m)}_m"
     table = efforts_over(best_efforts, best.target_m).select("season_start", "local_date", "time_s", "pace_s_per_km")
+    changed = pl.Series([day.replace(day=1) for day in device_changes(findings)], dtype=pl.Date).dt.truncate("1q")
+    table = table.with_columns(is_device_change=pl.col("season_start").is_in(changed.to_list()))
     base = alt.Chart(data(key)).transform_calculate(
         quarter=words.QUARTER_OF_SEASON,
         day=words.day_written("local_date", words.SHORT_DAY),
@@ -62,7 +64,12 @@ def _draw(findings: Findings, best_efforts: pl.DataFrame, best: Best) -> Figure:
             alt.Tooltip("day:N", title="run of"),
         ],
     )
-    title = f"Fastest {DISTANCES[best.target_m]}: {words.clock(best.time_s)}, on {words.short_day(best.day)}"
+    layers, note = [dots], ""
+    if table["is_device_change"].any():
+        layers.insert(0, mark_device_changes(base).encode(x))
+        note = DOTTED
+    title = f"Fastest {DISTANCES[best.target_m]}{on_which_devices(findings, best)}: {words.clock(best.time_s)}"
+    title += f", on {words.short_day(best.day)}"
     if not best.is_of_latest and may_say(findings, "best of this quarter"):
         title += f"; this quarter {words.clock(best.latest_s)}"
     quarters = "; ".join(
@@ -70,7 +77,7 @@ def _draw(findings: Findings, best_efforts: pl.DataFrame, best: Best) -> Figure:
         for row in table.iter_rows(named=True)
     )
     text = f"Fastest {DISTANCES[best.target_m]} within any run, by quarter of the year. {quarters}."
-    return Figure(key, title, text, finish(alt.layer(dots), 140), table, is_small=True)
+    return Figure(key, title, text, finish(alt.layer(*layers), 140), table, note, is_small=True)
 
 
 def _quarters(starts: pl.Series) -> alt.Axis:

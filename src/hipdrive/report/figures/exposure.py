@@ -52,7 +52,7 @@ def draw_exposure(findings: Findings) -> Figure | Gap:
     )
     title = f"Lasting hip work ranged {ends}; over that range the estimate's line changes by {rise} speed"
     note = (
-        "Lasting dose: the weekly doses before, spread over the following weeks with a mean lag of "
+        "Lasting dose: the weekly doses before, spread over the following weeks with a mean delay of "
         f"{COMPROMISE_LAG_WEEKS} weeks. Line and band: the estimate, which also takes season, load, heat and wandering "
         "fitness into account; the dots are weeks as they were, so they need not lie along it."
     )

@@ -21,19 +21,23 @@ from hipdrive.measure.trend import (
 from hipdrive.report import words
 from hipdrive.report.description import stride_pace
 from hipdrive.report.figures.theme import (
-    INK,
+    DOTTED,
     RUN,
     Figure,
     Gap,
     brush,
     data,
     finish,
+    mark_device_changes,
     pace_ticks,
     span_of_week,
     week_axis,
 )
+from hipdrive.report.gate import may_say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from hipdrive.report.findings import Findings
@@ -79,6 +83,17 @@ STRIDE = (
 )
 
 
+def draw_measures(findings: Findings, measures: Sequence[Measure]) -> list[Figure | Gap]:
+    """One small figure a measure; those that no run tells stand in one gap."""
+    drawn = [draw_measure(findings, measure) for measure in measures]
+    figures: list[Figure | Gap] = [one for one in drawn if isinstance(one, Figure)]
+    gaps = [one for one in drawn if isinstance(one, Gap)]
+    if len(gaps) > 1:
+        names = words.listed([gaps[0].title, *(gap.title.lower() for gap in gaps[1:])])
+        gaps = [Gap(gaps[0].key, names, gaps[0].sentence.replace(gaps[0].title, names, 1), is_small=True)]
+    return [*figures, *gaps]
+
+
 def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
     """One weekly measure: dots by week, a mean over the weeks around each, and where the device changed."""
     key = measure.column
@@ -102,14 +117,16 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
     )
     line = weeks.mark_line(color=RUN, strokeWidth=2).encode(x, alt.Y("mean_around:Q", scale=scale))
     layers, note = [points, line], ""
-    if measure.is_at_one_speed and table["is_device_change"].any():
-        changed = weeks.transform_filter("datum.is_device_change").mark_rule(color=INK, strokeDash=[2, 3], opacity=0.7)
-        layers.insert(0, changed.encode(x))
-        note = "Dotted: another watch, strap or pod; it may shift the level by itself."
+    if table["is_device_change"].any():
+        layers.insert(0, mark_device_changes(weeks).encode(x))
+        note = DOTTED
     at = _at_speed(findings, measure)
     first_and_last = ends(known)
     found = f"{measure.name}{at} {measure.write(mean(known))} on average"
-    if first_and_last is not None:
+    if changes := table["is_device_change"].arg_true().to_list():
+        newest = table[changes[-1] :][key].drop_nulls()
+        found = f"{measure.name}{at} {measure.write(mean(newest))} since the last change of watch, strap or pod"
+    elif first_and_last is not None and may_say(findings, "first weeks against last", since=table["week_start"][0]):
         first, last = map(measure.write, first_and_last)
         found = f"{measure.name}{at} {last} over the last {WEEKS_COMPARED} weeks with runs, {first} over the first"
     text = (
@@ -120,9 +137,13 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
 
 
 def _by_week(findings: Findings, measure: Measure) -> pl.DataFrame:
+    of_runs = weekly_trend_of_runs(findings.weeks, findings.runs, measure.column)
     if measure.is_at_one_speed:
-        return weekly_trend_of_runs(findings.weeks, findings.runs, measure.column)
-    return weekly_trend(findings.weeks, measure.column)
+        return of_runs
+    changes = of_runs.select("week_start", "is_device_change")
+    return weekly_trend(findings.weeks, measure.column).join(
+        changes, on="week_start", how="left", maintain_order="left"
+    )
 
 
 def _at_speed(findings: Findings, measure: Measure) -> str:

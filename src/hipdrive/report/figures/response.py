@@ -70,7 +70,7 @@ def draw_response(findings: Findings) -> Figure | Gap:
     )
     note = (
         "Description only; the two are not tested against each other. Blue: every set counts. Orange, dashed: no week "
-        "counts above one programme (upright line). Bands: 95 % intervals."
+        "counts above one programme (upright line). Bands: likely ranges."
     )
     return Figure(KEY, title, text, finish(alt.layer(*every, *up_to, zero, full, points), 220), table, note)
 

@@ -8,10 +8,20 @@ import altair as alt
 import polars as pl
 
 from hipdrive.estimate.history import PRIMARY_OUTCOME
-from hipdrive.measure.trend import AROUND_DAYS, WEEKS_COMPARED, from_first_to_last, highest, lowest, mean, weekly_level
+from hipdrive.measure.trend import (
+    AROUND_DAYS,
+    WEEKS_COMPARED,
+    from_first_to_last,
+    highest,
+    lowest,
+    mean,
+    weekly_level,
+    weekly_trend_of_runs,
+)
 from hipdrive.report import words
 from hipdrive.report.figures.measures import FEW_WEEKS
 from hipdrive.report.figures.theme import (
+    DOTTED,
     HIP,
     RUN,
     Figure,
@@ -19,6 +29,7 @@ from hipdrive.report.figures.theme import (
     brush,
     data,
     finish,
+    mark_device_changes,
     pace_ticks,
     span_of_week,
     week_axis,
@@ -43,7 +54,10 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     table = findings.weeks.select("week_start", "runs", "hip_dose", pace_s_per_km=1000 / pl.col(PRIMARY_OUTCOME)).join(
         weekly_level(findings.weeks, findings.runs), on="week_start", how="left", maintain_order="left"
     )
-    table = from_first_to_last(table, "pace_s_per_km")
+    changes = weekly_trend_of_runs(findings.weeks, findings.runs, PRIMARY_OUTCOME).select(
+        "week_start", "is_device_change"
+    )
+    table = from_first_to_last(table.join(changes, on="week_start", how="left", maintain_order="left"), "pace_s_per_km")
     weeks = span_of_week(alt.Chart(data("speed")), days=7)
     middle = week_axis(table["week_start"], "week_middle")
     axis = pace_ticks(table["pace_s_per_km"])
@@ -81,9 +95,15 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     )
     # A level of so few weeks would be one flat block.
     layers = [band, level, points] if table.height >= WEEKS_COMPARED else [points]
+    shaded = ""
     if table.filter(pl.col("hip_dose") >= STRENGTH_WEEK_DOSE).height:
         layers.insert(0, strength)
-    around = f"Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, with its 95 % interval. "
+        shaded = "Shaded: weeks with half the programme or more. "
+    dotted = ""
+    if table["is_device_change"].any():
+        layers.insert(0, mark_device_changes(weeks).encode(middle))
+        dotted = f" {DOTTED}"
+    around = f"Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, with its likely range. "
     around = around if len(layers) > 1 and table.height >= WEEKS_COMPARED else ""
     return Figure(
         "speed",
@@ -91,7 +111,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
         _speed_text(table, beats[0]),
         finish(alt.layer(*layers), 260),
         table,
-        f"Dots: weeks. {around}Shaded: weeks with half the programme or more. Hills are taken out; heat is not.",
+        f"Dots: weeks. {around}{shaded}Hills are taken out; heat is not.{dotted}",
     )
 
 

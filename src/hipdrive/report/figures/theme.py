@@ -18,6 +18,7 @@ RUN, HIP = "var(--run)", "var(--hip)"  # running and strength work keep their co
 INK, MUTED, RULE, SHADE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--shade)", "var(--paper)"
 FEW_TICKS = alt.ExprRef("max(3, floor(width / 80))")  # as many as there is room for, on a phone too
 DAY_MS = 86_400_000
+DOTTED = "Dotted: another device."
 MOST_NAMED_WEEKS = 7
 WEEKS_NAMED_BY_DAY = 45  # longer spans are named by month
 PACE_STEPS_S, MOST_PACE_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300), 6
@@ -121,6 +122,14 @@ def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:
         week_end=f"toNumber(toDate(datum.week_start)) + {round(days * DAY_MS)}",
         week=words.day_written("week_start", words.WEEK_OF),
     )
+
+
+def mark_device_changes(weeks: alt.Chart) -> alt.Chart:
+    """Dotted uprights where `is_device_change`; the x channel is the figure's own."""
+    changed: alt.Chart = weeks.transform_filter("datum.is_device_change").mark_rule(
+        color=INK, strokeDash=[2, 3], opacity=0.7
+    )
+    return changed
 
 
 def brush() -> alt.Parameter:

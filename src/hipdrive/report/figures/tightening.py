@@ -65,12 +65,12 @@ def draw_nights(findings: Findings) -> Figure | Gap:
     )
     moved = f"{words.signed(first['estimate_percent'], 1)} % to {words.signed(last['estimate_percent'], 1)} %"
     note = (
-        "From your low to your high weeks of hip work. Line: estimate; band: 95 % interval; rings: declared looks, "
-        "where the verdict is set. Between them all of it is provisional."
+        "From your low to your high weeks of hip work. Line: estimate; band: likely range; rings: weeks in which the "
+        "verdict was set. Between them all of it is provisional."
     )
     if table["is_recomputed"].any():
         note += " Weeks before the first night with an estimate are worked out again from what was known by then."
-    text = f"{title}. The estimate went from {moved}. {_looks(table)}".strip()
+    text = f"The estimate went from {moved}. {_looks(table)}".strip()
     return Figure(KEY, title, text, finish(alt.layer(*layers), 210), table, note)
 
 
@@ -83,4 +83,4 @@ def _looks(table: pl.DataFrame) -> str:
         f"{words.signed(row['hi_percent'], 1)})"
         for row in looks.iter_rows(named=True)
     )
-    return f"At declared looks: {said}."
+    return f"Where the verdict was set: {said}."

@@ -72,7 +72,7 @@ def draw_estimate(findings: Findings) -> Figure | Gap:
         f"({words.interval_in_percent(found.lo, found.hi)})"
         for name, found in rows
     )
-    note = "Dot: estimate. Bar: 95 % interval. Right of the line is faster."
+    note = "Dot: estimate. Bar: likely range. Right of the line is faster."
     if planted is not None:
         note += (
             f" The upright mark is what was planted ({words.exact_percent(planted.effect_fraction)}, full programme)."
@@ -116,15 +116,20 @@ def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
     return Figure(
         key,
         f"{name}: correlation from {least} to {most}",
-        f"Correlation of weekly dose with {name.lower()} at lags of 0 to {table.height - 1} weeks: "
+        f"Correlation of weekly dose with {name.lower()} by the weeks between them: "
         + ", ".join(
-            f"{lag} weeks {words.signed(value)}" for lag, value in known.select("lag_weeks", "correlation").iter_rows()
+            f"{_later(lag)} {words.signed(value)}"
+            for lag, value in known.select("lag_weeks", "correlation").iter_rows()
         )
         + ". Description only.",
         finish(alt.layer(zero, stems, dots), 140),
         table,
         is_small=True,
     )
+
+
+def _later(weeks: int) -> str:
+    return "same week" if weeks == 0 else f"{words.count(weeks, 'week')} later"
 
 
 def draw_associations(findings: Findings) -> Sequence[Figure | Gap]:
