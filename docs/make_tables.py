@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hipdrive.tables import TABLES, VIEWS
+from hipdrive.warehouse.ddl import macros
 
 TARGET = Path(__file__).with_name("tables.md")
 _HEAD = """# Tables and views
@@ -16,7 +17,8 @@ the end of the name, time in UTC (`_utc`), the athlete's own day in `local_date`
 
 def render_tables() -> str:
     """The whole page: views first, because people ask those."""
-    parts = [_HEAD]
+    parts = [_HEAD, "## Macros\n\nAny query may call them.\n\n| call | what it gives |\n| --- | --- |"]
+    parts += [*(f"| `{macro.call}` | {macro.about} |" for macro in macros()), ""]
     for kind, schemas in (("view", VIEWS), ("table", TABLES)):
         for name, schema in schemas.items():
             parts.append(f"## `{name}` ({kind})\n\n{_joined(schema.__doc__ or '')}\n")

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hipdrive.errors import BrokenSettings, MissingHome
-from hipdrive.settings import Archive, Athlete, Home, Programme, Settings, Strength, settings_template, with_alias
+from hipdrive.settings import (
+    Archive,
+    Athlete,
+    Habits,
+    Home,
+    Programme,
+    Settings,
+    Strength,
+    settings_template,
+    with_alias,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +51,14 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
     every_line = re.sub(r"^# (\w+ = )", r"\1", template, flags=re.MULTILINE)
     settings = home_with(tmp_path, every_line).settings
     # What has no default stands there with an example.
-    assert settings.athlete == Athlete(time_zone="Europe/Berlin", leg_length_m=0.93, max_heart_rate_bpm=190.0)
+    habits = Habits().model_dump()
+    examples = Athlete(time_zone="Europe/Berlin", leg_length_m=0.93, max_heart_rate_bpm=190.0, **habits)
+    assert settings.athlete == examples
+    assert settings.habits_of("me") == Habits()
     assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())
-    told = {key for section in tomllib.loads(every_line).values() for key in section}
+    written = tomllib.loads(every_line)
+    told = {key for section in written.values() if isinstance(section, dict) for key in section}
+    assert {key for key, value in written.items() if not isinstance(value, dict)} == set(Habits.model_fields)
     assert told == {key for section in (Athlete, Strength, Programme, Archive) for key in section.model_fields}
 
 
@@ -160,3 +175,28 @@ def test_a_name_is_settled_by_one_line_and_all_else_stays(text: str) -> None:
 def test_aliases_in_one_line_are_left_to_the_athlete() -> None:
     with pytest.raises(ValueError, match=r"write .* there yourself"):
         with_alias('aliases = { "a" = "deadlift" }\n', "Hip Thing", "hip_thrust")
+
+
+def test_an_athlete_of_a_team_reads_in_their_own_units(tmp_path: Path) -> None:
+    text = 'units = "imperial"\ndate_style = "month_day"\n[athletes.anna]\nunits = "metric"\n[athletes.bo]\n'
+    settings = home_with(tmp_path, text).settings
+    assert settings.habits_of("me") == settings.habits_of("bo") == Habits(units="imperial", date_style="month_day")
+    assert settings.habits_of("anna") == Habits(units="metric", date_style="month_day")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("", "kg"),
+        ('units = "imperial"', "lb"),
+        ('units = "imperial"\n[strength]\nweight_unit = "kg"', "kg"),
+        ('[strength]\nweight_unit = "lb"', "lb"),
+    ],
+)
+def test_a_weight_told_without_its_unit_is_in_the_reader_s(tmp_path: Path, text: str, unit: str) -> None:
+    assert home_with(tmp_path, text).settings.log_weight_unit("me") == unit
+
+
+def test_units_that_nobody_has(tmp_path: Path) -> None:
+    with pytest.raises(BrokenSettings, match="units"):
+        home_with(tmp_path, 'units = "nautical"')

@@ -60,6 +60,28 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Units = Literal["metric", "imperial"]
+WeekStart = Literal["monday", "sunday"]
+DateStyle = Literal["day_month", "month_day", "iso"]
+
+
+class Habits(BaseModel):
+    """How numbers and days are written for a reader. What is stored and estimated does not depend on it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    units: Units = Field(
+        default="metric", description="metric or imperial (min/mile, mi, lb, °F, ft), for all you read"
+    )
+    week_start: WeekStart = Field(
+        default="monday",
+        description="monday or sunday, of the calendar; weeks that are estimated begin on Monday",
+    )
+    date_style: DateStyle = Field(
+        default="day_month", description="day_month (3 March 2026), month_day (March 3, 2026) or iso (2026-03-03)"
+    )
+
+
 class Athlete(_Section):
     """One runner. The body matters to stride mechanics and training load only; the report names what is a default."""
 
@@ -78,6 +100,9 @@ class Athlete(_Section):
     trimp_weighting: Literal["male", "female"] = Field(
         default="male", description="whose curve weighs training load: Banister's for men or for women"
     )
+    units: Units | None = Field(default=None, description="of this athlete; not set, the home's", examples=["metric"])
+    week_start: WeekStart | None = Field(default=None, description="likewise", examples=["monday"])
+    date_style: DateStyle | None = Field(default=None, description="likewise", examples=["day_month"])
 
     @property
     def left_at_default(self) -> tuple[str, ...]:
@@ -123,6 +148,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HIPDRIVE_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
+    units: Units = Habits().units
+    week_start: WeekStart = Habits().week_start
+    date_style: DateStyle = Habits().date_style
     athlete: Athlete = Athlete()
     athletes: dict[AthleteId, Athlete] = Field(default_factory=dict)
     strength: Strength = Strength()
@@ -153,6 +181,17 @@ class Settings(BaseSettings):
     def of(self, athlete_id: str) -> Athlete:
         """The settings of one athlete: their own section, else the one of `[athlete]`."""
         return self.athletes.get(athlete_id, self.athlete)
+
+    def habits_of(self, athlete_id: str) -> Habits:
+        """How one athlete reads numbers and days: as their own section says, else as the home does."""
+        own = self.of(athlete_id)
+        return Habits(**{name: getattr(own, name) or getattr(self, name) for name in Habits.model_fields})
+
+    def log_weight_unit(self, athlete_id: str) -> Literal["kg", "lb"]:
+        """Of a weight that `hipdrive log` is told without its unit: what `[strength]` says, else what one reads in."""
+        if "weight_unit" in self.strength.model_fields_set:
+            return self.strength.weight_unit
+        return "lb" if self.habits_of(athlete_id).units == "imperial" else "kg"
 
     @property
     def first_athlete(self) -> str:
@@ -256,6 +295,9 @@ def settings_template(time_zone: str = "UTC") -> str:
     """The text of a new `hipdrive.toml`: every setting with its default, commented out, but for the time zone."""
     lines = [
         "# hipdrive: every setting, with its default. Take the # away to change one.",
+        "",
+        f"# {(Habits.__doc__ or '').strip()}",
+        *(f"# {key} = {_toml(field.default)}  # {field.description}" for key, field in Habits.model_fields.items()),
         "",
     ]
     sections: list[tuple[str, type[_Section]]] = [

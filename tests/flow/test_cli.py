@@ -131,7 +131,7 @@ def test_sql_without_a_query_lists_columns_with_units(sampled: Path) -> None:
 def test_every_example_query_runs(sampled: Path) -> None:
     listed = run_hipdrive(sampled, "sql").stdout
     examples = example_queries()
-    assert len(examples) == 10
+    assert len(examples) == 11
     for question, query in examples:
         assert question in listed
         done = run_hipdrive(sampled, "sql", query)

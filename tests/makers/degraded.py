@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from tests.makers.findings import TONIGHT, make_findings
+from tests.makers.findings import make_findings
+from tests.makers.findings_history import TONIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

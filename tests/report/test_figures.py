@@ -259,7 +259,7 @@ def test_the_calendar_counts_days_not_runs(make_findings: Callable[..., Findings
     assert isinstance(figure, Figure)
     days = figure.table
     assert days["local_date"].n_unique() == days.height == 26 * 7 + 3  # the record ends on a Wednesday
-    both = days.filter(pl.col("run_km") > 0, pl.col("hip_dose") > 0).height
+    both = days.filter(pl.col("run_distance_m") > 0, pl.col("hip_dose") > 0).height
     assert figure.title.endswith(f"{both} with both")
     assert days.filter(pl.col("local_date") == findings.tonight)["weekday"].to_list() == ["Wed"]
 

@@ -20,7 +20,7 @@ def left_at(findings: Findings, names: str | None) -> Findings:
 
 def test_defaults_are_named_with_what_rests_on_them(make_findings: Callable[..., Findings]) -> None:
     said = defaults_sentence(left_at(make_findings(16), "mass_kg, height_m, leg_length_m"))
-    assert "a body mass of 70 kg, a height of 1.75 m and a leg of 0.93 m" in said
+    assert "a body mass of 70\u202fkg, a height of 1.75\u202fm and a leg of 0.93\u202fm" in said
     assert "hipdrive.toml" in said
 
 
@@ -32,5 +32,5 @@ def test_whoever_set_everything_reads_nothing_of_it(make_findings: Callable[...,
 
 def test_the_page_names_them_but_not_when_it_is_shared(make_findings: Callable[..., Findings]) -> None:
     findings = left_at(make_findings(16), "mass_kg")
-    assert "a body mass of 70 kg" in draw_page(findings, shared=False)
-    assert "a body mass of 70 kg" not in draw_page(findings, shared=True)
+    assert "a body mass of 70\u202fkg" in draw_page(findings, shared=False)
+    assert "a body mass of 70\u202fkg" not in draw_page(findings, shared=True)

@@ -70,6 +70,52 @@ def test_an_activity_that_is_no_run_is_none(warehouse: Warehouse) -> None:
     assert ask(warehouse, "SELECT * FROM runs") == []
 
 
+# run_list, and the macros that write a pace
+
+
+def test_the_list_of_runs_has_the_newest_first_with_its_file(warehouse: Warehouse) -> None:
+    fill(warehouse, "sources", {"source_id": "a", "path": "data/inbox/a.fit"})
+    a_run(warehouse, "a-0", on=0, utc_offset_s=3600, source_id="a")
+    a_run(warehouse, "b-0", on=1, is_usable=False, unusable_reason="no heart rate", source_id="gone")
+    finish(warehouse)
+    columns = "activity_id, hour(local_start), run_type, pace, counts, why_not, path"
+    assert ask(warehouse, f"SELECT {columns} FROM run_list") == [  # noqa: S608
+        ("b-0", 7, "easy", "5:00", False, "no heart rate", None),
+        ("a-0", 8, "easy", "5:00", True, None, "data/inbox/a.fit"),
+    ]
+
+
+def test_a_file_of_two_paths_is_one_run(warehouse: Warehouse) -> None:
+    fill(warehouse, "sources", *({"source_id": "a", "path": path} for path in ("b.fit", "a.fit")))
+    a_run(warehouse, "a-0", on=0, source_id="a")
+    finish(warehouse)
+    assert ask(warehouse, "SELECT path FROM run_list") == [("a.fit",)]
+
+
+@pytest.mark.parametrize(
+    ("m_per_s", "a_km", "a_mile"),
+    [
+        ("1000 / 310.0", "5:10", "8:19"),
+        ("1000 / 299.6", "5:00", "8:02"),
+        ("1000 / 59.6", "1:00", "1:36"),
+        ("0.25", "66:40", "107:17"),
+        ("0", None, None),
+        ("-1", None, None),
+        ("NULL", None, None),
+    ],
+)
+def test_a_speed_is_written_as_a_pace(warehouse: Warehouse, m_per_s: str, a_km: str | None, a_mile: str | None) -> None:
+    finish(warehouse)
+    assert ask(warehouse, f"SELECT pace({m_per_s}), pace_mi({m_per_s})") == [(a_km, a_mile)]
+
+
+def test_every_macro_says_what_it_is(warehouse: Warehouse) -> None:
+    finish(warehouse)
+    told = ask(warehouse, "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal")
+    assert {name for name, _ in told} == {"pace", "pace_mi"}
+    assert all(comment for _, comment in told)
+
+
 # days
 
 

@@ -10,15 +10,15 @@ from pathlib import Path, PurePosixPath
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from hipdrive.catalogue import Resolver, load_catalogue
+from hipdrive.cli.tables import lay_out
 from hipdrive.errors import WrongUse
 from hipdrive.night.news import stale_paths
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
 from hipdrive.tidy.names import add_nearest
-from hipdrive.warehouse import POSITION, ask, describe_tables, example_queries, export_tables, open_tables
+from hipdrive.warehouse import POSITION, ask, describe_tables, example_queries, export_tables, macros, open_tables
 
 SHOWN_ROWS = 200
 # A watch has a file for each workout: they are one line a log.
@@ -70,12 +70,15 @@ def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str 
 
 
 def describe(home: Home) -> None:
-    """Tables, views, columns, units, and examples to start from."""
+    """Tables, views, columns, units, macros, and examples to start from."""
     console = _console()
     for name, about, columns in describe_tables(home):
         console.print(f"\n{name}: {about}")
         for column, sort, comment in columns:
             console.print(f"  {column} ({sort.lower()}) {comment}")
+    console.print("\nMacros that any query may call:")
+    for macro in macros():
+        console.print(f"  {macro.call}: {macro.about}")
     console.print("\nExamples; each stands after hipdrive sql, between quotes:")
     for question, query in example_queries():
         console.print(f"\n-- {question}\n{query}")
@@ -160,13 +163,9 @@ def list_unmatched_names(home: Home) -> None:
 
 
 def _show(frame: pl.DataFrame, shown: int | None = SHOWN_ROWS) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, dtype in frame.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
-    for row in frame.head(shown or frame.height).iter_rows():
-        table.add_row(*(_cell(value) for value in row))
-    console = _console()
-    console.print(table)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    for line in lay_out(frame.head(shown or frame.height), console.width if console.is_terminal else None):
+        console.print(line)
     if shown is not None and frame.height > shown:
         console.print(f"… and {frame.height - shown} more rows; --format csv gives all of them")
 
@@ -176,12 +175,6 @@ def _console() -> Console:
     if not console.is_terminal:
         console.width = 10_000  # a pipe has no edge to wrap at
     return console
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) and not value.is_integer() else str(value)
 
 
 def _as_json(frame: pl.DataFrame) -> str:

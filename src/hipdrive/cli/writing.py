@@ -50,7 +50,7 @@ def log(
             raise WrongUse("log", f"“{amounts[0]}” is too much", "write hipdrive log programme --sets 1")
         rows = rows_of_programme(load_catalogue().exercises, day, sets)
     else:
-        rows = _sets(home, what, amounts, day, more)
+        rows = _sets(home, athlete, what, amounts, day, more)
     folder = home.inbox if athlete == DEFAULT_ATHLETE else home.inbox / athlete
     path = folder / LOG_FILE
     _rewrite("log", path, lambda text: with_rows(text, rows))
@@ -122,7 +122,7 @@ def settle(home: Home, names: Sequence[tuple[str, int]], ask: Callable[[str], st
     return settled
 
 
-def _sets(home: Home, what: str, amounts: Sequence[str], day: date, more: dict[str, str]) -> list[Row]:
+def _sets(home: Home, athlete: str, what: str, amounts: Sequence[str], day: date, more: dict[str, str]) -> list[Row]:
     found = Resolver(load_catalogue(), home.settings.aliases).resolve(what)
     if found.exercise is None:
         near = f"the nearest are {', '.join(found.nearest)}" if found.nearest else "`hipdrive exercises` lists them"
@@ -130,7 +130,7 @@ def _sets(home: Home, what: str, amounts: Sequence[str], day: date, more: dict[s
     if not amounts:
         raise WrongUse("log", f"how many sets of {what}", f'write them like hipdrive log "{what}" 3x8@60')
     try:
-        return rows_of_sets(what, amounts, day, weight_unit=home.settings.strength.weight_unit, **more)
+        return rows_of_sets(what, amounts, day, weight_unit=home.settings.log_weight_unit(athlete), **more)
     except ValueError as error:
         raise WrongUse("log", str(error), "write sets like 3x8@60, 2x15, 30s or 50m") from None
 

@@ -14,6 +14,7 @@ from hipdrive.estimate.way_to_go import measure_way_to_go
 from hipdrive.night.answers import Answers
 from hipdrive.night.plans import stored_plans
 from hipdrive.report import Findings, Planted
+from hipdrive.settings import Habits
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.estimates import EffectRow, PlanBlock
 from hipdrive.tables.questions import BestEffortBySeason, UnknownName
@@ -33,6 +34,7 @@ def gather_findings(
     checks: Sequence[CheckResult],
     resolver: Resolver,
     planted: Planted | None,
+    habits: Habits,
 ) -> Findings:
     """One athlete's findings; each table is read once, and of it this athlete's rows only.
 
@@ -44,6 +46,7 @@ def gather_findings(
         checks: the data checks of this night.
         resolver: names of exercises → catalogue, for the nearest names.
         planted: the made-up runner's truth.
+        habits: how the athlete reads numbers and days.
     """
     weeks, runs = warehouse.read("weeks", Week, athlete), warehouse.read("runs", Run, athlete)
     plans, blocks = stored_plans(warehouse, athlete)
@@ -88,4 +91,5 @@ def gather_findings(
         speed_path=follow_speed(runs, warehouse.read("efficiency_slopes", EfficiencySlope, athlete), tonight),
         way_to_go=measure_way_to_go(weeks, answers.effect.decision.facts if answers else None, tonight),
         diary=warehouse.read("diary", DiaryLine, athlete),
+        habits=habits,
     )

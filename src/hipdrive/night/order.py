@@ -215,6 +215,7 @@ def _draw(night: Night, athlete: str) -> None:
         night.checks,
         night.resolver,
         night.planted,
+        night.home.settings.habits_of(athlete),
     )
     night.report.add(athlete, draw_page(findings, shared=night.report.is_shared))
     night.record.sentences.append(one_line(findings))

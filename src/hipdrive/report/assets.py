@@ -13,6 +13,7 @@ import vl_convert
 from markupsafe import Markup, escape
 
 from hipdrive.report import words
+from hipdrive.report.as_read import as_read
 
 LONGEST_LEAD_IN = 44  # letters
 _TEMPLATES = files("hipdrive.report") / "templates"
@@ -53,6 +54,7 @@ def template(name: str) -> jinja2.Template:
     )
     environment.filters["with_minus"] = words.with_minus
     environment.filters["led_in"] = led_in
+    environment.filters["as_read"] = as_read
     return environment.get_template(name)
 
 

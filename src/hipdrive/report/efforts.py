@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING
 from hipdrive.measure.season_bests import best_over
 from hipdrive.report import words
 from hipdrive.report.gate import device_changes, may_say
+from hipdrive.report.habits import habits
 
 if TYPE_CHECKING:
     from hipdrive.measure.season_bests import Best
     from hipdrive.report.findings import Findings
 
-DISTANCES = {1000.0: "1 km", 5000.0: "5 km", 10_000.0: "10 km", 21_097.5: "half marathon", 42_195.0: "marathon"}
-LEAD_WITH = (5000.0, 10_000.0, 1000.0)  # the first of them that there is; a longer one is run all-out too seldom
+MILE_M = 1609.344
+_LONG = {21_097.5: "half marathon", 42_195.0: "marathon"}
+_DISTANCES = {
+    "metric": {1000.0: "1 km", 5000.0: "5 km", 10_000.0: "10 km", **_LONG},
+    "imperial": {MILE_M: "mile", 5000.0: "5K", 10_000.0: "10K", **_LONG},
+}
+LEAD_WITH = (5000.0, 10_000.0, 1000.0, MILE_M)  # the first that there is; a longer one is run all-out too seldom
+
+
+def distances() -> dict[float, str]:
+    """The distances a reader knows, in metres, with their names."""
+    return _DISTANCES[habits().units]
 
 
 def best_of(findings: Findings, target_m: float) -> Best | None:
@@ -23,9 +34,9 @@ def best_of(findings: Findings, target_m: float) -> Best | None:
 
 def efforts_of_one_quarter(findings: Findings) -> list[str]:
     """Distances with one quarter's best, which make no picture yet, in words."""
-    found = (best_of(findings, target) for target in DISTANCES)
+    found = (best_of(findings, target) for target in distances())
     return [
-        f"Fastest {DISTANCES[best.target_m]}{on_which_devices(findings, best)}: {words.clock(best.time_s)}, "
+        f"Fastest {distances()[best.target_m]}{on_which_devices(findings, best)}: {words.clock(best.time_s)}, "
         f"on {words.day(best.day)}{_doubt(best)}"
         for best in found
         if best is not None and best.quarters == 1
@@ -34,11 +45,11 @@ def efforts_of_one_quarter(findings: Findings) -> list[str]:
 
 def best_effort_words(findings: Findings) -> str | None:
     """One sentence for the first screen; None without any."""
-    best = next(filter(None, (best_of(findings, target) for target in LEAD_WITH)), None)
+    best = next(filter(None, (best_of(findings, target) for target in LEAD_WITH if target in distances())), None)
     if best is None:
         return None
     devices = on_which_devices(findings, best)
-    said = f"Your fastest {DISTANCES[best.target_m]} within a run{devices}: {words.clock(best.time_s)}"
+    said = f"Your fastest {distances()[best.target_m]} within a run{devices}: {words.clock(best.time_s)}"
     said += f", on {words.day(best.day)}"
     doubt = _doubt(best)
     if best.is_of_latest:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from hipdrive.settings import Habits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,6 +137,7 @@ class Findings:
     speed_path: SpeedPath | None = None
     way_to_go: WayToGo | None = None
     diary: dy.DataFrame[DiaryLine] | None = None
+    habits: Habits = field(default_factory=Habits)
 
     @property
     def weeks_to_estimate(self) -> pl.DataFrame:

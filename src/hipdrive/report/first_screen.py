@@ -10,6 +10,7 @@ import polars as pl
 
 from hipdrive.measure.adherence import FULL_PROGRAMME
 from hipdrive.report import words
+from hipdrive.report.as_read import as_read
 from hipdrive.report.gate import (
     FRESH_DAYS,
     device_changes,
@@ -91,7 +92,8 @@ def tell_number(findings: Findings) -> Number | None:
         if now.is_of_last_28_days
         else f"{now.runs} newest runs, {words.months(now.first_day, now.last_day)}"
     )
-    unit = f"/km \u00b1{words.THIN}{words.number(now.pace_half_width_s_per_km)}{words.THIN}s"
+    half_width = words.seconds_of_pace(now.pace_half_width_s_per_km)
+    unit = f"{words.a_pace()} \u00b1{words.THIN}{half_width}{words.THIN}s"
     return Number(f"{at}, {when}", words.minutes(now.pace_s_per_km), unit, now.is_old, _changes(findings, now))
 
 
@@ -131,8 +133,7 @@ def _change(findings: Findings, change: SpeedChange, against: str, days: int) ->
 
 
 def _weather(warmer_c: float) -> str:
-    degrees = words.measured(abs(warmer_c), "°C")
-    return f"and {degrees} {'warmer' if warmer_c > 0 else 'cooler'}"
+    return f"and {words.warmer(warmer_c)} {'warmer' if warmer_c > 0 else 'cooler'}"
 
 
 def tell_hip_work(findings: Findings) -> HipWork | None:
@@ -191,13 +192,9 @@ def tell_news(findings: Findings) -> list[str]:
 
 
 def _run_words(run: Mapping[str, Any]) -> str:
-    told = f"Run of {words.day_and_month(run['local_date'])}: {_kilometres(run['distance_m'])}"
+    told = f"Run of {words.day_and_month(run['local_date'])}: {words.distance(run['distance_m'])}"
     pace = run["pace_s_per_km"]
     return told if pace is None else f"{told} at {words.pace(pace)}"
-
-
-def _kilometres(metres: float) -> str:
-    return words.measured(metres / 1000, "km", 1)
 
 
 def tell_hints(findings: Findings) -> list[Hint]:
@@ -215,7 +212,7 @@ def tell_hints(findings: Findings) -> list[Hint]:
     for reason, runs in reasons.head(1).iter_rows():
         if runs * 3 >= recent.height:
             newest_ones = f"{runs} of the last {recent.height} runs" if recent.height > 1 else "The only run"
-            hints.append(Hint(newest_ones, f"{'do' if recent.height > 1 else 'does'} not count: {reason}"))
+            hints.append(Hint(newest_ones, f"{'do' if recent.height > 1 else 'does'} not count: {as_read(reason)}"))
     if findings.unmatched.height:
         sets = int(findings.unmatched["sets"].sum())
         verb = "carry a name" if sets != 1 else "carries a name"

@@ -18,6 +18,7 @@ from hipdrive.report.description import (
 from hipdrive.report.efforts import best_effort_words
 from hipdrive.report.experiment import block_tonight, draw_words, ended_experiment, kept_so_far, turn_words
 from hipdrive.report.gate import may_say
+from hipdrive.report.habits import written_for
 from hipdrive.report.plan import next_block_words, remedies_words
 from hipdrive.report.sentences import (
     blocks_seen,
@@ -88,7 +89,8 @@ def lead(findings: Findings) -> Lead:
 
 def one_line(findings: Findings) -> str:
     """What the page says, in one plain sentence for the terminal."""
-    return lead(findings).headline
+    with written_for(findings.habits):
+        return lead(findings).headline
 
 
 def _demo(findings: Findings) -> Lead:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from hipdrive.measure.adherence import programme_done
 from hipdrive.report import words
+from hipdrive.report.as_read import as_read
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
 from hipdrive.report.checks import COVARIATE_NAMES, NOT_ADJUSTED_FOR, check_sentence, races_sentence
 from hipdrive.report.claims import weigh_claims
@@ -33,6 +34,7 @@ from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate
 from hipdrive.report.first_screen import tell_hints, tell_hip_work, tell_news, tell_number
 from hipdrive.report.gate import carried, device_changes, has_fresh_runs, newest_run
+from hipdrive.report.habits import habits, units, written_for
 from hipdrive.report.late import late_sentence
 from hipdrive.report.leads import lead
 from hipdrive.report.plan import HOW_TO_DECLARE, draw_plan
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
 
 SIGNIFICANT_DIGITS = 6  # of numbers in the page: finer than any of them is known
 SHOWN_NIGHTS = 10
-DISTANCE_STEP_M = 5  # of a target: nobody paces out 51 m
 SHOWN_PROGRESS = 6
 
 
@@ -71,7 +72,11 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         findings: one athlete's night.
         shared: leave out names, notes, file names, serial numbers and clock times.
     """
-    findings = carried(findings)
+    with written_for(findings.habits):
+        return _draw(carried(findings), shared=shared)
+
+
+def _draw(findings: Findings, *, shared: bool) -> str:
     drawn, said = draw_figures(findings), lead(findings)
     files = group_files(findings, shared=shared)
     scripts = (vega_script(), page_script())
@@ -123,7 +128,7 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
         is_empty=findings.runs.is_empty() and findings.strength_sets.is_empty(),
         is_demo=findings.planted is not None,
         shared=shared,
-        page_data=_for_script({"config": CONFIG, "figures": _data_of(drawn)}),
+        page_data=_for_script({"config": CONFIG, "figures": _data_of(drawn), "habits": _for_page_code()}),
         policy=policy(*scripts),
         style=Markup(style()),  # noqa: S704  ours
         scripts=[Markup(script) for script in scripts],  # noqa: S704  ours
@@ -195,6 +200,12 @@ def _data_of(drawn: Mapping[str, Sequence[Figure | Gap]]) -> dict[str, object]:
     }
 
 
+def _for_page_code() -> dict[str, object]:
+    """What the page's own code needs to write a pace and a day."""
+    tongue = {"day_month": "en-GB", "month_day": "en-US", "iso": "sv-SE"}[habits().date_style]
+    return {"pace": units().pace_factor, "per": words.a_pace(), "days": tongue}
+
+
 def _plain_rows(table: pl.DataFrame) -> list[list[object]]:
     floats = pl.selectors.float()
     rounded = table.with_columns(floats.round_sig_figs(SIGNIFICANT_DIGITS).fill_nan(None))
@@ -246,7 +257,7 @@ def _amount(sets: int, reps: float | None, distance_m: float | None) -> str:
 
 def _quantity(reps: float | None, distance_m: float | None) -> str:
     if distance_m is not None:
-        return f"{words.plain_number(round(distance_m / DISTANCE_STEP_M) * DISTANCE_STEP_M)}{words.THIN}m"
+        return words.session_distance(distance_m)
     return "" if reps is None else words.plain_number(reps)
 
 
@@ -277,7 +288,7 @@ def _nights(findings: Findings, *, shared: bool) -> list[dict[str, object]]:
             "new": row["sources_new"],
             "unreadable": row["quarantined"],
             "seconds": round((row["finished_utc"] - row["started_utc"]).total_seconds(), 1),
-            "message": "" if shared else words.without_addresses(row["message"] or ""),
+            "message": "" if shared else as_read(words.without_addresses(row["message"] or "")),
         }
         for row in rows.iter_rows(named=True)
     ]

@@ -11,6 +11,7 @@ import polars as pl
 from hipdrive.estimate.declared import silent_off_days
 from hipdrive.measure.strength_spans import unnamed_weeks
 from hipdrive.report import words
+from hipdrive.report.as_read import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,9 +32,9 @@ STATUS_WORDS = {  # those that need a person first
 
 # Settings of the body in words; the maximal heart rate needs none, for without a setting it is the runner's own.
 _DEFAULTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "mass_kg": lambda body: f"a body mass of {words.number(body['mass_kg'])} kg",
-    "height_m": lambda body: f"a height of {words.number(body['height_m'], 2)} m",
-    "leg_length_m": lambda body: f"a leg of {words.number(body['leg_length_m'], 2)} m (0.53 of the height)",
+    "mass_kg": lambda body: f"a body mass of {words.mass(body['mass_kg'])}",
+    "height_m": lambda body: f"a height of {words.body_length(body['height_m'])}",
+    "leg_length_m": lambda body: f"a leg of {words.body_length(body['leg_length_m'])} (0.53 of the height)",
     "resting_heart_rate_bpm": lambda body: (
         f"a resting heart rate of {words.number(body['resting_heart_rate_bpm'])} bpm"
     ),
@@ -75,7 +76,7 @@ def group_files(findings: Findings, *, shared: bool) -> list[FileGroup]:
     return [
         FileGroup(
             STATUS_WORDS[row["status"]],
-            "" if shared else words.without_addresses(row["reason"] or ""),
+            "" if shared else as_read(words.without_addresses(row["reason"] or "")),
             row["files"],
             [] if shared or row["status"] == "loaded" else [words.without_addresses(path) for path in row["path"]],
         )
@@ -106,7 +107,7 @@ def group_rejects(findings: Findings) -> list[tuple[str, int]]:
     rows = (
         findings.rejects.group_by("reason").agg(pl.col("rows").sum()).sort("rows", "reason", descending=[True, False])
     )
-    return [(words.without_addresses(reason), count) for reason, count in rows.iter_rows()]
+    return [(as_read(words.without_addresses(reason)), count) for reason, count in rows.iter_rows()]
 
 
 def defaults_sentence(findings: Findings) -> str:

@@ -133,7 +133,11 @@ def _answer(findings: Findings, asked: str, together: Estimate, verdict: str) ->
 def _meaning(findings: Findings, together: Estimate, verdict: str) -> tuple[str, ...]:
     pace, effect = reference_pace(findings), findings.effect
     owner = "this runner's" if findings.planted is not None else "your"
-    change = "" if pace is None else f"{words.seconds_faster_or_slower(together.value, pace.value)} a km, for "
+    change = (
+        ""
+        if pace is None
+        else f"{words.seconds_faster_or_slower(together.value, pace.value)} {words.a_distance()}, for "
+    )
     first = f"{'About ' if change else 'For '}{change}the whole programme kept up, against none. "
     share = None if effect is None else effect.data_share_fraction
     own = "" if share is None else f" {words.percent(max(0.0, share))} of the first line is {owner} own data."

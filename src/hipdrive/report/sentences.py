@@ -109,9 +109,9 @@ def day_after_words(findings: Findings) -> str | None:
 
 def progress_words(row: Progress) -> str:
     """`Single-leg glute bridge: 15 to 19 repetitions`."""
-    first, last = words.number(row.first), words.number(row.last)
-    moved = f"steady at {last}" if first == last else f"{first} to {last}"
-    return f"{row.label}: {moved}{words.NO_BREAK}{row.unit}"
+    first, last = (words.exercised(value, row.unit) for value in (row.first, row.last))
+    number = first.partition(words.NO_BREAK)[0]
+    return f"{row.label}: {f'steady at {last}' if first == last else f'{number} to {last}'}"
 
 
 def planted_against_found(planted: float, found: Estimate, weeks: int) -> str:

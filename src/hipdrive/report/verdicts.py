@@ -118,7 +118,9 @@ def _between(facts: Facts) -> str:
     pace = facts.pace_s_per_km
     if pace is None:
         return said
-    return f"{said} ({' to '.join(words.seconds_faster_or_slower(change, pace) for change in ends)} a km)"
+    return (
+        f"{said} ({' to '.join(words.seconds_faster_or_slower(change, pace) for change in ends)} {words.a_distance()})"
+    )
 
 
 def _time_to_go(in_blocks: Prospect | None) -> str:

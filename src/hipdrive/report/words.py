@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hipdrive.estimate.quantity import pace_change_s_per_km
+from hipdrive.report.habits import habits, units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ WIDE_HALF_WIDTH = 0.10  # intervals wider than this either way are given in whol
 WEEKS_OF_A_YEAR, WEEKS_TOLD_IN_YEARS = 52.18, 104
 LONG_AGO_DAYS, MONTHS_TOLD_IN_YEARS = 91, 24
 HEADLINE_TENTHS_BELOW = 0.01
+INCHES_OF_A_METRE = 1 / 0.0254
 _MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -55,14 +57,86 @@ def interval_in_percent(lo: float, hi: float) -> str:
 
 
 def pace(s_per_km: float) -> str:
-    """`5:10/km` of 310 s/km."""
-    minutes, seconds = divmod(round(s_per_km), 60)
-    return f"{minutes}:{seconds:02d}/km"
+    """`5:10/km` of 310 s/km, to others `8:19/mi`."""
+    return f"{minutes(s_per_km)}{a_pace()}"
 
 
 def minutes(s_per_km: float) -> str:
-    """`5:10` of 310 s/km, where its unit stands elsewhere."""
-    return pace(s_per_km).removesuffix("/km")
+    """`5:10` of 310 s/km, to others `8:19`, where its unit stands elsewhere."""
+    minutes, seconds = divmod(seconds_of_pace(s_per_km), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def seconds_of_pace(s_per_km: float) -> int:
+    """Whole seconds a kilometre or a mile."""
+    return round(s_per_km * units().pace_factor)
+
+
+def a_pace() -> str:
+    """`/km` or `/mi`."""
+    return f"/{units().distance.name}"
+
+
+def pace_unit() -> str:
+    """`min/km` or `min/mi`, for an axis."""
+    return f"min{a_pace()}"
+
+
+def a_distance() -> str:
+    """`a km` or `a mile`."""
+    return units().a_distance
+
+
+def distance(metres: float) -> str:
+    """`10.2 km` of 10,200 m, to others `6.3 mi`."""
+    unit = units().distance
+    return measured(metres * unit.per_si, unit.name, 1)
+
+
+def short_distance(metres: float, decimals: int = 0) -> str:
+    """`25 m`, to others `82 ft`."""
+    unit = units().short
+    return measured(metres * unit.per_si, unit.name, decimals)
+
+
+def session_distance(metres: float) -> str:
+    """`20 m` or `70 ft` of an exercise: in steps of 5 m or 10 ft, for nobody paces out 51 m."""
+    unit, step = units().short, units().session_step
+    return f"{plain_number(round(metres * unit.per_si / step) * step)}{THIN}{unit.name}"
+
+
+def step_length(metres: float) -> str:
+    """`112.4 cm`, to others `3.69 ft`."""
+    unit = units().step_length
+    return measured(metres * unit.per_si, unit.name, units().step_length_decimals)
+
+
+def body_length(metres: float) -> str:
+    """`1.75 m` of a body or a leg, to others `5 ft 9 in`."""
+    if habits().units == "metric":
+        return measured(metres, "m", 2)
+    feet, inches = divmod(round(metres * INCHES_OF_A_METRE), 12)
+    return f"{feet}{THIN}ft {inches}{THIN}in"
+
+
+def exercised(value: float, unit: str) -> str:
+    """`40 kg`, `12 repetitions`, `30 s` of an exercise, to others `88 lb`."""
+    read_in = {"kg": units().mass, "m": units().short}.get(unit)
+    if read_in is None:
+        return f"{number(value)}{NO_BREAK}{unit}"
+    return f"{number(value * read_in.per_si)}{NO_BREAK}{read_in.name}"
+
+
+def mass(kilogrammes: float) -> str:
+    """`70 kg`, to others `154 lb`."""
+    unit = units().mass
+    return measured(kilogrammes * unit.per_si, unit.name)
+
+
+def warmer(degrees_c: float) -> str:
+    """`3 °C` of a difference, to others `5 °F`."""
+    unit = units().warmer
+    return measured(abs(degrees_c) * unit.per_si, unit.name)
 
 
 def age(days: int) -> str:
@@ -89,7 +163,7 @@ def months(first: date, last: date) -> str:
 
 def seconds_between(lo: float, hi: float, pace_s_per_km: float) -> str:
     """An interval of a change of speed as people say it: `2 to 22 s faster`, `4 s slower to 9 s faster`."""
-    ends = [round(pace_s_per_km - pace_s_per_km / (1 + change)) for change in (lo, hi)]
+    ends = [seconds_of_pace(pace_s_per_km - pace_s_per_km / (1 + change)) for change in (lo, hi)]
     if min(ends) >= 0 or max(ends) <= 0:
         near, far = sorted(abs(end) for end in ends)
         return f"{near} to {far} s {'faster' if max(ends) > 0 else 'slower'}"
@@ -117,11 +191,11 @@ def clock(seconds: float) -> str:
 
 
 def seconds_a_km(speed_change_fraction: float, pace_s_per_km: float) -> str:
-    """`10 s/km faster` of +3.4 % at 310 s/km; `0 s/km` where it rounds to nothing."""
-    change = round(pace_s_per_km / (1 + speed_change_fraction) - pace_s_per_km)
+    """`10 s/km faster` of +3.4 % at 310 s/km, to others `16 s/mi faster`; `0 s/km` where it rounds to nothing."""
+    change = seconds_of_pace(pace_s_per_km / (1 + speed_change_fraction) - pace_s_per_km)
     if change == 0:
-        return "0 s/km"
-    return f"{abs(change)} s/km {'faster' if change < 0 else 'slower'}"
+        return f"0 s{a_pace()}"
+    return f"{abs(change)} s{a_pace()} {'faster' if change < 0 else 'slower'}"
 
 
 def with_minus(text: str) -> str:
@@ -174,26 +248,38 @@ def tenths(fraction: float) -> str:
 
 
 def seconds_faster_or_slower(speed_change_fraction: float, pace_s_per_km: float) -> str:
-    """What a change of speed is at a pace, as people say it: `6 s faster` of +2 % at 300 s/km."""
-    change = round(pace_change_s_per_km(speed_change_fraction, pace_s_per_km))
+    """What a change of speed is at a pace, as people say it: `6 s faster` a km of +2 % at 300 s/km."""
+    change = seconds_of_pace(pace_change_s_per_km(speed_change_fraction, pace_s_per_km))
     if change == 0:
         return "0 s"
     return f"{abs(change)} s {'slower' if change > 0 else 'faster'}"
 
 
 def day(value: date) -> str:
-    """`3 March 2026`."""
-    return f"{value.day} {value:%B %Y}"
+    """`3 March 2026`, to others `March 3, 2026` or `2026-03-03`."""
+    return {
+        "day_month": f"{value.day} {value:%B %Y}",
+        "month_day": f"{value:%B} {value.day}, {value:%Y}",
+        "iso": f"{value:%Y-%m-%d}",
+    }[habits().date_style]
 
 
 def short_day(value: date) -> str:
-    """`3 Mar 2026`."""
-    return f"{value.day} {value:%b %Y}"
+    """`3 Mar 2026`, to others `Mar 3, 2026` or `2026-03-03`."""
+    return {
+        "day_month": f"{value.day} {value:%b %Y}",
+        "month_day": f"{value:%b} {value.day}, {value:%Y}",
+        "iso": f"{value:%Y-%m-%d}",
+    }[habits().date_style]
 
 
 def day_and_month(value: date) -> str:
-    """`3 Mar`."""
-    return f"{value.day} {value:%b}"
+    """`3 Mar`, to others `Mar 3` or `03-03`."""
+    return {
+        "day_month": f"{value.day} {value:%b}",
+        "month_day": f"{value:%b} {value.day}",
+        "iso": f"{value:%m-%d}",
+    }[habits().date_style]
 
 
 def month(value: date) -> str:
@@ -241,15 +327,15 @@ def plain_number(value: float) -> str:
 ONE_DECIMAL, TWO_DECIMALS, WHOLE = ".1f", ".2f", ".0f"
 SIGNED_ONE_DECIMAL, SIGNED_TWO_DECIMALS = "+.1f", "+.2f"
 WHOLE_PERCENT = ".0%"
-DAY_AND_MONTH, MONTH_AND_YEAR = "%-d %b", "%b %Y"
-SHORT_DAY, WEEKDAY_AND_DAY, WEEK_OF = "%-d %b %Y", "%A %-d %b %Y", "week of %-d %b %Y"
-# January is written as its year; a tick inside a month says its day.
-MONTH_LABEL = (
-    "utcdate(datum.value) != 1 ? utcFormat(datum.value, '%-d %b') : "
-    "utcmonth(datum.value) == 0 ? utcFormat(datum.value, '%Y') : utcFormat(datum.value, '%b')"
-)
+MONTH_AND_YEAR = "%b %Y"
+# A day in the reader's style, by what is told of it.
+DAY_AND_MONTH, SHORT_DAY, WEEKDAY_AND_DAY, WEEK_OF = "day and month", "short day", "weekday and day", "week of"
+_DAY_FORMATS = {
+    "day_month": {DAY_AND_MONTH: "%-d %b", SHORT_DAY: "%-d %b %Y"},
+    "month_day": {DAY_AND_MONTH: "%b %-d", SHORT_DAY: "%b %-d, %Y"},
+    "iso": {DAY_AND_MONTH: "%m-%d", SHORT_DAY: "%Y-%m-%d"},
+}
 SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"
-PACE_LABEL = "floor(round(datum.value)/60) + ':' + pad(round(datum.value)%60, 2, '0', 'left')"
 CLOCK_OF_TIME = (
     "(datum.time_s >= 3600 ? floor(round(datum.time_s) / 3600) + ':' : '') + "
     "pad(floor(round(datum.time_s) % 3600 / 60), 2, '0', 'left') + ':' + "
@@ -260,14 +346,40 @@ QUARTER_OF_SEASON = (
 )
 
 
+def date_format(told: str) -> str:
+    """Vega's format of a day, such as `SHORT_DAY`, in the reader's style."""
+    formats = _DAY_FORMATS[habits().date_style]
+    lead = {WEEKDAY_AND_DAY: "%A ", WEEK_OF: "week of "}.get(told)
+    return formats[told] if lead is None else lead + formats[SHORT_DAY]
+
+
+def month_label() -> str:
+    """The expression that labels an axis of days: January by its year, a tick inside a month by its day."""
+    return (
+        f"utcdate(datum.value) != 1 ? utcFormat(datum.value, '{date_format(DAY_AND_MONTH)}') : "
+        "utcmonth(datum.value) == 0 ? utcFormat(datum.value, '%Y') : utcFormat(datum.value, '%b')"
+    )
+
+
+def pace_label(value: str = "datum.value") -> str:
+    """The expression that writes a pace in s/km as minutes and seconds of the reader's distance."""
+    seconds = f"round({value} * {units().pace_factor:.8g})"
+    return f"floor({seconds} / 60) + ':' + pad({seconds} % 60, 2, '0', 'left')"
+
+
+def distance_label(field: str) -> str:
+    """The expression that writes a distance of the table in metres as kilometres or miles."""
+    return f"format(datum.{field} * {units().distance.per_si:.8g}, '{ONE_DECIMAL}')"
+
+
 def written(field: str, number_format: str) -> str:
     """The expression that writes a field of the table as a number."""
     return f"format(datum.{field}, '{number_format}')"
 
 
-def day_written(field: str, date_format: str) -> str:
-    """The expression that writes a date of the table."""
-    return f"utcFormat(toDate(datum.{field}), '{date_format}')"
+def day_written(field: str, told: str) -> str:
+    """The expression that writes a date of the table, told as `SHORT_DAY` and the like."""
+    return f"utcFormat(toDate(datum.{field}), '{date_format(told)}')"
 
 
 def scaled_label(scale: float, decimals: int) -> str:

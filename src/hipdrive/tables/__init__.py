@@ -13,6 +13,7 @@ from hipdrive.tables.questions import (
     DoseAndNextWeeks,
     Effort,
     PersonalRecord,
+    RunListRow,
     StrideByMonth,
     UnknownName,
     WeekVolumeAndDose,
@@ -72,6 +73,7 @@ TABLES: dict[str, type[dy.Schema]] = {
 
 VIEWS: dict[str, type[dy.Schema]] = {
     "runs": Run,
+    "run_list": RunListRow,
     "days": Day,
     "weeks": Week,
     "week_sets": WeekSet,

@@ -4,9 +4,36 @@ from __future__ import annotations
 
 import dataframely as dy
 
+from hipdrive.tables.run_history import RUN_TYPES
+
 
 class _Of(dy.Schema):
     athlete_id = dy.String(description="the athlete")
+
+
+class RunListRow(_Of):
+    """One run, the newest first, with what a person asks first; `runs` has everything else.
+
+    `pace(m_per_s)` and `pace_mi(m_per_s)` write any speed as minutes and seconds a kilometre or a mile.
+    """
+
+    local_start = dy.Datetime(description="start by the runner's own clock", metadata={"unit": "local time"})
+    run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/measures.md")
+    distance_m = dy.Float64(nullable=True, description="distance", metadata={"unit": "m"})
+    pace_s_per_km = dy.Float64(nullable=True, description="moving time over distance", metadata={"unit": "s/km"})
+    pace = dy.String(nullable=True, description="the same as people write it, minutes and seconds a kilometre")
+    heart_rate_bpm = dy.Float64(nullable=True, description="mean heart rate", metadata={"unit": "bpm"})
+    pace_at_reference_hr_s_per_km = dy.Float64(
+        nullable=True,
+        description="pace at the athlete's reference heart rate, as the page and the estimate take it",
+        metadata={"unit": "s/km", "caveat": "null where the run does not count"},
+    )
+    cadence_spm = dy.Float64(nullable=True, description="mean cadence, both feet", metadata={"unit": "steps/min"})
+    step_length_m = dy.Float64(nullable=True, description="mean length of a step", metadata={"unit": "m"})
+    counts = dy.Bool(description="whether it enters the outcome")
+    why_not = dy.String(nullable=True, description="why it does not")
+    path = dy.String(nullable=True, description="the file it came from")
+    activity_id = dy.String(description="the run, as in `runs`")
 
 
 class UnknownName(_Of):

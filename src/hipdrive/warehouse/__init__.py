@@ -1,6 +1,7 @@
 """The warehouse room: one DuckDB file that is written by build-then-swap and read by anyone."""
 
 from hipdrive.warehouse.backups import list_backups, restore
+from hipdrive.warehouse.ddl import Macro, macros
 from hipdrive.warehouse.lock import only_writer
 from hipdrive.warehouse.nights import drop_nights_of, read_nights, write_night
 from hipdrive.warehouse.plans import (
@@ -35,6 +36,7 @@ __all__ = [
     "POSITION",
     "CheckResult",
     "Declared",
+    "Macro",
     "StoredTables",
     "Warehouse",
     "all_plans",
@@ -49,6 +51,7 @@ __all__ = [
     "facts",
     "is_of_older_version",
     "list_backups",
+    "macros",
     "migrations",
     "only_writer",
     "open_tables",

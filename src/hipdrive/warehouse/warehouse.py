@@ -243,8 +243,11 @@ class Warehouse(StoredTables):
             self._run("INSERT INTO about VALUES ($key, $value)", {"key": key, "value": value})
 
     def build_views(self) -> None:
-        """Make every view anew, in order, and comment tables and views: replacing a view drops its comments."""
+        """Make macros and views anew, in order, and comment tables and views: replacing a view drops its comments."""
         with self.all_or_nothing():  # hundreds of statements, which take twice as long one by one
+            for macro in ddl.macros():
+                for statement in ddl.create_macro(macro):
+                    self._run(statement)
             for name, schema in VIEWS.items():
                 select = (_ROOM / "views" / f"{name}.sql").read_text(encoding="utf-8")
                 self._run(f'CREATE OR REPLACE VIEW "{name}" AS {select}')
@@ -322,8 +325,9 @@ def _without_zone(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def views_text() -> str:
-    """All that the views are made of, to tell whether those of a warehouse are today's."""
-    return "\n".join((_ROOM / "views" / f"{name}.sql").read_text(encoding="utf-8") for name in VIEWS)
+    """All that macros and views are made of, to tell whether those of a warehouse are today's."""
+    views = ((_ROOM / "views" / f"{name}.sql").read_text(encoding="utf-8") for name in VIEWS)
+    return "\n".join([*(macro.definition for macro in ddl.macros()), *views])
 
 
 def reread_so_far(home: Home) -> int | None:

@@ -10,11 +10,13 @@ import polars as pl
 
 from hipdrive.report import words
 from hipdrive.report.figures.theme import HIP, RULE, RUN, Figure, Gap, data, finish, week_axis
+from hipdrive.report.habits import units
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
 SHOWN_WEEKS = 26
+LARGEST_DOT_M = 25_000
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -33,32 +35,36 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
         "local_date",
         week_start=pl.col("local_date").dt.truncate("1w"),
         weekday=pl.col("local_date").dt.weekday().replace_strict(dict(enumerate(WEEKDAYS, start=1))),
-        run_km=pl.col("run_distance_m") / 1000,
+        run_distance_m="run_distance_m",
         hip_dose="hip_dose",
     )
-    ran, lifted = pl.col("run_km") > 0, pl.col("hip_dose") > 0
+    ran, lifted = pl.col("run_distance_m") > 0, pl.col("hip_dose") > 0
     runs, work, both = (days.filter(condition).height for condition in (ran, lifted, ran & lifted))
     base = (
         alt.Chart(data("calendar"))
-        .transform_calculate(day=words.day_written("local_date", words.WEEKDAY_AND_DAY))
+        .transform_calculate(
+            day=words.day_written("local_date", words.WEEKDAY_AND_DAY), run=words.distance_label("run_distance_m")
+        )
         .encode(
             week_axis(days["week_start"].unique(maintain_order=True)),
             alt.Y("weekday:N", title=None, sort=list(WEEKDAYS), axis=alt.Axis(grid=False, offset=10)),
             tooltip=[
                 alt.Tooltip("day:N", title="day"),
-                alt.Tooltip("run_km:Q", title="run km", format=words.ONE_DECIMAL),
+                alt.Tooltip("run:N", title=f"run, {units().distance.name}"),
                 alt.Tooltip("hip_dose:Q", title="dose", format=words.TWO_DECIMALS),
             ],
         )
     )
     size = alt.Size(
-        "run_km:Q", scale=alt.Scale(domain=[0, 25], range=[8, _as_room_allows(110, 4)], clamp=True), legend=None
+        "run_distance_m:Q",
+        scale=alt.Scale(domain=[0, LARGEST_DOT_M], range=[8, _as_room_allows(110, 4)], clamp=True),
+        legend=None,
     )
     every = base.mark_circle(color=RULE, size=8, opacity=1)
     rings = base.transform_filter("datum.hip_dose > 0").mark_point(
         color=HIP, size=_as_room_allows(190, 2), strokeWidth=2, opacity=1
     )
-    dots = base.transform_filter("datum.run_km > 0").mark_circle(color=RUN, opacity=0.9).encode(size)
+    dots = base.transform_filter("datum.run_distance_m > 0").mark_circle(color=RUN, opacity=0.9).encode(size)
     layers = [every, *([rings] if work else []), *([dots] if runs else [])]
     logged = findings.days.filter(pl.col("local_date") >= first_day)["dose_known"]
     counted = f"{words.count(runs, 'day')} with a run, {work} with hip work, {both} with both"

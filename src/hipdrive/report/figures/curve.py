@@ -14,8 +14,10 @@ from hipdrive.measure.trend import highest, lowest
 from hipdrive.report import words
 from hipdrive.report.figures.theme import DAY_MS, HIP, INK, MUTED, PAPER, RUN, Figure, data, finish
 from hipdrive.report.gate import newest_run
+from hipdrive.report.habits import units
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from hipdrive.report.findings import Findings
@@ -158,17 +160,19 @@ def _named_ticks(findings: Findings) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"day": pl.Date, "what": pl.String, "name": pl.String})
 
 
-def _scale(table: pl.DataFrame) -> tuple[int, int, int]:
+def _scale(table: pl.DataFrame) -> tuple[int, int, float]:
     """Fastest and slowest end of the axis, and the step of its ticks, in s/km."""
     columns = ("pace_s_per_km", "faster_s_per_km", "slower_s_per_km")
     known = [table[name].drop_nulls() for name in columns]
     known = [values for values in known if values.len()] or [pl.Series([300.0, 330.0])]
     fastest, slowest = min(map(lowest, known)), max(map(highest, known))
-    step = next((step for step in STEPS_S if (slowest - fastest) / step <= FEW_STEPS), STEPS_S[-1])
+    factor = units().pace_factor
+    wide = (slowest - fastest) * factor
+    step = next((step for step in STEPS_S if wide / step <= FEW_STEPS), STEPS_S[-1]) / factor
     return math.floor(fastest - step / 4), math.ceil(slowest + step / 4), step
 
 
-def _by_span(values: dict[str, int]) -> str:
+def _by_span(values: Mapping[str, float]) -> str:
     return f"(shown == 'quarter' ? {values['quarter']} : shown == 'all' ? {values['all']} : {values['year']})"
 
 
@@ -194,7 +198,7 @@ def _once() -> alt.Chart:
     return alt.Chart(data(KEY)).transform_aggregate(rows="count()")
 
 
-def _curve(scales: dict[str, tuple[int, int, int]], end: date, *, has_line: bool) -> list[alt.Chart]:
+def _curve(scales: dict[str, tuple[int, int, float]], end: date, *, has_line: bool) -> list[alt.Chart]:
     fast, slow, step = ({name: scale[place] for name, scale in scales.items()} for place in range(3))
     x = alt.X(
         "day:T",
@@ -203,7 +207,7 @@ def _curve(scales: dict[str, tuple[int, int, int]], end: date, *, has_line: bool
             domain=[alt.ExprRef("shown_from"), alt.ExprRef(str(_millisecond(end)))],
             nice=False,
         ),
-        axis=alt.Axis(title=None, labelExpr=words.MONTH_LABEL, tickCount=alt.ExprRef("max(3, floor(width / 60))")),
+        axis=alt.Axis(title=None, labelExpr=words.month_label(), tickCount=alt.ExprRef("max(3, floor(width / 60))")),
     )
     low, high, apart = _by_span(fast), _by_span(slow), _by_span(step)
     paces = alt.Scale(
@@ -217,16 +221,16 @@ def _curve(scales: dict[str, tuple[int, int, int]], end: date, *, has_line: bool
         title=None,
         scale=paces,
         axis=alt.Axis(
-            labelExpr=words.PACE_LABEL,
+            labelExpr=words.pace_label(),
             values=alt.ExprRef(f"sequence(ceil({low} / {apart}) * {apart}, {high}, {apart})"),
             grid=True,
             minExtent=38,
         ),
     )
-    pace = words.PACE_LABEL.replace("datum.value", "datum.pace_s_per_km")
+    pace = words.pace_label("datum.pace_s_per_km")
     tooltip = [
         alt.Tooltip("when:N", title="day"),
-        alt.Tooltip("pace:N", title="min/km"),
+        alt.Tooltip("pace:N", title=words.pace_unit()),
     ]
     told = {"when": words.day_written("day", words.SHORT_DAY), "pace": pace}
     shared = {"y": y, "x": x}

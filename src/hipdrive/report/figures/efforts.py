@@ -9,9 +9,10 @@ import polars as pl
 
 from hipdrive.measure.season_bests import efforts_over
 from hipdrive.report import words
-from hipdrive.report.efforts import DISTANCES, best_of, on_which_devices
+from hipdrive.report.efforts import best_of, distances, on_which_devices
 from hipdrive.report.figures.theme import DOTTED, RUN, Figure, Gap, data, finish, mark_device_changes, pace_ticks
 from hipdrive.report.gate import device_changes, may_say
+from hipdrive.report.habits import units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,15 +25,16 @@ QUARTERS_NAMED_EACH = 4
 
 def draw_best_efforts(findings: Findings) -> Sequence[Figure | Gap]:
     """One small figure a distance that was covered in two quarters or more; one gap where none ever was."""
-    best = [found for target in DISTANCES if (found := best_of(findings, target)) is not None]
+    best = [found for target in distances() if (found := best_of(findings, target)) is not None]
     if findings.best_efforts is not None and best:
         return [_draw(findings, findings.best_efforts, found) for found in best if found.quarters > 1]
+    names = list(distances().values())
     return [
         Gap(
             "efforts",
             "Best efforts by season",
-            "No run covers a kilometre with its distance recorded yet; from then on your fastest 1 km, 5 km, 10 km and "
-            "longer stand here, quarter by quarter.",
+            f"No run covers {units().whole_distance} with its distance recorded yet; from then on your fastest "
+            f"{', '.join(names[:3])} and longer stand here, quarter by quarter.",
         )
     ]
 
@@ -49,7 +51,7 @@ def _draw(findings: Findings, best_efforts: pl.DataFrame, best: Best) -> Figure:
     )
     y = alt.Y(
         "pace_s_per_km:Q",
-        title="min/km (faster is up)",
+        title=f"{words.pace_unit()} (faster is up)",
         scale=alt.Scale(zero=False, reverse=True),
         axis=pace_ticks(table["pace_s_per_km"]),
     )
@@ -68,7 +70,7 @@ def _draw(findings: Findings, best_efforts: pl.DataFrame, best: Best) -> Figure:
     if table["is_device_change"].any():
         layers.insert(0, mark_device_changes(base).encode(x))
         note = DOTTED
-    title = f"Fastest {DISTANCES[best.target_m]}{on_which_devices(findings, best)}: {words.clock(best.time_s)}"
+    title = f"Fastest {distances()[best.target_m]}{on_which_devices(findings, best)}: {words.clock(best.time_s)}"
     title += f", on {words.short_day(best.day)}"
     if not best.is_of_latest and may_say(findings, "best of this quarter"):
         title += f"; this quarter {words.clock(best.latest_s)}"
@@ -76,7 +78,7 @@ def _draw(findings: Findings, best_efforts: pl.DataFrame, best: Best) -> Figure:
         f"quarter from {words.short_day(row['season_start'])}: {words.clock(row['time_s'])}"
         for row in table.iter_rows(named=True)
     )
-    text = f"Fastest {DISTANCES[best.target_m]} within any run, by quarter of the year. {quarters}."
+    text = f"Fastest {distances()[best.target_m]} within any run, by quarter of the year. {quarters}."
     return Figure(key, title, text, finish(alt.layer(*layers), 140), table, note, is_small=True)
 
 

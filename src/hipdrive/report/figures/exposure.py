@@ -33,7 +33,12 @@ def draw_exposure(findings: Findings) -> Figure | Gap:
         axis=alt.Axis(tickCount=FEW_TICKS),
     )
     scale = alt.Scale(zero=False, reverse=True)
-    y = alt.Y("pace_s_per_km:Q", title="min/km (faster is up)", scale=scale, axis=pace_ticks(table["pace_s_per_km"]))
+    y = alt.Y(
+        "pace_s_per_km:Q",
+        title=f"{words.pace_unit()} (faster is up)",
+        scale=scale,
+        axis=pace_ticks(table["pace_s_per_km"]),
+    )
     band = base.transform_filter("isValid(datum.line_s_per_km)").mark_area(color=HIP, opacity=0.18)
     line = base.transform_filter("isValid(datum.line_s_per_km)").mark_line(color=HIP, strokeWidth=2)
     dots = base.transform_filter("isValid(datum.pace_s_per_km)").mark_circle(color=RUN, opacity=0.5, size=26)

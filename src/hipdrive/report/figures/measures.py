@@ -34,6 +34,7 @@ from hipdrive.report.figures.theme import (
     week_axis,
 )
 from hipdrive.report.gate import may_say
+from hipdrive.report.habits import units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,28 +56,41 @@ class Measure:
 
     column: str
     name: str
-    unit: str
+    unit: str = ""
     scale: float = 1.0
     decimals: int = 0
     is_pace: bool = False
+    is_step_length: bool = False
     is_at_one_speed: bool = False
 
     def write(self, value: float) -> str:
         """The value as people write it."""
         if self.is_pace:
             return words.pace(value)
+        if self.is_step_length:
+            return words.step_length(value)
         return words.measured(value * self.scale, self.unit, self.decimals)
+
+    @property
+    def read_in(self) -> str:
+        """The unit of its axis, as the reader measures."""
+        return words.pace_unit() if self.is_pace else units().step_length.name if self.is_step_length else self.unit
+
+    @property
+    def read_scale(self) -> float:
+        """What one SI unit of it counts on its axis."""
+        return units().step_length.per_si if self.is_step_length else self.scale
 
 
 AS_IT_WAS = (
-    Measure("pace_s_per_km", "Pace", "min/km", is_pace=True),
+    Measure("pace_s_per_km", "Pace", is_pace=True),
     Measure("cadence_spm", "Cadence", "steps/min", decimals=1),
-    Measure("step_length_m", "Step length", "cm", scale=100, decimals=1),
+    Measure("step_length_m", "Step length", is_step_length=True),
 )
 STRIDE = (
     Measure("contact_time_at_reference_speed_s", "Ground contact", "ms", scale=1000, is_at_one_speed=True),
     Measure("cadence_at_reference_speed_spm", "Cadence", "steps/min", decimals=1, is_at_one_speed=True),
-    Measure("step_length_at_reference_speed_m", "Step length", "cm", scale=100, decimals=1, is_at_one_speed=True),
+    Measure("step_length_at_reference_speed_m", "Step length", is_step_length=True, is_at_one_speed=True),
     Measure(
         "vertical_ratio_at_reference_speed_fraction", "Vertical ratio", "%", scale=100, decimals=2, is_at_one_speed=True
     ),
@@ -102,8 +116,12 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
     if known.is_empty():
         return Gap(key, measure.name, _missing(findings, measure), is_small=True)
     scale = alt.Scale(zero=False, reverse=measure.is_pace)
-    label = words.PACE_LABEL if measure.is_pace else words.scaled_label(measure.scale, _axis_decimals(measure, known))
-    title = f"{measure.unit}{' (faster is up)' if measure.is_pace else ''}"
+    label = (
+        words.pace_label()
+        if measure.is_pace
+        else words.scaled_label(measure.read_scale, _axis_decimals(measure, known))
+    )
+    title = f"{measure.read_in}{' (faster is up)' if measure.is_pace else ''}"
     axis = pace_ticks(known) if measure.is_pace else alt.Axis(labelExpr=label, tickCount=4)
     y = alt.Y(f"{key}:Q", title=title, scale=scale, axis=axis)
     weeks = span_of_week(alt.Chart(data(key)))
@@ -112,7 +130,7 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
     points = (
         weeks.transform_calculate(shown=shown)
         .mark_circle(color=RUN, opacity=0.5, size=18 if known.len() > FEW_WEEKS else 50)
-        .encode(x, y, tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("shown:N", title=measure.unit)])
+        .encode(x, y, tooltip=[alt.Tooltip("week:N", title="week"), alt.Tooltip("shown:N", title=measure.read_in)])
         .add_params(brush())
     )
     line = weeks.mark_line(color=RUN, strokeWidth=2).encode(x, alt.Y("mean_around:Q", scale=scale))
@@ -164,5 +182,5 @@ def _missing(findings: Findings, measure: Measure) -> str:
 
 def _axis_decimals(measure: Measure, known: pl.Series) -> int:
     """Decimals that keep four ticks of the axis apart."""
-    span = (highest(known) - lowest(known)) * measure.scale
+    span = (highest(known) - lowest(known)) * measure.read_scale
     return 0 if span <= 0 else max(0, min(3, math.ceil(-math.log10(span / AXIS_STEPS))))

@@ -63,7 +63,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     axis = pace_ticks(table["pace_s_per_km"])
     y = alt.Y(
         "pace_s_per_km:Q",
-        title=f"min/km at {words.number(beats[0])} beats/min (faster is up)",
+        title=f"{words.pace_unit()} at {words.number(beats[0])} beats/min (faster is up)",
         scale=alt.Scale(zero=False, reverse=True),
         axis=axis,
     )
@@ -80,13 +80,13 @@ def draw_speed(findings: Findings) -> Figure | Gap:
     level = weeks.mark_line(color=RUN, strokeWidth=2).encode(middle, alt.Y("level_s_per_km:Q"))
     points = (
         weeks.mark_circle(color=RUN, opacity=0.55, size=26 if table.height > FEW_WEEKS else 60)
-        .transform_calculate(pace=words.PACE_LABEL.replace("datum.value", "datum.pace_s_per_km"))
+        .transform_calculate(pace=words.pace_label("datum.pace_s_per_km"))
         .encode(
             middle,
             y,
             tooltip=[
                 alt.Tooltip("week:N", title="week"),
-                alt.Tooltip("pace:N", title="min/km"),
+                alt.Tooltip("pace:N", title=words.pace_unit()),
                 alt.Tooltip("runs:Q", title="runs"),
                 alt.Tooltip("hip_dose:Q", title="dose", format=words.TWO_DECIMALS),
             ],

@@ -10,6 +10,7 @@ import altair as alt
 
 from hipdrive.measure.trend import highest, lowest
 from hipdrive.report import words
+from hipdrive.report.habits import units
 
 if TYPE_CHECKING:
     import polars as pl
@@ -99,7 +100,7 @@ def week_axis(mondays: pl.Series, field: str = "week_start") -> alt.X:
     if mondays.len() < WEEKS_NAMED_BY_DAY:
         named = mondays.gather_every(1 + mondays.len() // MOST_NAMED_WEEKS)
         days = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in named.to_list()]
-        ticks = alt.Axis(title="week beginning", format=words.DAY_AND_MONTH, values=days)
+        ticks = alt.Axis(title="week beginning", format=words.date_format(words.DAY_AND_MONTH), values=days)
     else:
         ticks = alt.Axis(
             title="week beginning", format=words.MONTH_AND_YEAR, tickCount=alt.ExprRef("max(2, floor(width / 70))")
@@ -108,11 +109,12 @@ def week_axis(mondays: pl.Series, field: str = "week_start") -> alt.X:
 
 
 def pace_ticks(paces_s_per_km: pl.Series) -> alt.Axis:
-    """An axis of paces with ticks at whole parts of a minute, four to eight of them."""
-    slowest, fastest = highest(paces_s_per_km), lowest(paces_s_per_km)
+    """An axis of paces with ticks at whole parts of the reader's minute, four to eight of them."""
+    factor = units().pace_factor
+    slowest, fastest = highest(paces_s_per_km) * factor, lowest(paces_s_per_km) * factor
     step = next((step for step in PACE_STEPS_S if (slowest - fastest) / step <= MOST_PACE_STEPS), PACE_STEPS_S[-1])
     first, last = math.floor(fastest / step), math.ceil(slowest / step)
-    return alt.Axis(labelExpr=words.PACE_LABEL, values=[step * index for index in range(first, last + 1)])
+    return alt.Axis(labelExpr=words.pace_label(), values=[step * index / factor for index in range(first, last + 1)])
 
 
 def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:

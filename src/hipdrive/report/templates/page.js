@@ -26,8 +26,13 @@
   const told = range.querySelector("output");
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const known = (rows, column) => rows.map((row) => row[column]).filter((value) => value !== null);
-  const pace = (seconds) => Math.floor(Math.round(seconds) / 60) + ":" + String(Math.round(seconds) % 60).padStart(2, "0");
-  const dayOf = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const pace = (seconds) => {
+    const whole = Math.round(seconds * page.habits.pace);
+    return Math.floor(whole / 60) + ":" + String(whole % 60).padStart(2, "0") + page.habits.per;
+  };
+  const dayOf = new Intl.DateTimeFormat(page.habits.days, {
+    day: "numeric", month: page.habits.days === "sv-SE" ? "2-digit" : "short", year: "numeric", timeZone: "UTC",
+  });
 
   const tell = (span) => {
     range.classList.toggle("selected", span !== null);
@@ -44,7 +49,7 @@
     const weeks = Math.max(inside("dose").length, inside("speed").length);
     const said = [`${dayOf.format(span.from)} to ${dayOf.format(span.to)}: ${weeks} ${weeks === 1 ? "week" : "weeks"}`];
     if (doses.length) said.push(`dose ${mean(doses).toFixed(2)} a week`);
-    if (paces.length) said.push(`${pace(mean(paces))}/km at the same heart rate`);
+    if (paces.length) said.push(`${pace(mean(paces))} at the same heart rate`);
     told.textContent = said.join(", ");
   };
 
