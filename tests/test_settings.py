@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hipdrive.errors import BrokenSettings, MissingHome
-from hipdrive.settings import Archive, Athlete, Home, Programme, Settings, Strength, settings_template, with_alias
+from hipdrive.settings import (
+    Archive,
+    Athlete,
+    Home,
+    Inbox,
+    Programme,
+    Settings,
+    Strength,
+    settings_template,
+    with_alias,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +54,7 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
     assert settings.athlete == Athlete(time_zone="Europe/Berlin", leg_length_m=0.93, max_heart_rate_bpm=190.0)
     assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())
     told = {key for section in tomllib.loads(every_line).values() for key in section}
-    assert told == {key for section in (Athlete, Strength, Programme, Archive) for key in section.model_fields}
+    assert told == {key for section in (Athlete, Strength, Programme, Inbox, Archive) for key in section.model_fields}
 
 
 def test_the_template_changes_nothing_but_the_zone(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from hipdrive.measure.runs import measure_runs
 from hipdrive.night import commands
 from hipdrive.night.derive import derive_tables
 from hipdrive.night.erasure import forget_athlete, forget_source
-from hipdrive.read.inbox import Offer, Opened, open_offer
+from hipdrive.read.archives import Opened, open_offer
+from hipdrive.read.inbox import Offer
 from hipdrive.settings import Archive, Home
 from hipdrive.warehouse import (
     Warehouse,
@@ -327,7 +328,9 @@ def test_a_shared_report_leaves_the_warehouse_and_the_runners_page_alone(home: H
 # The wall round each file
 
 
-@pytest.mark.parametrize("where", ["hipdrive.night.batches.read_strength", "hipdrive.night.batches.tidy_strength_sets"])
+@pytest.mark.parametrize(
+    "where", ["hipdrive.night.one_file.read_strength", "hipdrive.night.one_file.tidy_strength_sets"]
+)
 @pytest.mark.parametrize("error", [ZeroDivisionError("by nought"), pl.exceptions.PanicException("thread panicked")])
 def test_whatever_a_log_raises_stays_with_it(
     home: Home, monkeypatch: pytest.MonkeyPatch, where: str, error: BaseException
@@ -375,7 +378,7 @@ def test_the_machines_trouble_is_no_files_fault(
     def burst(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("hipdrive.night.batches.read_strength", burst)
+    monkeypatch.setattr("hipdrive.night.one_file.read_strength", burst)
     with pytest.raises(type(error)):
         commands.nightly(home, TONIGHT)
     assert not home.warehouse_file.exists()

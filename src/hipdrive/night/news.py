@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,9 +52,10 @@ class Ledger:
 
     def __init__(self, sources: pl.DataFrame, settings: Settings) -> None:
         self._settings = settings
+        self._today: dict[tuple[str, str, str], str] = {}  # what a kind is read with; a ledger has few kinds
         newest = sources.select(_ROW).sort("last_offered_utc", nulls_last=False)
         self.rows = {row["path"]: row for row in newest.iter_rows(named=True)}
-        self._stale_zips = {
+        self._stale_archives = {
             row["container"] for row in self.rows.values() if row["container"] and self.is_stale(row, row["athlete_id"])
         }
 
@@ -62,7 +63,10 @@ class Ledger:
         """Whether a file was read with other settings, by another edition, or for another athlete than today's."""
         if row["status"] in {"forgotten", "duplicate"} and row["athlete_id"] == athlete:
             return False  # a duplicate is read where it counts
-        return bool(row["read_with"] != read_with(self._settings, athlete, row["format"], row["status"]))
+        kind = (athlete, row["format"], row["status"])
+        if kind not in self._today:
+            self._today[kind] = read_with(self._settings, *kind)
+        return bool(row["read_with"] != self._today[kind])
 
     def is_known(self, offer: Offer) -> bool:
         """Whether a file is the one that the ledger knows, and was read as it would be today."""
@@ -72,7 +76,7 @@ class Ledger:
             and (row["size_bytes"], row["modified_ns"]) == (offer.size_bytes, offer.modified_ns)
             and not row["is_gone"]
             and not self.is_stale(row, offer.athlete_id)
-            and row["source_id"] not in self._stale_zips
+            and row["source_id"] not in self._stale_archives
         )
 
 
@@ -115,7 +119,8 @@ def _is_told(ledger: Ledger, folder: Offer) -> bool:
 def _elsewhere(home: Home, ledger: Ledger, found: Listing) -> tuple[list[Offer], frozenset[str]]:
     """Files of the ledger outside the inbox that must be read again, and the paths that are gone, inbox included."""
     there = {offer.name for offer in found.offers}
-    closed = tuple(f"{folder.name}/" for folder, _ in found.unreadable)
+    there.update(found.waiting)
+    closed = tuple(f"{folder}/" for folder in (*(offer.name for offer, _ in found.unreadable), *found.absent))
     again, gone = [], set()
     for path, row in ledger.rows.items():
         if row["container"] is not None or path in there or path.startswith(closed):
@@ -126,11 +131,6 @@ def _elsewhere(home: Home, ledger: Ledger, found: Listing) -> tuple[list[Offer],
         elif not ledger.is_known(offer):
             again.append(offer)
     return again, frozenset(gone)
-
-
-def unknown_members(members: Iterable[Offer], ledger: Ledger) -> list[Offer]:
-    """The members of an archive that have to be opened."""
-    return [member for member in members if not ledger.is_known(member)]
 
 
 def stale_paths(sources: pl.DataFrame, settings: Settings) -> list[str]:

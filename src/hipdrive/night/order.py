@@ -23,7 +23,8 @@ import dataframely as dy
 import polars as pl
 
 from hipdrive.night.answers import estimate_athlete, kept_answers
-from hipdrive.night.batches import cut_batches, expand_zips, ingest_batch, unreadable_folders
+from hipdrive.night.archives import expand_archives
+from hipdrive.night.batches import cut_batches, ingest_batch, unreadable_folders
 from hipdrive.night.derive import check_tables, derive_tables, failed, raise_failed, set_the_table, settle_sources
 from hipdrive.night.findings import gather_findings
 from hipdrive.night.firewall import in_words, is_files_fault
@@ -92,8 +93,8 @@ def _once(_: Night) -> Sequence[None]:
 def _batches(night: Night) -> Sequence[list[Offer]]:
     settings, seen_at = night.home.settings, night.record.started_utc
     ledger = Ledger(night.warehouse.read("sources", Source), settings)
-    found, zips = expand_zips(night.news.offers, settings, seen_at, ledger)
-    _enter(night, zips)
+    found, archives = expand_archives(night.news.offers, settings, seen_at, ledger)
+    _enter(night, archives)
     _enter(night, unreadable_folders(night.news.unreadable, settings, seen_at))
     return list(cut_batches(found))
 

@@ -87,6 +87,7 @@ def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, ath
         "source_id": source_id,
         "content_sha256": content_sha256,
         "athlete_id": athlete_id,
+        "file_format": "fit",
         "device": _device(frames),
         "sensors": _sensors(frames),
         "timestamp": clock,
