@@ -50,6 +50,10 @@ def nightly(
         night.is_last_try = is_last_try
         stands = what_stands(home, night.today(night.first_athlete))
         night.news = look(home, ledger_of(home))
+        night.record.warnings += [
+            f"inbox.folders in hipdrive.toml names {folder}, which is not there and never was; check the path"
+            for folder in night.news.never_there
+        ]
         if night.news.is_any or not stands.tables or reread_so_far(home) is not None:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)

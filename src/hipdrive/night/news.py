@@ -38,13 +38,20 @@ class News:
         offers: files to be opened.
         unreadable: folders that could not be looked into, with the system's word.
         gone: paths of the ledger that are no longer there.
+        never_there: folders of the settings that are not there, and of which no file was ever read.
         is_any: whether the ledger has to change at all.
     """
 
     offers: list[Offer] = field(default_factory=list)
     unreadable: list[tuple[Offer, str]] = field(default_factory=list)
     gone: frozenset[str] = frozenset()
+    never_there: tuple[str, ...] = ()
     is_any: bool = False
+
+    @property
+    def is_none(self) -> bool:
+        """Whether there is nothing to do and nothing to tell."""
+        return not self.is_any and not self.never_there
 
 
 class Ledger:
@@ -108,7 +115,8 @@ def look(home: Home, sources: pl.DataFrame, places: Sequence[Path] = (), athlete
     was_gone = {path for path, row in ledger.rows.items() if row["is_gone"] and row["container"] is None}
     unreadable = [(offer, why) for offer, why in found.unreadable if not _is_told(ledger, offer)]
     changed = bool(offers or unreadable or (not places and gone != was_gone))
-    return News(offers, found.unreadable, gone, changed)
+    never = tuple(folder for folder in found.absent if not any(path.startswith(f"{folder}/") for path in ledger.rows))
+    return News(offers, found.unreadable, gone, never, changed)
 
 
 def _is_told(ledger: Ledger, folder: Offer) -> bool:

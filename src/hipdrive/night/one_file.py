@@ -24,6 +24,7 @@ from hipdrive.read.tracks import read_track
 from hipdrive.report import words
 from hipdrive.settings import DEFAULT_ATHLETE, Settings
 from hipdrive.tables.run_files import FILE_FORMATS
+from hipdrive.tables.run_labels import ListedFile
 from hipdrive.tables.strength import RawStrengthSet, RejectedRow, TidyStrengthSet
 from hipdrive.tidy.strength import name_unstated_units, tidy_none_spans, tidy_strength_sets
 from hipdrive.tidy.strength_doubts import doubt_loads
@@ -152,7 +153,8 @@ def _read_list(
         return Fate(kind, "loaded", f"resting heart rate of {words.count(days.height, 'day')}")
     if kind == strava_export.FORMAT:
         labels = strava_export.read_labels(data, name)
-        found.listed_files.append(labels.with_columns(**{key: pl.lit(value) for key, value in of_list.items()}))
+        with_list = labels.with_columns(**{key: pl.lit(value) for key, value in of_list.items()})
+        found.listed_files.append(with_list.select(ListedFile.column_names()))
         races = words.count(int(labels["is_race"].sum()), "race")
         return Fate(kind, "loaded", f"names and gear of {words.count(labels.height, 'activity')}, {races}")
     sets, bad = _tidy_sets(garmin_export.read_sets(data, name), opened, settings, seen_at, resolver)

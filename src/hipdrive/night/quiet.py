@@ -38,7 +38,7 @@ def needs_page_alone(home: Home) -> bool:
         return (
             what_stands(home, _today(home)).estimate
             and reread_so_far(home) is None
-            and not look(home, ledger_of(home)).is_any
+            and look(home, ledger_of(home)).is_none
         )
     except (HipdriveError, OSError):
         return False
@@ -82,7 +82,7 @@ def _recorded_if(home: Home, has_nothing: Callable[[], bool]) -> NightRecord | N
 def _nothing_to_do(home: Home, tonight: date | None) -> bool:
     if not what_stands(home, tonight or _today(home)).page or reread_so_far(home) is not None:
         return False
-    return not look(home, ledger_of(home)).is_any
+    return look(home, ledger_of(home)).is_none
 
 
 def _today(home: Home) -> date:

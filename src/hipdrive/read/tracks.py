@@ -38,6 +38,7 @@ _SPORTS = (  # what a sport's word holds, in lower case → FIT's sport; Strava'
     (("swim", "16"), "swimming"),
 )
 _LONGEST_NAME = 60
+_SEMICIRCLES_PER_DEG = 2**31 / 180  # FIT's unit of positions
 _TYPES: dict[str, Any] = {
     "timestamp": pl.Datetime("us", "UTC"),
     "distance": pl.Float64,
@@ -103,7 +104,10 @@ def _parsed(data: bytes, kind: str, name: str, parse: Callable[[bytes], _Parts])
         if end < 0:
             raise ValueError
         end += len(_POINTS[kind])
-        return parse(data[:end] + _CLOSED[kind]), (Fault(end, f"the {kind.upper()} breaks off"),)
+        parts = parse(data[:end] + _CLOSED[kind])
+        # A lap tells its whole distance before its points.
+        tracks = [(sport, None, points) for sport, _, points in parts.tracks]
+        return _Parts(parts.device, tracks), (Fault(end, f"the {kind.upper()} breaks off"),)
     except broken:
         raise UnreadableFile(name, f"this {kind.upper()} cannot be read; export it again, as FIT if you can") from None
 
@@ -165,7 +169,7 @@ def _point(time: datetime | None, latitude: float | None, longitude: float | Non
     if time is not None:
         point["timestamp"] = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     if latitude is not None and longitude is not None:
-        point |= {"position_lat": latitude, "position_long": longitude}
+        point |= {"position_lat": latitude * _SEMICIRCLES_PER_DEG, "position_long": longitude * _SEMICIRCLES_PER_DEG}
     return point
 
 
