@@ -34,6 +34,7 @@ from hipdrive.night.news import Row
 from hipdrive.night.one_file import Found, read_file
 from hipdrive.night.provenance import read_with
 from hipdrive.read.archives import Opened, open_offer
+from hipdrive.read.corrections import Corrections, digest
 from hipdrive.read.inbox import Offer, is_still
 from hipdrive.read.runs import RawRun, stack_runs
 from hipdrive.settings import Settings
@@ -89,6 +90,7 @@ def ingest_batch(
     read_before: Mapping[str, Row],
     seen_at: datetime,
     resolver: Resolver,
+    corrections: Corrections = Corrections(),  # noqa: B008  it cannot be changed
     *,
     is_last_try: bool = True,
 ) -> Batch:
@@ -100,6 +102,7 @@ def ingest_batch(
         read_before: the athlete's readings by `content_sha256`; what was read as it would be today is not read again.
         seen_at: the time to write into the ledger.
         resolver: names of exercises → catalogue.
+        corrections: what the athletes know better.
         is_last_try: whether a file that cannot be opened just now is listed as such, to be offered again next night.
 
     Raises:
@@ -115,9 +118,11 @@ def ingest_batch(
             continue
         rows.append(opened_row(opened, seen_at))
         content = opened.content_sha256
-        if content not in readings and not _stands(read_before.get(content), settings, offer.athlete_id):
-            fate = read_file(opened, settings, seen_at, resolver, found)
-            made_with = read_with(settings, offer.athlete_id, fate.format, fate.status)
+        lines = corrections.of(offer.name, opened.source_id, content)
+        mark = digest(lines)
+        if content not in readings and not _stands(read_before.get(content), settings, offer.athlete_id, mark):
+            fate = read_file(opened, settings, seen_at, resolver, found, lines)
+            made_with = read_with(settings, offer.athlete_id, fate.format, fate.status, mark)
             readings[content] = reading_row(opened, fate, made_with)
     tables, broken = _measure(found.runs, settings)
     _add_remarks(readings, tables.pop("remarks"))
@@ -171,10 +176,10 @@ def _add_remarks(readings: Mapping[str, dict[str, object]], remarks: pl.DataFram
         reading["reason"] = joined(None if told is None else str(told), said.get(reading["source_id"]))
 
 
-def _stands(reading: Row | None, settings: Settings, athlete: str) -> bool:
+def _stands(reading: Row | None, settings: Settings, athlete: str, mark: str) -> bool:
     if reading is None:
         return False
-    is_fresh = bool(reading["read_with"] == read_with(settings, athlete, reading["format"], reading["status"]))
+    is_fresh = bool(reading["read_with"] == read_with(settings, athlete, reading["format"], reading["status"], mark))
     return is_fresh or bool(reading["status"] == "forgotten")
 
 

@@ -50,10 +50,7 @@ def nightly(
         night.is_last_try = is_last_try
         stands = what_stands(home, night.today(night.first_athlete))
         night.news = look(home, ledger_of(home))
-        night.record.warnings += [
-            f"inbox.folders in hipdrive.toml names {folder}, which is not there and never was; check the path"
-            for folder in night.news.never_there
-        ]
+        night.record.warnings += night.news.warnings
         if night.news.is_any or not stands.tables or reread_so_far(home) is not None:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)
@@ -135,7 +132,7 @@ def report(
         raise OlderWarehouse(home.warehouse_file)
     with begun(home, tonight) as night:
         night.only = athlete
-        stale = stale_paths(ledger_of(home), home.settings)
+        stale = stale_paths(ledger_of(home), home)
         if stale:
             night.record.warnings.append(
                 f"{len(stale)} of the files were read with other settings, or by an older version; "

@@ -29,7 +29,7 @@ from hipdrive.night.derive import check_tables, derive_tables, failed, raise_fai
 from hipdrive.night.findings import gather_findings
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.ledger import ledger_rows, take_offers, unopened
-from hipdrive.night.news import Ledger
+from hipdrive.night.news import Ledger, by_content
 from hipdrive.night.night import FOLLOWING, Night
 from hipdrive.night.plans import follow_plans
 from hipdrive.night.versions import lost_sets
@@ -92,7 +92,7 @@ def _once(_: Night) -> Sequence[None]:
 
 def _batches(night: Night) -> Sequence[list[Offer]]:
     settings, seen_at = night.home.settings, night.record.started_utc
-    ledger = Ledger(night.warehouse.read("sources", Source), settings)
+    ledger = Ledger(night.warehouse.read("sources", Source), settings, night.corrections)
     found, archives = expand_archives(night.news.offers, settings, seen_at, ledger)
     _enter(night, archives)
     _enter(night, unreadable_folders(night.news.unreadable, settings, seen_at))
@@ -117,6 +117,7 @@ def _read(night: Night, offers: list[Offer]) -> None:
         before,
         night.record.started_utc,
         night.resolver,
+        by_content(night.corrections, night.ledger_before),
         is_last_try=night.is_last_try(),
     )
     with night.warehouse.all_or_nothing():

@@ -13,7 +13,7 @@ from hipdrive.tables.sources import ARCHIVES
 EDITION = 4
 
 
-def read_with(settings: Settings, athlete: str, log_format: str, status: str) -> str:
+def read_with(settings: Settings, athlete: str, log_format: str, status: str, corrected: str = "") -> str:
     """What a file of this kind is read with today, as the ledger keeps it.
 
     Args:
@@ -21,8 +21,11 @@ def read_with(settings: Settings, athlete: str, log_format: str, status: str) ->
         athlete: whose file it is.
         log_format: `fit`, a strength log's format, `zip`, `tar` or `unknown`.
         status: what became of it; what could not be read may be mended by any setting, bounds of archives too.
+        corrected: the mark of the corrections of that file; empty for none.
     """
     parts = [f"edition {EDITION}", f"athlete {athlete}"]
+    if corrected:
+        parts.append(f"corrections {corrected}")
     if log_format in ARCHIVES and status == "loaded":
         return "; ".join(parts)
     if status != "skipped":

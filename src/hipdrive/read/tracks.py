@@ -61,8 +61,17 @@ def recognise(data: bytes) -> str | None:
     return next((kind for kind, mark in _MARKS.items() if mark in head), None)
 
 
-def read_track(data: bytes, kind: str, name: str, *, source_id: str, content_sha256: str, athlete_id: str) -> RawRun:
-    """One TCX or GPX file; `name` is used in errors only.
+def read_track(
+    data: bytes,
+    kind: str,
+    name: str,
+    *,
+    source_id: str,
+    content_sha256: str,
+    athlete_id: str,
+    mend: Callable[[dict[str, pl.DataFrame]], dict[str, pl.DataFrame]] = dict,
+) -> RawRun:
+    """One TCX or GPX file; `name` is used in errors only, and `mend` puts right what its athlete knows better.
 
     Raises:
         UnreadableFile: no point of it can be read.
@@ -73,7 +82,7 @@ def read_track(data: bytes, kind: str, name: str, *, source_id: str, content_sha
     parse = {"tcx": _parse_tcx, "gpx": _parse_gpx}[kind]
     parts, faults = _parsed(data, kind, name, parse)
     timed = [(sport, told_m, points) for sport, told_m, points in parts.tracks if any("timestamp" in p for p in points)]
-    frames = _frames(timed)
+    frames = mend(_frames(timed))
     empty = "a route or track without times, not an activity" if parts.points else "a file without any point"
     file = {
         "source_id": source_id,
@@ -88,7 +97,7 @@ def read_track(data: bytes, kind: str, name: str, *, source_id: str, content_sha
 class _Parts:
     """What a file holds: the device's or app's name, and of each track its sport, the distance told and its points."""
 
-    def __init__(self, device: str | None, tracks: list[tuple[str, float | None, list[Point]]]) -> None:
+    def __init__(self, device: str | None, tracks: Sequence[tuple[str, float | None, list[Point]]]) -> None:
         self.device = " ".join(device.split())[:_LONGEST_NAME] or None if device else None
         self.tracks = tracks
         self.points = sum(len(points) for _, _, points in tracks)
@@ -173,7 +182,7 @@ def _point(time: datetime | None, latitude: float | None, longitude: float | Non
     return point
 
 
-def _frames(tracks: Sequence[tuple[str, float | None, list[Point]]]) -> Mapping[str, pl.DataFrame]:
+def _frames(tracks: Sequence[tuple[str, float | None, list[Point]]]) -> dict[str, pl.DataFrame]:
     records: list[Point] = []
     sessions: list[Mapping[str, object]] = []
     for sport, told_m, points in tracks:
