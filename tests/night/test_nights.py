@@ -347,7 +347,7 @@ def test_whatever_a_log_raises_stays_with_it(
     assert fates(home) == {"data/inbox/odd.csv": "quarantined", "data/inbox/run.fit": "loaded"}
     (reason,) = ask(home, "SELECT reason FROM sources WHERE status = 'quarantined'")["reason"]
     assert type(error).__name__ in reason
-    assert str(error) in reason
+    assert str(error) not in reason  # a library quotes what the file holds
 
 
 def test_whatever_measuring_one_run_raises_stays_with_it(
