@@ -14,6 +14,7 @@ from hipdrive.settings import (
     Athlete,
     Habits,
     Home,
+    Inbox,
     Programme,
     Settings,
     Strength,
@@ -58,8 +59,9 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
     assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())
     written = tomllib.loads(every_line)
     told = {key for section in written.values() if isinstance(section, dict) for key in section}
+    sections = (Athlete, Strength, Programme, Inbox, Archive)
     assert {key for key, value in written.items() if not isinstance(value, dict)} == set(Habits.model_fields)
-    assert told == {key for section in (Athlete, Strength, Programme, Archive) for key in section.model_fields}
+    assert told == {key for section in sections for key in section.model_fields}
 
 
 def test_the_template_changes_nothing_but_the_zone(tmp_path: Path) -> None:

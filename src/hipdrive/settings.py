@@ -135,12 +135,21 @@ class Programme(_Section):
     sets_per_session: int = Field(default=1, ge=1, le=10, description="sets of each item in a session")
 
 
-class Archive(_Section):
-    """Bounds for .gz and .zip files, so that a hostile archive cannot fill the memory."""
+class Inbox(_Section):
+    """Where files are looked for besides data/inbox, and read in place: a synchronised folder, a watch over USB."""
 
-    max_members: int = Field(default=20_000, ge=1, description="members of one zip")
+    folders: tuple[str, ...] = Field(
+        default=(), description="absolute, or below the home; a folder that is not there tonight is passed over"
+    )
+
+
+class Archive(_Section):
+    """Bounds for .gz, .zip and .tar files, so that a hostile archive cannot fill memory or disk."""
+
+    max_members: int = Field(default=100_000, ge=1, description="members of one archive, those within it included")
     max_member_mb: int = Field(default=256, ge=1, description="unpacked size of one member in MB")
-    max_ratio: int = Field(default=200, ge=2, description="unpacked over packed size of one member")
+    max_nested_mb: int = Field(default=4_000, ge=1, description="unpacked size of an archive within an archive in MB")
+    max_ratio: int = Field(default=200, ge=2, description="unpacked over packed size of one member, and of all of them")
 
 
 class Settings(BaseSettings):
@@ -157,6 +166,7 @@ class Settings(BaseSettings):
     programme: Programme = Programme()
     aliases: dict[str, str] = Field(default_factory=dict)
     overlaps: dict[LogPair, str] = Field(default_factory=dict)
+    inbox: Inbox = Inbox()
     archive: Archive = Archive()
 
     @model_validator(mode="after")
@@ -220,7 +230,11 @@ class Home:
         self.settings = _load(self.settings_file)
         self.data = self.folder / "data"
         self.inbox = self.data / "inbox"
+        self.inbox_folders = tuple(
+            Path(os.path.normpath(self.folder / Path(name).expanduser())) for name in self.settings.inbox.folders
+        )
         self.diary_file = self.data / "diary.csv"
+        self.corrections_file = self.data / "corrections.csv"
         self.warehouse_file = self.data / "hipdrive.duckdb"
         self.reports = self.folder / "reports"
         self.newest_page = self.reports / "latest" / "index.html"
@@ -288,6 +302,8 @@ def with_alias(text: str, name: str, exercise: str) -> str:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(one) for one in value)}]"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
@@ -304,6 +320,7 @@ def settings_template(time_zone: str = "UTC") -> str:
         ("athlete", Athlete),
         ("strength", Strength),
         ("programme", Programme),
+        ("inbox", Inbox),
         ("archive", Archive),
     ]
     for name, section in sections:

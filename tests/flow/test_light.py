@@ -54,17 +54,17 @@ def test_what_has_nothing_to_do_loads_nothing_heavy_and_is_told(night: Home) -> 
 
 
 def test_a_night_with_work_is_never_idle(night: Home) -> None:
-    assert work_ahead(night) is Work.NOTHING
+    assert work_of(night) is Work.NOTHING
     settings = night.settings_file.read_text(encoding="utf-8")
     night.settings_file.write_text(settings + "\n[athletes.anna]\nmass_kg = 60\n", encoding="utf-8")
-    assert work_ahead(Home(night.folder)) is Work.EVERYTHING
+    assert work_of(Home(night.folder)) is Work.EVERYTHING
     night.settings_file.write_text(settings, encoding="utf-8")
     (night.inbox / "log.csv").write_text("date,exercise,reps\n2026-03-02,Hip Thrust,8\n", encoding="utf-8")
-    assert work_ahead(night) is Work.EVERYTHING
+    assert work_of(night) is Work.EVERYTHING
     assert not is_ingested_already(night, [night.inbox])
     (night.inbox / "log.csv").unlink()
     night.newest_page.unlink()
-    assert work_ahead(night) is Work.PAGE
+    assert work_of(night) is Work.PAGE
 
 
 def test_what_cannot_be_told_ahead_is_left_to_the_night(night: Home) -> None:
@@ -73,6 +73,11 @@ def test_what_cannot_be_told_ahead_is_left_to_the_night(night: Home) -> None:
     assert not is_ingested_already(night, [night.inbox / "missing.fit"])
     night.inbox.rename(night.data / "elsewhere")
     assert work_ahead(night) is None
+
+
+def work_of(home: Home) -> Work | None:
+    ahead = work_ahead(home)
+    return None if ahead is None else ahead.work
 
 
 def test_an_idle_night_waits_for_no_other_and_is_told(night: Home) -> None:

@@ -64,7 +64,13 @@ def raw_session(start_s: float = 0, *, source_id: str = "a", **columns: object) 
 
 def raw_file(source_id: str = "a", **columns: object) -> dict[str, object]:
     """One file of the athlete `me`."""
-    return {"source_id": source_id, "content_sha256": source_id * 64, "athlete_id": "me", **columns}
+    return {
+        "source_id": source_id,
+        "content_sha256": source_id * 64,
+        "athlete_id": "me",
+        "file_format": "fit",
+        **columns,
+    }
 
 
 def timer(*events: tuple[float, str], source_id: str = "a") -> list[Row]:
@@ -100,6 +106,7 @@ def activity(activity_id: str = "a-0", **columns: object) -> dict[str, object]:
         "source_id": activity_id[:1],
         "session_index": 0,
         "sport": "running",
+        "file_format": "fit",
         "start_utc": START,
         "utc_offset_s": 0,
         "local_date": START.date(),

@@ -21,6 +21,7 @@ _USUAL: dict[str, dict[str, object]] = {
         "source_id": "a",
         "session_index": 0,
         "sport": "running",
+        "file_format": "fit",
         "start_utc": datetime(2026, 3, 2, 7),  # noqa: DTZ001  stored without a zone, as UTC
         "utc_offset_s": 0,
         "local_date": MONDAY,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hipdrive.night import commands
-from hipdrive.read.inbox import Offer, Opened, open_offer
+from hipdrive.read.archives import Opened, open_offer
+from hipdrive.read.inbox import Offer
 from hipdrive.settings import Archive, Home
 from hipdrive.warehouse import (
     Warehouse,

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from hipdrive.errors import UnreadableFile
-from hipdrive.read.inbox import list_offers, open_offer
+from hipdrive.read import inbox
+from hipdrive.read.archives import open_offer
+from hipdrive.read.inbox import LINK_OUT, is_still, list_offers
 from hipdrive.settings import Archive, Home
 
 
@@ -78,20 +80,93 @@ def test_a_file_met_by_two_ways_is_one_file(home: Home) -> None:
     assert names(home, home.inbox, path, path) == ["data/inbox/a.fit"]
 
 
-def test_two_links_to_a_file_elsewhere_are_offered_under_their_own_names(home: Home, tmp_path: Path) -> None:
-    (tmp_path / "far.fit").write_bytes(b"x")
+def test_two_links_to_a_file_of_the_inbox_are_offered_under_their_own_names(home: Home) -> None:
+    far = put(home, "deep/far.fit")
     for name in ("a.fit", "b.fit"):
-        (home.inbox / name).symlink_to(tmp_path / "far.fit")
-    assert names(home) == ["data/inbox/a.fit", "data/inbox/b.fit"]
+        (home.inbox / name).symlink_to(far)
+    assert names(home) == ["data/inbox/a.fit", "data/inbox/b.fit", "data/inbox/deep/far.fit"]
 
 
-def test_a_linked_folder_is_read_and_one_that_leads_back_is_read_once(home: Home, tmp_path: Path) -> None:
-    far = tmp_path / "cloud"
-    far.mkdir()
-    (far / "run.fit").write_bytes(b"x")
-    (far / "again").symlink_to(far)
-    (home.inbox / "cloud").symlink_to(far)
-    assert names(home) == ["data/inbox/cloud/run.fit"]
+def test_links_that_lead_out_are_not_followed_but_told(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "cloud").mkdir()
+    (tmp_path / "cloud" / "run.fit").write_bytes(b"x")
+    (home.inbox / "folder").symlink_to(tmp_path / "cloud")
+    (home.inbox / "file.fit").symlink_to(tmp_path / "cloud" / "run.fit")
+    (home.inbox / "up").symlink_to("..")
+    offers = list_offers(home).offers
+    assert [offer.name for offer in offers] == ["data/inbox/file.fit", "data/inbox/folder", "data/inbox/up"]
+    assert {offer.refusal for offer in offers} == {LINK_OUT}
+
+
+def test_a_linked_folder_of_the_inbox_is_read_once_where_it_lies(home: Home) -> None:
+    put(home, "deep/run.fit")
+    (home.inbox / "deep" / "again").symlink_to(home.inbox / "deep")
+    (home.inbox / "other").symlink_to("deep")
+    (home.inbox / "self").symlink_to(".")
+    assert names(home) == ["data/inbox/deep/run.fit"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a.fit.part", "b.zip.crdownload", "c.zip.partial", "d.fit.Download", "e.tmp", "f.zip.aria2", "g.filepart"]
+)
+def test_what_is_still_being_written_waits(home: Home, name: str) -> None:
+    put(home, name)
+    put(home, "run.fit")
+    listing = list_offers(home)
+    assert [offer.name for offer in listing.offers] == ["data/inbox/run.fit"]
+    assert listing.waiting == [f"data/inbox/{name}"]
+
+
+def test_the_name_that_a_half_written_file_will_have_waits_with_it(home: Home) -> None:
+    # Firefox puts an empty file of that name beside what it still writes.
+    put(home, "export.zip", b"")
+    put(home, "export.zip.part")
+    assert names(home) == []
+
+
+def test_a_file_that_changed_since_it_was_listed_is_not_still(home: Home) -> None:
+    path = put(home, "a.fit")
+    (offer,) = list_offers(home).offers
+    assert is_still(offer)
+    path.write_bytes(b"more than before")
+    assert not is_still(offer)
+
+
+# Folders of the settings
+
+
+def with_folders(home: Home, *folders: Path | str) -> Home:
+    listed = ", ".join(f'"{folder}"' for folder in folders)
+    home.settings_file.write_text(f"[inbox]\nfolders = [{listed}]\n[athletes.anna]\nmass_kg = 60\n", encoding="utf-8")
+    return Home(home.folder)
+
+
+def test_folders_of_the_settings_are_looked_into_besides_the_inbox(home: Home, tmp_path: Path) -> None:
+    for name in ("cloud/run.fit", "cloud/anna/run.fit", "watch/GARMIN/Activity/1.fit"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    put(home, "a.fit")
+    listing = list_offers(with_folders(home, tmp_path / "cloud", tmp_path / "watch", tmp_path / "not there"))
+    assert [(offer.name, offer.athlete_id) for offer in listing.offers] == [
+        ("data/inbox/a.fit", "me"),
+        (f"{tmp_path}/cloud/anna/run.fit", "anna"),
+        (f"{tmp_path}/cloud/run.fit", "me"),
+        (f"{tmp_path}/watch/GARMIN/Activity/1.fit", "me"),
+    ]
+    assert listing.absent == [f"{tmp_path}/not there"]
+
+
+def test_a_folder_that_holds_the_home_leaves_its_data_out(home: Home) -> None:
+    put(home, "a.fit")
+    (home.data / "hipdrive.duckdb").write_bytes(b"x")
+    (home.folder / "run.fit").write_bytes(b"x")
+    assert names(with_folders(home, ".")) == ["data/inbox/a.fit", "hipdrive.toml", "run.fit"]
+
+
+def test_a_folder_may_be_given_below_the_home(home: Home) -> None:
+    (home.folder / "more").mkdir()
+    (home.folder / "more" / "a.fit").write_bytes(b"x")
+    assert names(with_folders(home, "more")) == ["more/a.fit"]
 
 
 def test_links_to_nothing_and_pipes_are_not_offered(home: Home) -> None:
@@ -105,14 +180,14 @@ def test_a_file_that_cannot_be_looked_at_is_offered_so_that_opening_it_says_why(
 ) -> None:
     put(home, "a.fit")
     put(home, "b.fit")
-    stat = Path.stat
+    look = inbox._state
 
-    def refuse_b(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
-        if path.name == "b.fit":
+    def refuse_b(entry: os.DirEntry[str]) -> os.stat_result:
+        if entry.name == "b.fit":
             raise PermissionError(13, "Permission denied")
-        return stat(path, follow_symlinks=follow_symlinks)
+        return look(entry)
 
-    monkeypatch.setattr(Path, "stat", refuse_b)
+    monkeypatch.setattr(inbox, "_state", refuse_b)
     assert [(offer.name, offer.modified_ns > 0) for offer in list_offers(home).offers] == [
         ("data/inbox/a.fit", True),
         ("data/inbox/b.fit", False),

@@ -7,16 +7,19 @@ import gzip
 import hashlib
 import io
 import struct
+import tarfile
 import zipfile
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hipdrive.errors import UnreadableFile
-from hipdrive.read import inbox
-from hipdrive.read.inbox import Offer, Opened, is_zip, list_members, open_offer
+from hipdrive.read import gunzip as gunzipping
+from hipdrive.read.archives import Opened, is_archive, list_contents, open_offer
+from hipdrive.read.gunzip import gunzip
+from hipdrive.read.inbox import Offer
 from hipdrive.settings import Archive, Home
 from tests.makers.workbooks import make_workbook
 
@@ -49,8 +52,13 @@ def write_zip(path: Path, *members: tuple[str, bytes], method: int = zipfile.ZIP
     return offer_of(path, "inbox/x.zip")
 
 
+def listed(offer: Offer, bounds: Archive) -> tuple[str, list[Offer]]:
+    contents = list_contents(offer, bounds)
+    return contents.source_id, contents.members
+
+
 def refusal(offer: Offer, bounds: Archive | None = None) -> str:
-    use = list_members if offer.member is None and is_zip(offer) else open_offer
+    use = list_contents if not offer.member and is_archive(offer) else open_offer
     with pytest.raises(UnreadableFile) as caught:
         use(offer, bounds or Archive())
     assert str(caught.value) == f"{offer.name}: {caught.value.reason}"
@@ -81,7 +89,7 @@ def test_a_gzip_of_several_members_is_read_to_its_end(tmp_path: Path) -> None:
 def test_members_of_a_gzip_may_begin_anywhere_in_a_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    monkeypatch.setattr(inbox, "_GUNZIP_STEP_BYTES", step)
+    monkeypatch.setattr(gunzipping, "STEP_BYTES", step)
     packed = gzip.compress(RUN)
     assert any(len(packed) % step == rest for rest in (0, 1)) or step > 7
     opened = open_bytes(tmp_path, packed * 3)
@@ -129,7 +137,7 @@ TWO_MEMBERS = gzip.compress(NOISE[:3000], mtime=0) * 2
 def test_a_gzip_cut_anywhere_gives_a_prefix_or_nothing(cut: int) -> None:
     data, fault = b"", None
     try:
-        data, fault = inbox._gunzip("x", TWO_MEMBERS[:cut], Archive())
+        data, fault = gunzip("x", TWO_MEMBERS[:cut], 1_000_000)
     except UnreadableFile as error:
         fault = error.reason
     assert (NOISE[:3000] * 2).startswith(data)
@@ -142,7 +150,7 @@ def test_a_gzip_with_a_wrong_byte_never_passes_for_a_sound_one(place: int, byte:
     packed = bytearray(gzip.compress(NOISE[:1000], mtime=0))
     packed[place] = byte
     try:
-        data, fault = inbox._gunzip("x", bytes(packed), Archive())
+        data, fault = gunzip("x", bytes(packed), 1_000_000)
     except UnreadableFile:
         return
     assert fault is not None or data == NOISE[:1000]
@@ -183,7 +191,7 @@ def test_a_file_that_is_gone_is_worth_another_try(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_offer(Offer(tmp_path / "gone", "gone", 1, 1), Archive())
     with pytest.raises(FileNotFoundError):
-        list_members(Offer(tmp_path / "gone.zip", "gone.zip", 1, 1), Archive())
+        list_contents(Offer(tmp_path / "gone.zip", "gone.zip", 1, 1), Archive())
 
 
 # Zips
@@ -194,20 +202,20 @@ def test_a_file_that_is_gone_is_worth_another_try(tmp_path: Path) -> None:
 )
 def test_a_zip_is_known_by_its_first_bytes(tmp_path: Path, data: bytes, expected: bool) -> None:  # noqa: FBT001
     (tmp_path / "x").write_bytes(data)
-    assert is_zip(offer_of(tmp_path / "x")) is expected
+    assert is_archive(offer_of(tmp_path / "x")) is expected
 
 
 def test_a_workbook_is_a_file_and_no_archive(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(make_workbook({"Log": [["Date", "Exercise"]]}))
-    assert not is_zip(offer_of(tmp_path / "x"))
+    assert not is_archive(offer_of(tmp_path / "x"))
     zipped = write_zip(tmp_path / "x.zip", ("log.xlsx", (tmp_path / "x").read_bytes()))
-    _, members = list_members(zipped, Archive())
+    _, members = listed(zipped, Archive())
     assert open_offer(members[0], Archive()).data.startswith(b"PK")
 
 
 def test_a_zip_gives_its_members_as_offers(tmp_path: Path) -> None:
     zipped = write_zip(tmp_path / "x.zip", ("a/run.fit", RUN), ("b.csv", b"log"))
-    source_id, members = list_members(zipped, Archive())
+    source_id, members = listed(zipped, Archive())
     assert source_id == sha256(zipped.path.read_bytes())
     assert [(member.name, member.size_bytes) for member in members] == [
         ("inbox/x.zip/a/run.fit", len(RUN)),
@@ -220,9 +228,7 @@ def test_a_zip_gives_its_members_as_offers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_member_is_known_by_its_bytes_as_stored_in_the_zip(tmp_path: Path, method: int) -> None:
     packed = gzip.compress(RUN)
-    _, members = list_members(
-        write_zip(tmp_path / "x.zip", ("a.fit.gz", packed), ("b.fit", RUN), method=method), Archive()
-    )
+    _, members = listed(write_zip(tmp_path / "x.zip", ("a.fit.gz", packed), ("b.fit", RUN), method=method), Archive())
     first, second = (open_offer(member, Archive()) for member in members)
     assert first.data == second.data == RUN
     assert (first.source_id, second.source_id) == (sha256(packed), sha256(RUN))
@@ -233,14 +239,14 @@ def test_folders_and_what_systems_leave_behind_are_no_members(tmp_path: Path) ->
     zipped = write_zip(
         tmp_path / "x.zip", ("a/", b""), ("__MACOSX/a/._run.fit", b""), ("a/.DS_Store", b""), ("a/run.fit", RUN)
     )
-    assert [member.name for member in list_members(zipped, Archive())[1]] == ["inbox/x.zip/a/run.fit"]
+    assert [member.name for member in listed(zipped, Archive())[1]] == ["inbox/x.zip/a/run.fit"]
 
 
 @pytest.mark.parametrize("name", ["../../evil.fit", "/etc/evil.fit", "a/../../evil.fit", "..", ".", "it's 🏃.fit"])
 def test_a_member_s_path_is_a_name_and_nothing_is_written(home: Home, name: str) -> None:
     zipped = write_zip(home.inbox / "x.zip", (name, RUN))
     before = sorted(home.folder.parent.rglob("*"))
-    _, (member,) = list_members(zipped, Archive())
+    _, (member,) = listed(zipped, Archive())
     assert member.name == f"inbox/x.zip/{name}"
     assert open_offer(member, Archive()).data == RUN
     assert sorted(home.folder.parent.rglob("*")) == before
@@ -249,14 +255,14 @@ def test_a_member_s_path_is_a_name_and_nothing_is_written(home: Home, name: str)
 def test_a_member_without_a_name_is_read_like_any_other(tmp_path: Path) -> None:
     zipped = write_zip(tmp_path / "x.zip", ("run.fit", RUN))
     zipped.path.write_bytes(zipped.path.read_bytes().replace(b"run.fit", b"\0un.fit"))  # a name ends at its first zero
-    _, (member,) = list_members(zipped, Archive())
+    _, (member,) = listed(zipped, Archive())
     assert (member.name, open_offer(member, Archive()).data) == ("inbox/x.zip/", RUN)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_members_of_one_name_are_each_read(tmp_path: Path) -> None:
     zipped = write_zip(tmp_path / "x.zip", ("run.fit", b"first"), ("run.fit", b"second"))
-    _, members = list_members(zipped, Archive())
+    _, members = listed(zipped, Archive())
     assert [open_offer(member, Archive()).data for member in members] == [b"first", b"second"]
 
 
@@ -265,21 +271,134 @@ def test_the_index_of_a_zip_is_read_once_for_all_its_members(tmp_path: Path, mon
     reads = []
     begin = zipfile.ZipFile.__init__
 
-    def begin_counted(archive: zipfile.ZipFile, path: Path) -> None:
-        reads.append(path)
-        begin(archive, path)
+    def begin_counted(archive: zipfile.ZipFile, file: IO[bytes]) -> None:
+        reads.append(file)
+        begin(archive, file)
 
     monkeypatch.setattr(zipfile.ZipFile, "__init__", begin_counted)
-    _, members = list_members(zipped, Archive())
+    _, members = listed(zipped, Archive())
     assert all(open_offer(member, Archive()).data == RUN for member in members)
     assert len(reads) == 1
 
 
-def test_a_zip_within_a_zip_is_refused_in_one_sentence(tmp_path: Path) -> None:
+def test_members_of_a_zip_within_a_zip_are_offered_too(tmp_path: Path) -> None:
+    inner = write_zip(tmp_path / "inner.zip", ("a/run.fit", RUN), ("b.fit", NOISE)).path.read_bytes()
+    outer = write_zip(tmp_path / "x.zip", ("in/inner.zip", inner), ("c.fit", RUN + NOISE))
+    source_id, members = listed(outer, Archive())
+    assert [member.name for member in members] == [
+        "inbox/x.zip/in/inner.zip/a/run.fit",
+        "inbox/x.zip/in/inner.zip/b.fit",
+        "inbox/x.zip/c.fit",
+    ]
+    assert {member.container for member in members} == {source_id}
+    assert [open_offer(member, Archive()).data for member in members] == [RUN, NOISE, RUN + NOISE]
+
+
+def test_a_third_level_is_refused_and_its_neighbours_are_read(tmp_path: Path) -> None:
+    data = RUN
+    for name in ("run.fit", "third.zip", "second.zip"):
+        data = write_zip(tmp_path / "y.zip", (name, data), ("z.fit", NOISE)).path.read_bytes()
+    (tmp_path / "x.zip").write_bytes(data)
+    contents = list_contents(offer_of(tmp_path / "x.zip", "inbox/x.zip"), Archive())
+    assert [member.name for member in contents.members] == ["inbox/x.zip/second.zip/z.fit", "inbox/x.zip/z.fit"]
+    ((refused, why),) = contents.refused
+    assert refused.name == "inbox/x.zip/second.zip/third.zip"
+    assert why.startswith("it is an archive within an archive within an archive")
+
+
+def test_bounds_hold_over_all_levels_together(tmp_path: Path) -> None:
+    inner = write_zip(tmp_path / "i.zip", *((f"{number}.fit", RUN) for number in range(6))).path.read_bytes()
+    outer = write_zip(tmp_path / "x.zip", ("a.zip", inner), ("b.zip", inner))
+    assert len(listed(outer, Archive(max_members=14))[1]) == 12
+    assert "holds 14 members, more than the 13" in refusal(outer, Archive(max_members=13))
+
+
+def test_a_bomb_within_an_inner_zip_is_refused_by_the_size_of_the_outermost(tmp_path: Path) -> None:
+    bomb = write_zip(tmp_path / "i.zip", *((f"{number}.fit", bytes(900_000)) for number in range(40)))
+    outer = write_zip(tmp_path / "x.zip", ("a.zip", bomb.path.read_bytes()))
+    assert outer.path.stat().st_size < 40_000
+    assert "it would unpack to more than" in refusal(outer)
+
+
+def test_an_inner_zip_is_not_unpacked_beyond_its_own_bound(tmp_path: Path) -> None:
+    inner = write_zip(
+        tmp_path / "i.zip", ("a.fit", hashlib.shake_256(b"n").digest(1_500_000)), method=zipfile.ZIP_STORED
+    )
+    outer = write_zip(tmp_path / "x.zip", ("a.zip", inner.path.read_bytes()))
+    ((_, why),) = list_contents(outer, Archive(max_nested_mb=1)).refused
+    assert "it would unpack to more than" in why
+
+
+def test_a_broken_inner_zip_is_refused_and_its_neighbours_are_read(tmp_path: Path) -> None:
     inner = write_zip(tmp_path / "inner.zip", ("run.fit", RUN)).path.read_bytes()
-    _, members = list_members(write_zip(tmp_path / "x.zip", ("inner.zip", inner), ("run.fit", RUN)), Archive())
-    assert refusal(members[0]) == "it is a zip inside a zip, which hipdrive does not open; unpack the outer one"
-    assert open_offer(members[1], Archive()).data == RUN
+    outer = write_zip(tmp_path / "x.zip", ("broken.zip", inner[:-20]), ("whole.zip", inner))
+    contents = list_contents(outer, Archive())
+    assert [open_offer(member, Archive()).data for member in contents.members] == [RUN]
+    ((refused, why),) = contents.refused
+    assert refused.name == "inbox/x.zip/broken.zip"
+    assert why == "the archive is broken here (File is not a zip file); unpack the outer one yourself"
+
+
+def test_no_name_of_a_member_stands_in_a_reason(tmp_path: Path) -> None:
+    zipped = write_zip(tmp_path / "x.zip", ("secret-place.fit", RUN))
+    data = bytearray(zipped.path.read_bytes())
+    data[30:36] = b"SECRET"  # the local header and the index now call it two names
+    zipped.path.write_bytes(data)
+    _, (member,) = listed(zipped, Archive())
+    assert "secret" not in refusal(member).lower()
+
+
+# Tars
+
+
+def write_tar(path: Path, *members: tuple[str, bytes], mode: Literal["w", "w:gz"] = "w:gz") -> Offer:
+    with tarfile.open(path, mode) as archive:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+        for kind, name in ((tarfile.SYMTYPE, "link.fit"), (tarfile.CHRTYPE, "device.fit"), (tarfile.DIRTYPE, "folder")):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+    return offer_of(path, "inbox/x.tar.gz")
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_a_tar_gives_its_files_and_counts_links_and_devices(tmp_path: Path, mode: Literal["w", "w:gz"]) -> None:
+    packed = gzip.compress(RUN)
+    offer = write_tar(tmp_path / "x", ("a/run.fit", RUN), ("../b.fit.gz", packed), mode=mode)
+    assert is_archive(offer)
+    contents = list_contents(offer, Archive())
+    assert (contents.format, contents.special) == ("tar", 2)
+    assert [member.name for member in contents.members] == ["inbox/x.tar.gz/a/run.fit", "inbox/x.tar.gz/../b.fit.gz"]
+    assert [open_offer(member, Archive()).data for member in contents.members] == [RUN, RUN]
+
+
+def test_a_tar_cut_off_gives_what_comes_before_the_cut(tmp_path: Path) -> None:
+    offer = write_tar(tmp_path / "x", ("a.fit", NOISE), ("b.fit", NOISE[::-1]))
+    whole = offer.path.read_bytes()
+    offer.path.write_bytes(whole[: int(len(whole) * 0.75)])
+    contents = list_contents(offer_of(offer.path), Archive())
+    assert open_offer(contents.members[0], Archive()).data == NOISE
+    assert contents.fault is not None
+    assert "ends early" in contents.fault
+
+
+def test_a_tar_bomb_is_refused(tmp_path: Path) -> None:
+    offer = write_tar(tmp_path / "x", ("a.fit", bytes(60_000_000)))
+    assert "it would unpack to more than" in refusal(offer)
+
+
+def test_a_zip_within_a_tar_is_read(tmp_path: Path) -> None:
+    inner = write_zip(tmp_path / "inner.zip", ("run.fit", RUN)).path.read_bytes()
+    offer = write_tar(tmp_path / "x", ("inner.zip", inner))
+    assert [open_offer(member, Archive()).data for member in list_contents(offer, Archive()).members] == [RUN]
+
+
+def test_a_gzipped_run_is_no_tar(tmp_path: Path) -> None:
+    (tmp_path / "x.fit.gz").write_bytes(gzip.compress(RUN))
+    assert not is_archive(offer_of(tmp_path / "x.fit.gz"))
 
 
 def test_a_member_under_a_password_is_refused_and_its_neighbour_read(tmp_path: Path) -> None:
@@ -288,14 +407,14 @@ def test_a_member_under_a_password_is_refused_and_its_neighbour_read(tmp_path: P
     data[6] |= 1  # the local header's flags
     data[data.index(b"PK\x01\x02") + 8] |= 1  # the index's flags
     zipped.path.write_bytes(data)
-    _, members = list_members(zipped, Archive())
-    assert refusal(members[0]) == "the zip asks for a password here; unpack it yourself"
+    _, members = listed(zipped, Archive())
+    assert refusal(members[0]) == "the archive asks for a password here; unpack it yourself"
     assert open_offer(members[1], Archive()).data == RUN
 
 
 def test_too_many_members_are_refused(tmp_path: Path) -> None:
     zipped = write_zip(tmp_path / "x.zip", ("a", b"1"), ("b", b"2"), ("c", b"3"))
-    assert len(list_members(zipped, Archive(max_members=3))[1]) == 3
+    assert len(listed(zipped, Archive(max_members=3))[1]) == 3
     assert "holds 3 members, more than the 2 that archive.max_members" in refusal(zipped, Archive(max_members=2))
 
 
@@ -303,7 +422,7 @@ def test_a_bomb_in_a_zip_is_refused(tmp_path: Path) -> None:
     zipped = write_zip(
         tmp_path / "x.zip", ("bomb", bytes(30_000_000)), ("noise", hashlib.shake_256(b"more").digest(400_000))
     )
-    _, (bomb, noise) = list_members(zipped, Archive())
+    _, (bomb, noise) = listed(zipped, Archive())
     assert "it would unpack to more than" in refusal(bomb)
     assert "archive.max_member_mb = 2 MB" in refusal(bomb, Archive(max_member_mb=2, max_ratio=100_000))
     assert len(open_offer(noise, Archive()).data) == 400_000
@@ -327,14 +446,14 @@ def test_a_member_that_is_larger_than_the_index_claims_is_refused(tmp_path: Path
     data = bytearray(zipped.path.read_bytes())
     struct.pack_into("<I", data, data.index(b"PK\x01\x02") + 24, claimed)
     zipped.path.write_bytes(data)
-    _, (member,) = list_members(zipped, Archive())
-    assert "the zip is broken here" in refusal(member)
+    _, (member,) = listed(zipped, Archive())
+    assert "the archive is broken here" in refusal(member)
 
 
 def test_a_zip_cut_off_is_refused(tmp_path: Path) -> None:
     zipped = write_zip(tmp_path / "x.zip", ("run.fit", RUN))
     zipped.path.write_bytes(zipped.path.read_bytes()[:-30])
-    assert refusal(offer_of(zipped.path)) == "the zip is broken here (File is not a zip file); download it again"
+    assert refusal(offer_of(zipped.path)) == "the archive is broken here (File is not a zip file); download it again"
 
 
 def test_a_broken_member_is_refused_and_its_neighbour_read(tmp_path: Path) -> None:
@@ -342,8 +461,8 @@ def test_a_broken_member_is_refused_and_its_neighbour_read(tmp_path: Path) -> No
     data = bytearray(zipped.path.read_bytes())
     data[10_000] ^= 0xFF
     zipped.path.write_bytes(data)
-    _, members = list_members(zipped, Archive())
-    assert "download the zip again, or unpack it yourself" in refusal(members[0])
+    _, members = listed(zipped, Archive())
+    assert "download the archive again, or unpack it yourself" in refusal(members[0])
     assert open_offer(members[1], Archive()).data == RUN
 
 
@@ -360,7 +479,7 @@ def test_no_damage_to_a_zip_stops_anything(tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.mktemp("torn") / "x.zip"
     path.write_bytes(torn)
     try:
-        _, members = list_members(offer_of(path), Archive())
+        _, members = listed(offer_of(path), Archive())
     except UnreadableFile:
         return
     for member in members:
@@ -377,4 +496,4 @@ def test_a_damage_that_the_library_calls_a_system_error_is_still_the_file_s(tmp_
     with pytest.raises(OSError, match="Invalid data stream"):
         bz2.decompress(bytes(data[37 : data.index(b"PK\x01\x02")]))
     zipped.path.write_bytes(data)
-    assert "the zip is broken here (Invalid data stream)" in refusal(list_members(zipped, Archive())[1][0])
+    assert "the archive is broken here (Invalid data stream)" in refusal(listed(zipped, Archive())[1][0])

@@ -98,7 +98,7 @@ def list_sources(home: Home, status: str | None) -> None:
     """The ledger, the newest first, then how many files became what."""
     with open_tables(home) as tables:
         sources = tables.read("sources", Source)
-    stale = pl.col("path").is_in(stale_paths(sources, home.settings)) & pl.col("is_gone")
+    stale = pl.col("path").is_in(stale_paths(sources, home)) & pl.col("is_gone")
     left = "gone, so it stands as it was read under older settings"
     told = pl.when(stale).then(pl.lit(left)).when("is_gone").then(pl.lit("gone"))
     wanted = sources.filter(pl.col("status") == status) if status else sources

@@ -123,7 +123,7 @@ def _provenance(home: Home) -> Iterator[tuple[bool, str]]:
         return
     with open_tables(home) as tables:
         sources = tables.read("sources", Source)
-    stale = set(stale_paths(sources, home.settings))
+    stale = set(stale_paths(sources, home))
     gone = set(sources.filter("is_gone")["path"]) & stale
     yield (
         not stale - gone,

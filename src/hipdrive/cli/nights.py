@@ -56,10 +56,12 @@ def _night_without_engine(home: Home) -> NightRecord | None:
         return None
     from hipdrive.night.work import Work, idle_night, work_ahead
 
-    work = work_ahead(home)
-    if work is Work.NOTHING:
-        return idle_night(home)
-    if work is Work.PAGE:
+    ahead = work_ahead(home)
+    if ahead is None:
+        return None
+    if ahead.work is Work.NOTHING:
+        return idle_night(home, ahead.warnings)
+    if ahead.work is Work.PAGE:
         from hipdrive.night import commands
 
         return commands.nightly(home)

@@ -7,6 +7,16 @@ of the rest of the project: it could be lifted out as a package.
 from hipdrive.fit.decode import Decoded, decode
 from hipdrive.fit.encode import DeveloperField, RowOrder, encode
 from hipdrive.fit.faults import Fault, Strictness
-from hipdrive.fit.profile import field_unit
+from hipdrive.fit.profile import field_unit, value_number
 
-__all__ = ["Decoded", "DeveloperField", "Fault", "RowOrder", "Strictness", "decode", "encode", "field_unit"]
+__all__ = [
+    "Decoded",
+    "DeveloperField",
+    "Fault",
+    "RowOrder",
+    "Strictness",
+    "decode",
+    "encode",
+    "field_unit",
+    "value_number",
+]

@@ -253,3 +253,13 @@ def field_unit(message: str, name: str) -> str:
     known = MESSAGES.get(MESSAGE_NUMBERS.get(message, -1))
     entry = known.by_name.get(name) if known else None
     return entry.unit if entry else ""
+
+
+def value_number(kind: str, name: str) -> int | None:
+    """The number that a value of an enumerated type has in the profile, such as 5 of `exercise_category` `curl`.
+
+    Args:
+        kind: the type's name.
+        name: the value's name, in lower case.
+    """
+    return next((number for number, word in ENUMS.get(kind, {}).items() if word == name), None)

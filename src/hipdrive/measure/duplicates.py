@@ -18,6 +18,7 @@ OVERLAP_FRACTION = 0.5  # of the shorter timer, and more: two true sessions of o
 COVERED_FRACTION = 0.5  # of a recording's timer that richer ones must cover for it to say nothing of its own
 SHORT_PAUSE_S = 300.0  # two devices pause by themselves at different corners; nobody goes for a run in between
 DAY_S = 86_400
+FIT = "fit"
 
 Span = tuple[float, float]
 
@@ -55,17 +56,20 @@ def mark_duplicates(activities: dy.DataFrame[Activity], timer_spans: dy.DataFram
     """Activities with `duplicate_of` settled, in the order given.
 
     Two activities of one athlete and sport, from different files, are the same when their timers ran together for more
-    than half of the shorter one's time. Kept is the one with more values, then the longer, then the first by id; but
-    one that stands for less than half of a longer recording makes way for it.
+    than half of the shorter one's time. Kept is that of a FIT file before that of TCX or GPX, then the one with more
+    values, then the longer, then the first by id; but one that stands for less than half of a longer recording of its
+    kind makes way for it.
 
     Args:
         activities: all of any number of athletes.
         timer_spans: theirs; an activity without one is taken to have run from start to end.
     """
     recordings = list_recordings(activities, timer_spans)
+    is_fit = pl.col("file_format") == FIT
     best_first = activities.sort(
-        "richness", pl.col("elapsed_time_s").fill_null(0.0), "activity_id", descending=[True, True, False]
+        is_fit, "richness", pl.col("elapsed_time_s").fill_null(0.0), "activity_id", descending=[True, True, True, False]
     )
+    of_watches = set(activities.filter(is_fit)["activity_id"])
     kept: dict[tuple[str, str, int], list[Recording]] = {}
     duplicate_of: dict[str, str | None] = {}
     for activity_id, athlete, sport in best_first.select("activity_id", "athlete_id", "sport").iter_rows():
@@ -73,7 +77,10 @@ def mark_duplicates(activities: dy.DataFrame[Activity], timer_spans: dy.DataFram
         days = [(athlete, sport, day) for day in _days(one)]
         rivals = {rival.activity_id: rival for day in days for rival in kept.get(day, []) if one.is_same(rival)}
         if rivals:
-            better = _better_ones(one, list(rivals.values()))
+            # What a FIT file holds of a run goes before what others hold, however much that is.
+            is_other = activity_id not in of_watches
+            watched = [rival for name, rival in rivals.items() if is_other and name in of_watches]
+            better = watched[0] if watched else _better_ones(one, list(rivals.values()))
             duplicate_of[activity_id] = better.activity_id if better else None
             if better:
                 continue

@@ -22,8 +22,9 @@ KIND = ("key", "reps", "extent", "load")
 
 
 def list_sessions(sets: dy.DataFrame[TidyStrengthSet]) -> pl.DataFrame:
-    """One row a workout: `athlete_id workout_id source_id log_kind local_date has_clock start_s duration_s sets known`.
+    """One row a workout.
 
+    Columns `athlete_id workout_id source_id log_kind local_date has_clock start_s duration_s sets is_named known`;
     `start_s` is in seconds since 1970, UTC; `sets` leaves out rests and notes; `known` are the sets with an exercise.
     """
     is_set = ~pl.col("set_type").is_in(NOT_SETS)
@@ -34,6 +35,7 @@ def list_sessions(sets: dy.DataFrame[TidyStrengthSet]) -> pl.DataFrame:
             start_s=pl.col("started_utc").first().dt.epoch("us") / 1e6,
             duration_s=pl.col("duration_s").max(),
             sets=is_set.sum().cast(pl.Int64),
+            is_named=pl.col("workout_name").is_not_null().any(),
             known=(is_set & pl.col("exercise").is_not_null()).sum().cast(pl.Int64),
         )
         .sort("athlete_id", "start_s", "workout_id")

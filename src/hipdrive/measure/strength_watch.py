@@ -136,7 +136,10 @@ def _count_alike(pairs: pl.DataFrame, amounts: pl.DataFrame) -> pl.Series:
 
 
 def _twice(watch: pl.DataFrame) -> pl.DataFrame:
-    """Workouts of the watch that another of its files holds too: they overlap by half, and the richer one counts."""
+    """Workouts of the watch that another of its files holds too: they overlap by half, and the richer one counts.
+
+    Before that the one with a name: it stands in the list of a service, whose exercises the wearer corrected.
+    """
     pairs = _near(watch.with_columns(has_clock=True), watch)
     overlap = pl.min_horizontal(
         pl.col("start_s") + pl.col("duration_s"), pl.col("start_s_log") + pl.col("duration_s_log")
@@ -144,7 +147,7 @@ def _twice(watch: pl.DataFrame) -> pl.DataFrame:
     shorter = pl.min_horizontal("duration_s", "duration_s_log")
     better = pl.lit(value=False)
     equal = pl.lit(value=True)
-    for name, other in (("known", "known_log"), ("sets", "sets_log"), ("x", "y")):
+    for name, other in (("is_named", "is_named_log"), ("known", "known_log"), ("sets", "sets_log"), ("x", "y")):
         better |= equal & (pl.col(other) > pl.col(name))
         equal &= pl.col(other) == pl.col(name)
     found = pairs.filter(pl.col("source_id") != pl.col("source_id_log"), overlap > shorter / 2, better)

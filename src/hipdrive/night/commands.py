@@ -48,7 +48,9 @@ def nightly(
     """
     with begun(home, tonight, planted) as night:
         night.is_last_try = is_last_try
-        work = find_work(home, night.today(home.settings.first_athlete))
+        ahead = find_work(home, night.today(home.settings.first_athlete))
+        work = ahead.work
+        night.record.warnings += ahead.warnings
         if work is Work.EVERYTHING:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)
@@ -77,6 +79,7 @@ def backfill(home: Home, *, perform: Perform = perform_at_once) -> NightRecord:
         copy.let_all_be_read_again()
         forget_answers(copy)
         night.news = look(home, copy.read("sources", Source))
+        night.record.warnings += night.news.warnings
         _take_all(night, STEPS, perform, compare=True)
     return night.record
 
@@ -129,7 +132,7 @@ def report(
         raise OlderWarehouse(home.warehouse_file)
     with begun(home, tonight) as night:
         night.only = athlete
-        stale = stale_paths(ledger_of(home), home.settings)
+        stale = stale_paths(ledger_of(home), home)
         if stale:
             night.record.warnings.append(
                 f"{len(stale)} of the files were read with other settings, or by an older version; "

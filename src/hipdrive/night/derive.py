@@ -12,6 +12,7 @@ from hipdrive.catalogue import Resolver
 from hipdrive.errors import FailedCheck
 from hipdrive.measure.duplicates import mark_duplicates
 from hipdrive.measure.efficiency import measure_efficiency
+from hipdrive.measure.labels import label_runs, told_races
 from hipdrive.measure.load import measure_daily_load
 from hipdrive.measure.programme import measure_programme, measure_targets
 from hipdrive.measure.strength import measure_strength_sets
@@ -26,6 +27,7 @@ from hipdrive.night.versions import replaced_activities, replaced_sets, version_
 from hipdrive.read.diary import Diary
 from hipdrive.settings import LEG_OF_HEIGHT, Home, Settings
 from hipdrive.tables.diary import DiaryLine
+from hipdrive.tables.run_labels import ListedFile
 from hipdrive.tables.run_measures import RunMeasure, RunWindow
 from hipdrive.tables.runs import Activity, TimerSpan
 from hipdrive.tables.sources import Reading, Source
@@ -79,6 +81,7 @@ def derive_tables(warehouse: Warehouse, settings: Settings, athlete: str, resolv
     """
     pairs = version_pairs(warehouse.read("sources", Source, athlete))
     activities = _activities(warehouse, athlete, pairs)
+    _label_runs(warehouse, athlete, activities)
     sets = _sets(warehouse, settings, athlete, resolver, pairs, activities)
     run_days = _derive_runs(warehouse, athlete, activities)
     log_spans = _derive_programme(warehouse, settings, athlete, resolver, sets)
@@ -105,6 +108,16 @@ def _activities(warehouse: Warehouse, athlete: str, pairs: pl.DataFrame) -> dy.D
     marked = Activity.validate(pl.concat([live, old.select(live.columns)]).sort("start_utc", "activity_id"))
     warehouse.replace_of(athlete, "activities", marked)
     return marked
+
+
+def _label_runs(warehouse: Warehouse, athlete: str, activities: dy.DataFrame[Activity]) -> None:
+    """Names, gear and races of lists, said of the athlete's activities; the races stand in the diary."""
+    listed = warehouse.read("listed_files", ListedFile, athlete)
+    labels = label_runs(listed, warehouse.read("sources", Source, athlete), activities)
+    warehouse.replace_of(athlete, "run_labels", labels)
+    if labels["is_race"].any():
+        diary = warehouse.read("diary", DiaryLine, athlete)
+        warehouse.replace_of(athlete, "diary", told_races(labels, activities, diary))
 
 
 def _sets(

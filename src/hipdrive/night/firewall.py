@@ -19,7 +19,6 @@ _MACHINE = {
     errno.ESTALE,
 }
 _ROOM = Path(__file__).parents[1]
-_LONGEST = 160  # characters of an error's own words
 
 
 def is_files_fault(error: BaseException) -> bool:
@@ -35,14 +34,15 @@ def is_files_fault(error: BaseException) -> bool:
 
 
 def in_words(error: BaseException) -> str:
-    """Where an unexpected error came from, its type and its own words, in one sentence with what to do."""
+    """Where an unexpected error came from and its type, in one sentence with what to do.
+
+    Its own words stay out: a library's often quote what the file holds, and that is nobody's business.
+    """
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(_ROOM)
     ]
     place = f"{Path(frames[-1].filename).relative_to(_ROOM).as_posix()}:{frames[-1].lineno}, " if frames else ""
-    said = " ".join(str(error).split())[:_LONGEST]
-    kind = type(error).__name__
     return (
-        f"hipdrive failed on this file ({place}{kind}{': ' if said else ''}{said}); the other files were read, please "
-        "report it with the file"
+        f"hipdrive failed on this file ({place}{type(error).__name__}); the other files were read, please report it "
+        "with the file"
     )

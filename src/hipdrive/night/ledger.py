@@ -14,8 +14,9 @@ from datetime import datetime
 import dataframely as dy
 import polars as pl
 
-from hipdrive.read.inbox import Offer, Opened
-from hipdrive.tables.sources import Reading, Source
+from hipdrive.read.archives import Opened
+from hipdrive.read.inbox import Offer
+from hipdrive.tables.sources import ARCHIVES, Reading, Source
 
 _CONTENT = ["athlete_id", "content_sha256"]
 _FOUND = ("format", "read_with", "activities", "records", "sets")
@@ -54,6 +55,17 @@ def unopened(offer: Offer, seen_at: datetime, reason: str) -> dict[str, object]:
         "records": 0,
         "sets": 0,
     }
+
+
+def waiting(offer: Offer, seen_at: datetime) -> dict[str, object]:
+    """The row of a file that changed while it was read; the next night takes it for news again."""
+    row = unopened(offer, seen_at, "it is still being written; the next night reads it")
+    return {**row, "modified_ns": 0, "status": "skipped", "container": None}
+
+
+def refused(offer: Offer, seen_at: datetime, read_with: str) -> dict[str, object]:
+    """The row of what is not opened on purpose."""
+    return {**unopened(offer, seen_at, offer.refusal or ""), "status": "skipped", "read_with": read_with}
 
 
 def opened_row(opened: Opened, seen_at: datetime) -> dict[str, object]:
@@ -151,7 +163,7 @@ def mark_gone(sources: dy.DataFrame[Source], gone: Iterable[str]) -> dy.DataFram
         gone: paths of files that are not there.
     """
     missing = pl.Series(list(gone), dtype=pl.String).implode()
-    zips = sources.filter(pl.col("format") == "zip").select(
+    zips = sources.filter(pl.col("format").is_in(ARCHIVES)).select(
         container="source_id",
         zip_is_gone=pl.col("path").is_in(missing)
         | (pl.col("last_offered_utc") < pl.col("last_offered_utc").max().over("path")),
@@ -276,9 +288,11 @@ def what_counts(
         .then(pl.format("no run that counts in it (sport: {})", "_sports"))
         .when(pl.col("reason").str.contains("resting heart rate of "))
         .then(pl.lit("another file or the diary tells of each of its days"))
+        .when(pl.col("reason").str.starts_with("names and gear of "))
+        .then(pl.lit(None, dtype=pl.String))
         .otherwise(pl.lit("nothing in it that counts"))
     )
-    is_empty = (pl.col("status") == "loaded") & (pl.col("counted") == 0) & (pl.col("format") != "zip")
+    is_empty = (pl.col("status") == "loaded") & (pl.col("counted") == 0) & (~pl.col("format").is_in(ARCHIVES))
     in_part = pl.format("{} of its sets count in another log (`hipdrive sources --overlaps`)", "_covered")
     still = pl.format("{}; {} sets of earlier days still count", "reason", "counted")
     reason = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,14 @@ import polars as pl
 
 from hipdrive.errors import MissingInbox
 from hipdrive.night.provenance import read_with
+from hipdrive.read.corrections import FILE, Corrections, digest, read_corrections
 from hipdrive.read.inbox import Listing, Offer, list_offers, offer_again
 from hipdrive.settings import Home, Settings
 
 _ROW = (
     "path",
     "source_id",
+    "content_sha256",
     "container",
     "format",
     "size_bytes",
@@ -38,23 +40,27 @@ class News:
         offers: files to be opened.
         unreadable: folders that could not be looked into, with the system's word.
         gone: paths of the ledger that are no longer there.
+        warnings: what only a person can settle: a folder that never was there, a correction that is about no file.
         is_any: whether the ledger has to change at all.
     """
 
     offers: list[Offer] = field(default_factory=list)
     unreadable: list[tuple[Offer, str]] = field(default_factory=list)
     gone: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
     is_any: bool = False
 
 
 class Ledger:
     """The ledger, asked by path."""
 
-    def __init__(self, sources: pl.DataFrame, settings: Settings) -> None:
+    def __init__(self, sources: pl.DataFrame, settings: Settings, corrections: Corrections) -> None:
         self._settings = settings
+        self._corrected = _marks(sources, corrections)
+        self._today: dict[tuple[str, str, str, str], str] = {}  # what a kind is read with; a ledger has few kinds
         newest = sources.select(_ROW).sort("last_offered_utc", nulls_last=False)
         self.rows = {row["path"]: row for row in newest.iter_rows(named=True)}
-        self._stale_zips = {
+        self._stale_archives = {
             row["container"] for row in self.rows.values() if row["container"] and self.is_stale(row, row["athlete_id"])
         }
 
@@ -62,7 +68,10 @@ class Ledger:
         """Whether a file was read with other settings, by another edition, or for another athlete than today's."""
         if row["status"] in {"forgotten", "duplicate"} and row["athlete_id"] == athlete:
             return False  # a duplicate is read where it counts
-        return bool(row["read_with"] != read_with(self._settings, athlete, row["format"], row["status"]))
+        kind = (athlete, row["format"], row["status"], self._corrected.get(row["content_sha256"], ""))
+        if kind not in self._today:
+            self._today[kind] = read_with(self._settings, *kind)
+        return bool(row["read_with"] != self._today[kind])
 
     def is_known(self, offer: Offer) -> bool:
         """Whether a file is the one that the ledger knows, and was read as it would be today."""
@@ -72,8 +81,26 @@ class Ledger:
             and (row["size_bytes"], row["modified_ns"]) == (offer.size_bytes, offer.modified_ns)
             and not row["is_gone"]
             and not self.is_stale(row, offer.athlete_id)
-            and row["source_id"] not in self._stale_zips
+            and row["source_id"] not in self._stale_archives
         )
+
+
+def by_content(corrections: Corrections, sources: pl.DataFrame) -> Corrections:
+    """Corrections that hold for a content under all of its paths, whichever of them they name."""
+    if not corrections.lines:
+        return corrections
+    known = sources.select("path", "source_id", "content_sha256").drop_nulls()
+    return corrections.also_of(known.iter_rows())
+
+
+def _marks(sources: pl.DataFrame, corrections: Corrections) -> dict[str, str]:
+    """Content → the mark of its corrections."""
+    if not corrections.lines:
+        return {}
+    everywhere = by_content(corrections, sources)
+    known = sources.select("path", "source_id", "content_sha256").drop_nulls().iter_rows()
+    found = {content: everywhere.of(path, source, content) for path, source, content in known}
+    return {content: digest(lines) for content, lines in found.items() if lines}
 
 
 def look(home: Home, sources: pl.DataFrame, places: Sequence[Path] = (), athlete: str | None = None) -> News:
@@ -92,7 +119,8 @@ def look(home: Home, sources: pl.DataFrame, places: Sequence[Path] = (), athlete
         MissingInbox: files were read from the inbox before, and it is not there.
         OSError: the inbox cannot be looked into.
     """
-    ledger = Ledger(sources, home.settings)
+    corrections = read_corrections(home.corrections_file)
+    ledger = Ledger(sources, home.settings, corrections)
     if not places and not home.inbox.is_dir() and any(home.is_in_inbox(path) for path in ledger.rows):
         raise MissingInbox(home.inbox)
     found = list_offers(home, places, athlete)
@@ -104,7 +132,34 @@ def look(home: Home, sources: pl.DataFrame, places: Sequence[Path] = (), athlete
     was_gone = {path for path, row in ledger.rows.items() if row["is_gone"] and row["container"] is None}
     unreadable = [(offer, why) for offer, why in found.unreadable if not _is_told(ledger, offer)]
     changed = bool(offers or unreadable or (not places and gone != was_gone))
-    return News(offers, found.unreadable, gone, changed)
+    warnings = (
+        () if places else (*_never_there(ledger, found), *_about_nothing(ledger, corrections, is_new=bool(offers)))
+    )
+    return News(offers, found.unreadable, gone, warnings, changed)
+
+
+def _never_there(ledger: Ledger, found: Listing) -> list[str]:
+    """Folders of the settings that are not there, and of which no file was ever read."""
+    return [
+        f"inbox.folders in hipdrive.toml names {folder}, which is not there and never was; check the path"
+        for folder in found.absent
+        if not any(path.startswith(f"{folder}/") for path in ledger.rows)
+    ]
+
+
+def _about_nothing(ledger: Ledger, corrections: Corrections, *, is_new: bool) -> list[str]:
+    """Lines of corrections that nobody understands, or that are about no file that a night ever met."""
+    told = [f"{FILE}, {reject}" for reject in corrections.rejects]
+    if is_new or not corrections.lines:
+        return told  # tonight's files may be those that are meant
+    names = [
+        str(name) for row in ledger.rows.values() for name in (row["path"], row["source_id"], row["content_sha256"])
+    ]
+    return told + [
+        f"{FILE}, line {line.line}: no night ever met a source {line.source}; `hipdrive sources` lists them all"
+        for line in corrections.lines
+        if not line.is_of(names)
+    ]
 
 
 def _is_told(ledger: Ledger, folder: Offer) -> bool:
@@ -115,7 +170,8 @@ def _is_told(ledger: Ledger, folder: Offer) -> bool:
 def _elsewhere(home: Home, ledger: Ledger, found: Listing) -> tuple[list[Offer], frozenset[str]]:
     """Files of the ledger outside the inbox that must be read again, and the paths that are gone, inbox included."""
     there = {offer.name for offer in found.offers}
-    closed = tuple(f"{folder.name}/" for folder, _ in found.unreadable)
+    there.update(found.waiting)
+    closed = tuple(f"{folder}/" for folder in (*(offer.name for offer, _ in found.unreadable), *found.absent))
     again, gone = [], set()
     for path, row in ledger.rows.items():
         if row["container"] is not None or path in there or path.startswith(closed):
@@ -128,12 +184,7 @@ def _elsewhere(home: Home, ledger: Ledger, found: Listing) -> tuple[list[Offer],
     return again, frozenset(gone)
 
 
-def unknown_members(members: Iterable[Offer], ledger: Ledger) -> list[Offer]:
-    """The members of an archive that have to be opened."""
-    return [member for member in members if not ledger.is_known(member)]
-
-
-def stale_paths(sources: pl.DataFrame, settings: Settings) -> list[str]:
+def stale_paths(sources: pl.DataFrame, home: Home) -> list[str]:
     """Paths of the ledger that would be read otherwise today; those of files since gone stay as they were read."""
-    ledger = Ledger(sources, settings)
+    ledger = Ledger(sources, home.settings, read_corrections(home.corrections_file))
     return [path for path, row in ledger.rows.items() if ledger.is_stale(row, row["athlete_id"])]

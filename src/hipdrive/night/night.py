@@ -15,6 +15,7 @@ from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.night.calendar import local_date
 from hipdrive.night.news import News
 from hipdrive.night.record import NightRecord
+from hipdrive.read.corrections import Corrections, read_corrections
 from hipdrive.read.diary import Diary, read_diary
 from hipdrive.report import Planted, StagedReport
 from hipdrive.settings import Home
@@ -81,6 +82,11 @@ class Night:
     def diary(self) -> Diary:
         """The athletes' diary."""
         return read_diary(self.home.diary_file, self.home.settings.athlete_ids)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What the athletes know better than their files."""
+        return read_corrections(self.home.corrections_file)
 
     def today(self, athlete: str) -> date:
         """The day this night speaks for: the athlete's own date."""

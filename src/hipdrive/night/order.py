@@ -23,12 +23,13 @@ import dataframely as dy
 import polars as pl
 
 from hipdrive.night.answers import estimate_athlete, kept_answers
-from hipdrive.night.batches import cut_batches, expand_zips, ingest_batch, unreadable_folders
+from hipdrive.night.archives import expand_archives
+from hipdrive.night.batches import cut_batches, ingest_batch, unreadable_folders
 from hipdrive.night.derive import check_tables, derive_tables, failed, raise_failed, set_the_table, settle_sources
 from hipdrive.night.findings import gather_findings
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.ledger import ledger_rows, take_offers, unopened
-from hipdrive.night.news import Ledger
+from hipdrive.night.news import Ledger, by_content
 from hipdrive.night.night import FOLLOWING, Night
 from hipdrive.night.plans import follow_plans
 from hipdrive.night.versions import lost_sets
@@ -91,9 +92,9 @@ def _once(_: Night) -> Sequence[None]:
 
 def _batches(night: Night) -> Sequence[list[Offer]]:
     settings, seen_at = night.home.settings, night.record.started_utc
-    ledger = Ledger(night.warehouse.read("sources", Source), settings)
-    found, zips = expand_zips(night.news.offers, settings, seen_at, ledger)
-    _enter(night, zips)
+    ledger = Ledger(night.warehouse.read("sources", Source), settings, night.corrections)
+    found, archives = expand_archives(night.news.offers, settings, seen_at, ledger)
+    _enter(night, archives)
     _enter(night, unreadable_folders(night.news.unreadable, settings, seen_at))
     return list(cut_batches(found))
 
@@ -116,6 +117,7 @@ def _read(night: Night, offers: list[Offer]) -> None:
         before,
         night.record.started_utc,
         night.resolver,
+        by_content(night.corrections, night.ledger_before),
         is_last_try=night.is_last_try(),
     )
     with night.warehouse.all_or_nothing():

@@ -6,6 +6,7 @@ So a command can tell, before it loads an engine, whether there is anything for 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -31,19 +32,34 @@ class Work(Enum):
     EVERYTHING = "files have news, or other settings make other tables"
 
 
-def find_work(home: Home, tonight: date) -> Work:
-    """What of a night is needed.
+@dataclass(frozen=True)
+class Ahead:
+    """What a night has before it.
+
+    Attributes:
+        work: what of it is needed.
+        warnings: what only a person can settle, told every night until it is.
+    """
+
+    work: Work
+    warnings: tuple[str, ...] = ()
+
+
+def find_work(home: Home, tonight: date) -> Ahead:
+    """What of a night is needed, and what it has to tell whatever it does.
 
     Raises:
         HipdriveError: the inbox or the warehouse cannot be read.
         OSError: the same.
     """
-    stands = what_stands(home, tonight)
-    if not stands.tables or reread_so_far(home) is not None or look(home, ledger_of(home)).is_any:
-        return Work.EVERYTHING
-    if not stands.estimate:
-        return Work.ESTIMATE
-    return Work.NOTHING if stands.page else Work.PAGE
+    stands, news = what_stands(home, tonight), look(home, ledger_of(home))
+    if not stands.tables or reread_so_far(home) is not None or news.is_any:
+        work = Work.EVERYTHING
+    elif not stands.estimate:
+        work = Work.ESTIMATE
+    else:
+        work = Work.NOTHING if stands.page else Work.PAGE
+    return Ahead(work, news.warnings)
 
 
 def is_ingested(home: Home, tonight: date, paths: Sequence[Path], athlete: str | None = None) -> bool:
@@ -62,7 +78,7 @@ def is_ingested(home: Home, tonight: date, paths: Sequence[Path], athlete: str |
     return what_stands(home, tonight).tables and not look(home, ledger_of(home), paths, athlete).is_any
 
 
-def work_ahead(home: Home) -> Work | None:
+def work_ahead(home: Home) -> Ahead | None:
     """What tonight needs; None where that cannot be told, for then the night itself meets the cause and tells it."""
     try:
         return find_work(home, _today(home))
@@ -79,13 +95,14 @@ def is_ingested_already(home: Home, paths: Sequence[Path], athlete: str | None =
         return False
 
 
-def idle_night(home: Home) -> NightRecord:
-    """A night that has nothing to do, recorded like every other.
+def idle_night(home: Home, warnings: Sequence[str] = ()) -> NightRecord:
+    """A night that has nothing to do but to tell its warnings, recorded like every other.
 
     Raises:
         HipdriveError: another night is at work.
     """
     with recorded(home) as record, only_writer(home.data):
+        record.warnings += warnings
         return record
 
 

@@ -5,7 +5,7 @@ A file that breaks off gives what stands before the break; a file with nothing i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -64,14 +64,22 @@ def is_fit(data: bytes) -> bool:
     return data[8:12] == _FIT_MARK
 
 
-def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, athlete_id: str) -> RawRun:
-    """One FIT file, decoded; `name` is used in errors only.
+def read_run(
+    data: bytes,
+    name: str,
+    *,
+    source_id: str,
+    content_sha256: str,
+    athlete_id: str,
+    mend: Callable[[dict[str, pl.DataFrame]], dict[str, pl.DataFrame]] = dict,
+) -> RawRun:
+    """One FIT file, decoded; `name` is used in errors only, and `mend` puts right what its athlete knows better.
 
     Raises:
         UnreadableFile: no message could be read.
     """
     decoded = fit.decode(data)
-    frames = _with_places(decoded)
+    frames = mend(_with_places(decoded))
     if not any(frame.height for frame in frames.values()):
         cause = decoded.faults[0].reason if decoded.faults else "it holds no message"
         raise UnreadableFile(name, f"nothing in it can be read ({cause}); copy it again from the watch or the service")
@@ -87,6 +95,7 @@ def read_run(data: bytes, name: str, *, source_id: str, content_sha256: str, ath
         "source_id": source_id,
         "content_sha256": content_sha256,
         "athlete_id": athlete_id,
+        "file_format": "fit",
         "device": _device(frames),
         "sensors": _sensors(frames),
         "timestamp": clock,

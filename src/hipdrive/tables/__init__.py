@@ -20,6 +20,7 @@ from hipdrive.tables.questions import (
 )
 from hipdrive.tables.run_efforts import BestEffort
 from hipdrive.tables.run_history import AthleteLevel, EfficiencySlope, Run, RunEfficiency
+from hipdrive.tables.run_labels import ListedFile, RunLabel
 from hipdrive.tables.run_measures import RunMeasure, RunWindow
 from hipdrive.tables.run_strides import RunStride
 from hipdrive.tables.runs import Activity, Lap, Sample, TimerSpan
@@ -44,6 +45,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "run_strides": RunStride,
     "best_efforts": BestEffort,
     "diary": DiaryLine,
+    "listed_files": ListedFile,
+    "run_labels": RunLabel,
     "resting_heart_rates": RestingHeartRate,
     "daily_wellness": DailyWellness,
     "athlete_levels": AthleteLevel,

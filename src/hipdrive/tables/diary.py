@@ -8,7 +8,7 @@ DIARY_KINDS = ("illness", "injury", "race", "shoes", "resting_heart_rate", "note
 
 
 class DiaryLine(dy.Schema):
-    """One line of `data/diary.csv`: a day, a kind, and words.
+    """One line of `data/diary.csv`, or a race that a service's list tells of: a day, a kind, and words.
 
     `race` makes that day's fastest run a race; `shoes` names the shoes worn from that day on;
     the text of `resting_heart_rate` is the beats a minute of that morning.

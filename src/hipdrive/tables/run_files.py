@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataframely as dy
 
+FILE_FORMATS = ("fit", "tcx", "gpx")  # a run of two of them counts as the first
+
 
 class RawRecord(dy.Schema):
     """One FIT `record` message, FIT's own names and units; a file without a field has nulls in it."""
@@ -91,6 +93,7 @@ class RawFile(dy.Schema):
     source_id = dy.String(primary_key=True, description="the file")
     content_sha256 = dy.String(description="sha256 of its bytes")
     athlete_id = dy.String(description="whose file it is")
+    file_format = dy.Enum(FILE_FORMATS, description="what it is")
     device = dy.String(nullable=True, description="manufacturer and product")
     sensors = dy.String(nullable=True, description="what was paired with it")
     timestamp = dy.Datetime(time_zone="UTC", nullable=True, metadata={"unit": "UTC"})

@@ -115,7 +115,12 @@ class Run(RunMeasure, StrideValues):
     sensors = dy.String(nullable=True, description="straps and pods that were paired with it")
     clock_repair = dy.String(nullable=True, description="what was moved in time, and why; null where nothing was")
     is_device_change = dy.Bool(description="another device or other sensors than in the athlete's run before")
-    gear = dy.String(nullable=True, description="the shoes, by the diary's latest line of kind `shoes` until that day")
+    gear = dy.String(
+        nullable=True,
+        description="the shoes, by a service's list of runs, else by the diary's latest line of kind `shoes`",
+    )
+    name = dy.String(nullable=True, description="what its athlete called it, by a service's list of runs")
+    file_format = dy.String(description="what its file is: fit, tcx or gpx")
     run_type = dy.Enum(RUN_TYPES, description="by declared rules; see docs/measures.md")
     is_usable = dy.Bool(description="whether it enters the outcome")
     unusable_reason = dy.String(nullable=True, description="why not")

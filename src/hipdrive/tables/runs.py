@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataframely as dy
 
+from hipdrive.tables.run_files import FILE_FORMATS
+
 HEART_RATE_FAULTS = ("out_of_range", "held", "slow_start", "dropout", "cadence_lock")
 SPEED_FAULTS = ("spike", "jump", "vehicle")
 
@@ -22,6 +24,9 @@ class Activity(dy.Schema):
     session_index = dy.Int64(min=0, description="its place among the file's sessions", metadata={"unit": "index"})
     sport = dy.String(description="FIT's sport; `unknown` where the file says none")
     sub_sport = dy.String(nullable=True, description="FIT's sub sport")
+    file_format = dy.Enum(
+        FILE_FORMATS, description="what its file is; a TCX or GPX file is never preferred to the FIT file of a run"
+    )
     device = dy.String(nullable=True, description="manufacturer and product of the recording device")
     sensors = dy.String(
         nullable=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataframely as dy
 
+ARCHIVES = ("zip", "tar")  # formats of what holds other files, which have rows of their own
 STATUSES = ("loaded", "duplicate", "replaced", "skipped", "quarantined", "forgotten")
 READING_STATUSES = ("loaded", "skipped", "quarantined", "forgotten")
 
@@ -17,15 +18,15 @@ class Source(dy.Schema):
     path = dy.String(primary_key=True, description="where the file lay; a member of an archive is `archive/member`")
     source_id = dy.String(
         primary_key=True,
-        description="sha256 of the bytes as given: of the .gz itself, of a zip's member as unpacked from the zip",
+        description="sha256 of the bytes as given: of the .gz itself, of an archive's member as unpacked from it",
     )
     content_sha256 = dy.String(
         nullable=True,
         description="sha256 after gunzip; finds the same content under two names",
         metadata={"caveat": "null for an archive, whose members have rows of their own"},
     )
-    container = dy.String(nullable=True, description="`source_id` of the zip that holds this member")
-    format = dy.String(description="`fit`, a strength log's format, `zip`, or `unknown`")
+    container = dy.String(nullable=True, description="`source_id` of the outermost archive that holds this member")
+    format = dy.String(description="`fit`, `tcx`, `gpx`, `zip`, `tar`, a log's or a service's list's format, `unknown`")
     size_bytes = dy.Int64(min=0, description="size as given", metadata={"unit": "bytes"})
     modified_ns = dy.Int64(
         nullable=True,
@@ -71,7 +72,7 @@ class Reading(dy.Schema):
     athlete_id = dy.String(primary_key=True, description="whose content it is")
     content_sha256 = dy.String(primary_key=True, description="sha256 after gunzip")
     source_id = dy.String(description="the `source_id` that its rows stand under in the other tables")
-    format = dy.String(description="`fit`, a strength log's format, `zip`, or `unknown`")
+    format = dy.String(description="`fit`, `tcx`, `gpx`, a log's or a service's list's format, `unknown`")
     status = dy.Enum(READING_STATUSES, description="what became of it")
     reason = dy.String(nullable=True, description="why, in one sentence; also what a loaded file lacks")
     read_with = dy.String(

@@ -19,6 +19,14 @@ class RawRestingHeartRate(dy.Schema):
     current_day_resting_heart_rate = dy.Float64(nullable=True, description="of this day", metadata={"unit": "bpm"})
 
 
+class RawDailySummary(dy.Schema):
+    """One day of a service's list of daily summaries."""
+
+    local_date = dy.Date(nullable=True, metadata={"unit": "local date"})
+    resting_heart_rate = dy.Float64(nullable=True, description="of the last seven days", metadata={"unit": "bpm"})
+    current_day_resting_heart_rate = dy.Float64(nullable=True, description="of this day", metadata={"unit": "bpm"})
+
+
 class RestingHeartRate(dy.Schema):
     """One file and day: the resting heart rate that a watch told last of that day in that file."""
 

@@ -174,6 +174,7 @@ def _activities(
             "session_index",
             "sport",
             "sub_sport",
+            "file_format",
             "device",
             "sensors",
             pl.col("start").alias("start_utc"),

@@ -33,7 +33,9 @@ def find_sessions(tables: RawTables, dated: pl.DataFrame) -> pl.DataFrame:
         .sort("source_id", "start", maintain_order=True)
         .with_columns(session_index=pl.int_range(pl.len()).over("source_id"), of_file=pl.len().over("source_id"))
         .join(
-            files.select("source_id", "content_sha256", "athlete_id", "device", "sensors", "sports", "sub_sports"),
+            files.select(
+                "source_id", "content_sha256", "athlete_id", "file_format", "device", "sensors", "sports", "sub_sports"
+            ),
             on="source_id",
             maintain_order="left",
         )

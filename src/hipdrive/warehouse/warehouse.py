@@ -36,7 +36,7 @@ MOST_FREE_FRACTION = 0.25  # of a file's blocks; more, and it is written anew
 SCHEMA = "schema"  # the last step of the tables' history
 _BACKFILL_OF = "backfill_of"  # the same, of a backfill
 # Tables that go with an athlete's contents.
-_BY_SOURCE = ("activities", "strength_sets", "none_spans", "resting_heart_rates", "readings")
+_BY_SOURCE = ("activities", "strength_sets", "none_spans", "resting_heart_rates", "listed_files", "readings")
 _READING_OF = "reading_of"  # which build a copy was made of, while files are read into it
 _ROOM = files("hipdrive.warehouse")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -115,7 +116,9 @@ def read_strength(data: bytes, path: str, *, day_first: bool | None = None) -> R
     log = found.read(path)
     if log.sets.is_empty() and not log.rejects.is_empty() and log.none_spans.is_empty():
         line, reason = log.rejects.row(0)
-        raise UnreadableFile(path, f"none of its {log.rows} rows can be read; line {line}: {reason}")
+        # What stands there may be a stranger's, if the file is no log after all.
+        why = re.sub("“[^”]*”", "“…”", reason)
+        raise UnreadableFile(path, f"none of its {log.rows} rows can be read; line {line}: {why}")
     return log
 
 

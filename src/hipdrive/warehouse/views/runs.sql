@@ -13,7 +13,9 @@ SELECT
             <> concat(a.device, '|', a.sensors),
         false
     ) AS is_device_change,
-    g.text AS gear,
+    coalesce(l.gear, g.text) AS gear,
+    l.name,
+    a.file_format,
     e.run_type,
     m.distance_m,
     m.told_distance_m,
@@ -84,6 +86,7 @@ FROM run_measures AS m
 INNER JOIN activities AS a ON m.activity_id = a.activity_id
 INNER JOIN run_efficiency AS e ON m.activity_id = e.activity_id
 LEFT JOIN run_strides AS s ON m.activity_id = s.activity_id
+LEFT JOIN run_labels AS l ON m.activity_id = l.activity_id
 ASOF LEFT JOIN (
     SELECT athlete_id, local_date, any_value(text ORDER BY text) AS text
     FROM diary WHERE kind = 'shoes' GROUP BY athlete_id, local_date
