@@ -12,6 +12,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -118,6 +119,47 @@ class Archive(_Section):
     max_ratio: int = Field(default=200, ge=2, description="unpacked over packed size of one member")
 
 
+ServiceName = Literal["garmin", "intervals", "hevy"]
+
+
+class Fetch(_Section):
+    """Services that runs and sets are fetched from; while none is named, nothing is asked (docs/services.md)."""
+
+    services: tuple[ServiceName, ...] = Field(
+        default=(), description='any of "garmin", "intervals" (intervals.icu), "hevy"; `hipdrive fetch --login NAME`'
+    )
+    garmin_with: Literal["key", "sign_in"] = Field(
+        default="key", description="key: Garmin's Personal API; sign_in: e-mail and password, asked once"
+    )
+    secrets: str = Field(
+        default="~/.config/hipdrive", description="folder of keys where there is no keyring; files of mode 0600"
+    )
+    timeout_s: float = Field(default=30.0, gt=0, le=600, description="longest silence of a service")
+    patience_s: float = Field(default=60.0, ge=0, le=3600, description="longest wait that a service may ask for")
+    max_requests: int = Field(default=1000, ge=1, description="requests to one service in one night")
+    max_body_mb: int = Field(default=64, ge=1, description="size of one answer, unpacked, in MB")
+    addresses: dict[ServiceName, str] = Field(default_factory=dict, description="where a service is asked instead")
+    athletes: dict[AthleteId, tuple[ServiceName, ...]] = Field(
+        default_factory=dict, description="services of other athletes than the first"
+    )
+
+    @model_validator(mode="after")
+    def _keys_travel_hidden(self) -> Fetch:
+        for service, address in self.addresses.items():
+            parts = urlsplit(address)
+            is_here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+            if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
+                raise ValueError(f"the address of “{service}” must begin with https://, since a key is sent there")
+            if parts.username is not None or parts.password is not None:
+                raise ValueError(f"the address of “{service}” holds a name or password; `hipdrive fetch --login` asks")
+        return self
+
+    @property
+    def is_any(self) -> bool:
+        """Whether a night asks any service at all."""
+        return bool(self.services or any(self.athletes.values()))
+
+
 class Settings(BaseSettings):
     """All settings of one home; environment variables such as `HIPDRIVE_ATHLETE__TIME_ZONE` win over the file."""
 
@@ -130,6 +172,13 @@ class Settings(BaseSettings):
     aliases: dict[str, str] = Field(default_factory=dict)
     overlaps: dict[LogPair, str] = Field(default_factory=dict)
     archive: Archive = Archive()
+    fetch: Fetch = Fetch()
+
+    @model_validator(mode="after")
+    def _services_have_their_athlete(self) -> Settings:
+        for name in self.fetch.athletes.keys() - self.athletes.keys():
+            raise ValueError(f"fetch.athletes names “{name}”, but there is no section [athletes.{name}]")
+        return self
 
     @model_validator(mode="after")
     def _overlaps_name_their_logs(self) -> Settings:
@@ -176,10 +225,16 @@ class Home:
         self.settings = _load(self.settings_file)
         self.data = self.folder / "data"
         self.inbox = self.data / "inbox"
+        self.fetching = self.data / ".fetching"  # what is on its way; never offered
         self.diary_file = self.data / "diary.csv"
         self.warehouse_file = self.data / "hipdrive.duckdb"
         self.reports = self.folder / "reports"
         self.newest_page = self.reports / "latest" / "index.html"
+
+    def fetched(self, athlete: str, service: str) -> Path:
+        """Where the files of a service lie."""
+        inbox = self.inbox if athlete == DEFAULT_ATHLETE else self.inbox / athlete
+        return inbox / "fetched" / service
 
     def is_in_inbox(self, path: str) -> bool:
         """Whether a path of the ledger lies in the inbox."""
@@ -244,6 +299,8 @@ def with_alias(text: str, name: str, exercise: str) -> str:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(item) for item in value)}]"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
@@ -258,6 +315,7 @@ def settings_template(time_zone: str = "UTC") -> str:
         ("strength", Strength),
         ("programme", Programme),
         ("archive", Archive),
+        ("fetch", Fetch),
     ]
     for name, section in sections:
         lines += [f"# {line.strip()}" for line in (section.__doc__ or "").strip().splitlines()]
@@ -265,7 +323,8 @@ def settings_template(time_zone: str = "UTC") -> str:
         for key, field in section.model_fields.items():
             is_zone = key == "time_zone"
             # TOML has no word for "not set", so a setting without a default shows an example.
-            value = time_zone if is_zone else field.default if field.default is not None else (field.examples or [])[0]
+            default = field.get_default(call_default_factory=True)
+            value = time_zone if is_zone else default if default is not None else (field.examples or [])[0]
             lines.append(f"{'' if is_zone else '# '}{key} = {_toml(value)}  # {field.description}")
         lines.append("")
     lines += [

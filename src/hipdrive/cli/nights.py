@@ -163,6 +163,8 @@ def schedule(*, at: str, common: Common = COMMON) -> int:
 
 
 def _tell_night(night: NightRecord) -> None:
+    for note in night.notes:
+        out.print(note)
     counts = night.sources
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing new"
     out.print(f"Files: {told}.")

@@ -24,10 +24,12 @@ from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.ledger import Fate, joined, ledger_rows, opened_row, reading_row, reading_rows, unopened
 from hipdrive.night.news import Ledger, Row, unknown_members
 from hipdrive.night.provenance import read_with
+from hipdrive.night.resting import keep_resting
 from hipdrive.read.inbox import Offer, Opened, is_zip, list_members, open_offer
 from hipdrive.read.monitoring import read_resting_heart_rates
 from hipdrive.read.runs import RawRun, is_fit, read_run, stack_runs
 from hipdrive.read.strength import read_strength, read_watch_sets, recognise_format
+from hipdrive.read.wellness import read_daily_resting
 from hipdrive.report import words
 from hipdrive.settings import DEFAULT_ATHLETE, Settings
 from hipdrive.tables.sources import Reading, Source
@@ -36,7 +38,6 @@ from hipdrive.tables.wellness import RestingHeartRate
 from hipdrive.tidy.runs import tidy_runs
 from hipdrive.tidy.strength import name_unstated_units, tidy_none_spans, tidy_strength_sets
 from hipdrive.tidy.strength_doubts import doubt_loads
-from hipdrive.tidy.wellness import tidy_resting_heart_rates
 
 # A task of Prefect costs tens of ms, a file a few: so files travel in batches, bounded in number and in bytes.
 BATCH_FILES = 50
@@ -236,11 +237,15 @@ def _read(opened: Opened, settings: Settings, seen_at: datetime, resolver: Resol
 
 
 def _read_by_kind(opened: Opened, settings: Settings, seen_at: datetime, resolver: Resolver, found: _Found) -> Fate:
-    data, name = opened.data, opened.offer.name
+    data, name, athlete = opened.data, opened.offer.name, opened.offer.athlete_id
     if not data:
         return Fate("unknown", "quarantined", "the file is empty; export it again")
     if is_fit(data) or name.lower().endswith((".fit", ".fit.gz")):
         return _read_fit(opened, settings, seen_at, resolver, found)
+    resting = read_daily_resting(data)
+    if resting is not None:
+        days = keep_resting(opened, resting, settings, found.resting_heart_rates, _tomorrow(settings, athlete, seen_at))
+        return Fate("wellness", "loaded", f"resting heart rate of {words.count(days, 'day')}")
     log_format = recognise_format(data)
     if log_format is not None:
         return _read_log(opened, log_format, settings, seen_at, resolver, found)
@@ -265,16 +270,9 @@ def _read_fit(opened: Opened, settings: Settings, seen_at: datetime, resolver: R
         athlete_id=athlete,
     )
     faults = "; ".join(f"byte {fault.offset}: {fault.reason}" for fault in run.faults[:2]) or None
-    told = tidy_resting_heart_rates(
-        read_resting_heart_rates(run.frames),
-        athlete_id=athlete,
-        source_id=opened.source_id,
-        time_zone=settings.of(athlete).time_zone,
-        last_date=_tomorrow(settings, athlete, seen_at),
-    )
-    if told.height:
-        found.resting_heart_rates.append(told)
-    days = f"resting heart rate of {words.count(told.height, 'day')}" if told.height else None
+    heart, last_date = read_resting_heart_rates(run.frames), _tomorrow(settings, athlete, seen_at)
+    told = keep_resting(opened, heart, settings, found.resting_heart_rates, last_date)
+    days = f"resting heart rate of {words.count(told, 'day')}" if told else None
     if run.not_an_activity:
         return Fate("fit", "loaded" if days else "skipped", joined(run.not_an_activity, days, faults))
     found.runs.append(run)

@@ -1,6 +1,7 @@
 """The warehouse room: one DuckDB file that is written by build-then-swap and read by anyone."""
 
 from hipdrive.warehouse.backups import list_backups, restore
+from hipdrive.warehouse.fetches import drop_fetches_of, read_fetches, read_items, write_fetch, write_items
 from hipdrive.warehouse.lock import only_writer
 from hipdrive.warehouse.nights import drop_nights_of, read_nights, write_night
 from hipdrive.warehouse.plans import (
@@ -42,6 +43,7 @@ __all__ = [
     "build_of",
     "connect",
     "describe_tables",
+    "drop_fetches_of",
     "drop_nights_of",
     "drop_plans_of",
     "example_queries",
@@ -54,6 +56,8 @@ __all__ = [
     "open_tables",
     "page_is_older",
     "plans_text",
+    "read_fetches",
+    "read_items",
     "read_nights",
     "read_plans",
     "read_stamp",
@@ -63,6 +67,8 @@ __all__ = [
     "restore",
     "stamp",
     "views_text",
+    "write_fetch",
+    "write_items",
     "write_night",
     "write_plan",
     "write_team_starts",
