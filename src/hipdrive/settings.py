@@ -128,9 +128,6 @@ class Fetch(_Section):
     services: tuple[ServiceName, ...] = Field(
         default=(), description='any of "garmin", "intervals" (intervals.icu), "hevy"; `hipdrive fetch --login NAME`'
     )
-    garmin_with: Literal["key", "sign_in"] = Field(
-        default="key", description="key: Garmin's Personal API; sign_in: e-mail and password, asked once"
-    )
     secrets: str = Field(
         default="~/.config/hipdrive", description="folder of keys where there is no keyring; files of mode 0600"
     )
