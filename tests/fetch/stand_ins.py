@@ -133,7 +133,7 @@ def _moment(event: dict[str, Any]) -> datetime:
 
 
 class Intervals(StandIn):
-    """`/athlete/0/activities`, `/activity/{id}/file`, `/athlete/0/wellness` as the OpenAPI of intervals.icu has them."""
+    """Lists, files and wellness of intervals.icu as its OpenAPI description has them."""
 
     def __init__(self, wrap: Callable[[bytes], Reply] = Reply, *, is_newest_in: bool = True) -> None:
         super().__init__()

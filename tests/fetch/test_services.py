@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ DAY = 86_400
 
 
 @pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     for name in ("GARMIN", "INTERVALS", "HEVY"):
@@ -115,7 +115,7 @@ def held(home: Home, service: str) -> int:
     return sum(path.stem != "wellness" for path in folder.glob("*"))
 
 
-def count(home: Home, query: str) -> Any:
+def count(home: Home, query: str) -> Any:  # noqa: ANN401  one cell
     return ask(home, query).item()
 
 
@@ -426,9 +426,9 @@ def test_nothing_is_asked_without_a_setting(home: Home) -> None:
 
 
 @pytest.fixture
-def keys(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("HIPDRIVE_SECRET_HEVY")
-    yield tmp_path / "keys"
+    return tmp_path / "keys"
 
 
 def test_a_key_in_a_file_must_be_its_owners_alone(home: Home, keys: Path, filled: dict[str, stand_ins.StandIn]) -> None:
