@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hipdrive.errors import BrokenSettings, MissingHome
-from hipdrive.settings import Archive, Athlete, Home, Programme, Settings, Strength, settings_template, with_alias
+from hipdrive.settings import (
+    Archive,
+    Athlete,
+    Fetch,
+    Home,
+    Programme,
+    Settings,
+    Strength,
+    settings_template,
+    with_alias,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +54,7 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
     assert settings.athlete == Athlete(time_zone="Europe/Berlin", leg_length_m=0.93, max_heart_rate_bpm=190.0)
     assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())
     told = {key for section in tomllib.loads(every_line).values() for key in section}
-    assert told == {key for section in (Athlete, Strength, Programme, Archive) for key in section.model_fields}
+    assert told == {key for section in (Athlete, Strength, Programme, Archive, Fetch) for key in section.model_fields}
 
 
 def test_the_template_changes_nothing_but_the_zone(tmp_path: Path) -> None:
@@ -160,3 +170,18 @@ def test_a_name_is_settled_by_one_line_and_all_else_stays(text: str) -> None:
 def test_aliases_in_one_line_are_left_to_the_athlete() -> None:
     with pytest.raises(ValueError, match=r"write .* there yourself"):
         with_alias('aliases = { "a" = "deadlift" }\n', "Hip Thing", "hip_thrust")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('addresses = { hevy = "http://example.org" }', "must begin with https://"),
+        ('addresses = { hevy = "https://me:key@example.org" }', "holds a name or password"),
+        ('athletes = { anna = ["hevy"] }', "no section [athletes.anna]"),
+        ('services = ["strava"]', "services"),
+    ],
+)
+def test_a_service_is_asked_only_where_its_key_is_safe(tmp_path: Path, line: str, words: str) -> None:
+    with pytest.raises(BrokenSettings, match=re.escape(words)) as caught:
+        home_with(tmp_path, f"[fetch]\n{line}\n")
+    assert "me:key" not in str(caught.value)

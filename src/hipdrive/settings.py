@@ -258,7 +258,8 @@ def _load(path: Path) -> Settings:
         if first["type"] == "extra_forbidden":
             reason = f"“{place}” is not a setting hipdrive knows; `hipdrive init` in an empty folder shows them all"
         else:
-            reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')} (it is {first['input']!r})"
+            given = re.sub(r"//[^/@']*@", "//…@", repr(first["input"]))  # what stands there is a secret
+            reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')} (it is {given})"
         variable = "HIPDRIVE_" + "__".join(str(step) for step in first["loc"]).upper()
         is_from_file = variable not in {name.upper() for name in os.environ}
         raise BrokenSettings(path if is_from_file else f"the environment's {variable}", reason) from None
