@@ -1,5 +1,6 @@
 """The map of the project: one night, from the inbox to the report, top to bottom.
 
+    fetch      services of the settings → inbox                      night/services.py, fetch/
     read       inbox → read → tidy → measure, in batches of files     night/batches.py, then one room after the other
     settle     which path, and which content of it, counts             night/ledger.py
     derive     dose, load, efficiency over everything; views           night/derive.py, measure/, warehouse/views/
@@ -27,6 +28,7 @@ from prefect.tasks import Task
 
 from hipdrive.night import commands, order
 from hipdrive.night.record import NightRecord, in_markdown
+from hipdrive.night.services import FETCH
 from hipdrive.report import Planted
 from hipdrive.settings import Home
 
@@ -49,7 +51,7 @@ def one_unit(work: Callable[[], None]) -> None:
     work()
 
 
-TASKS = {step.name: one_unit.with_options(name=step.name) for step in order.STEPS}
+TASKS = {step.name: one_unit.with_options(name=step.name) for step in (FETCH, *order.STEPS)}
 
 
 @flow(name="nightly", validate_parameters=False)
@@ -69,6 +71,7 @@ def nightly(home_folder: str, tonight: str | None = None, planted: Planted | Non
         date.fromisoformat(tonight) if tonight else None,
         planted,
         perform=lambda step, work: TASKS[step.name](work),
+        first=(FETCH,),
         is_last_try=lambda: task_run.run_count > len(RETRY_DELAYS_S),
     )
     create_markdown_artifact(in_markdown(record), key="night", description=record.sentence)

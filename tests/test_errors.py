@@ -9,6 +9,7 @@ import pytest
 from hipdrive import errors
 
 EXAMPLES = [
+    (errors.ServiceFault("hevy", "it does not accept the key"), "hevy: it does not accept the key"),
     (
         errors.UnreadableFile("inbox/x.fit", "the file is empty; export it again"),
         "inbox/x.fit: the file is empty; export it again",

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hipdrive.cli.writing import with_alias
 from hipdrive.errors import BrokenSettings, MissingHome
 from hipdrive.settings import (
     Archive,
     Athlete,
+    Fetch,
     Habits,
     Home,
     Inbox,
@@ -19,7 +21,6 @@ from hipdrive.settings import (
     Settings,
     Strength,
     settings_template,
-    with_alias,
 )
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
     assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())
     written = tomllib.loads(every_line)
     told = {key for section in written.values() if isinstance(section, dict) for key in section}
-    sections = (Athlete, Strength, Programme, Inbox, Archive)
+    sections = (Athlete, Strength, Programme, Inbox, Archive, Fetch)
     assert {key for key, value in written.items() if not isinstance(value, dict)} == set(Habits.model_fields)
     assert told == {key for section in sections for key in section.model_fields}
 
@@ -202,3 +203,18 @@ def test_a_weight_told_without_its_unit_is_in_the_reader_s(tmp_path: Path, text:
 def test_units_that_nobody_has(tmp_path: Path) -> None:
     with pytest.raises(BrokenSettings, match="units"):
         home_with(tmp_path, 'units = "nautical"')
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('addresses = { hevy = "http://example.org" }', "must begin with https://"),
+        ('addresses = { hevy = "https://me:key@example.org" }', "holds a name or password"),
+        ('athletes = { anna = ["hevy"] }', "no section [athletes.anna]"),
+        ('services = ["strava"]', "services"),
+    ],
+)
+def test_a_service_is_asked_only_where_its_key_is_safe(tmp_path: Path, line: str, words: str) -> None:
+    with pytest.raises(BrokenSettings, match=re.escape(words)) as caught:
+        home_with(tmp_path, f"[fetch]\n{line}\n")
+    assert "me:key" not in str(caught.value)

@@ -166,3 +166,27 @@ class ServerDidNotStart(HipdriveError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"schedule: Prefect's server did not start ({reason}); `hipdrive doctor` checks its packages")
+
+
+class ServiceFault(HipdriveError):
+    """A service did not give what it was asked for; the night goes on with what there is.
+
+    Attributes:
+        service: its name.
+        reason: cause and remedy; it never quotes an answer, which may hold a key.
+        status: HTTP's number, where there was an answer.
+        may_pass: whether waiting mends it, so that no person is needed yet.
+        wait_s: how long the service asked to be left alone.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        reason: str,
+        *,
+        status: int | None = None,
+        may_pass: bool = False,
+        wait_s: float | None = None,
+    ) -> None:
+        self.service, self.reason, self.status, self.may_pass, self.wait_s = service, reason, status, may_pass, wait_s
+        super().__init__(f"{service}: {reason}")

@@ -5,13 +5,13 @@ Every setting has a default, so an empty file is a good file. A home is the fold
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -152,6 +152,44 @@ class Archive(_Section):
     max_ratio: int = Field(default=200, ge=2, description="unpacked over packed size of one member, and of all of them")
 
 
+ServiceName = Literal["garmin", "intervals", "hevy"]
+
+
+class Fetch(_Section):
+    """Services that runs and sets are fetched from; while none is named, nothing is asked (docs/services.md)."""
+
+    services: tuple[ServiceName, ...] = Field(
+        default=(), description='any of "garmin", "intervals" (intervals.icu), "hevy"; `hipdrive fetch --login NAME`'
+    )
+    secrets: str = Field(
+        default="~/.config/hipdrive", description="folder of keys where there is no keyring; files of mode 0600"
+    )
+    timeout_s: float = Field(default=30.0, gt=0, le=600, description="longest silence of a service")
+    patience_s: float = Field(default=60.0, ge=0, le=3600, description="longest wait that a service may ask for")
+    max_requests: int = Field(default=1000, ge=1, description="requests to one service in one night")
+    max_body_mb: int = Field(default=64, ge=1, description="size of one answer, unpacked, in MB")
+    addresses: dict[ServiceName, str] = Field(default_factory=dict, description="where a service is asked instead")
+    athletes: dict[AthleteId, tuple[ServiceName, ...]] = Field(
+        default_factory=dict, description="services of other athletes than the first"
+    )
+
+    @model_validator(mode="after")
+    def _keys_travel_hidden(self) -> Fetch:
+        for service, address in self.addresses.items():
+            parts = urlsplit(address)
+            is_here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+            if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
+                raise ValueError(f"the address of “{service}” must begin with https://, since a key is sent there")
+            if parts.username is not None or parts.password is not None:
+                raise ValueError(f"the address of “{service}” holds a name or password; `hipdrive fetch --login` asks")
+        return self
+
+    @property
+    def is_any(self) -> bool:
+        """Whether a night asks any service at all."""
+        return bool(self.services or any(self.athletes.values()))
+
+
 class Settings(BaseSettings):
     """All settings of one home; environment variables such as `HIPDRIVE_ATHLETE__TIME_ZONE` win over the file."""
 
@@ -168,6 +206,13 @@ class Settings(BaseSettings):
     overlaps: dict[LogPair, str] = Field(default_factory=dict)
     inbox: Inbox = Inbox()
     archive: Archive = Archive()
+    fetch: Fetch = Fetch()
+
+    @model_validator(mode="after")
+    def _services_have_their_athlete(self) -> Settings:
+        for name in self.fetch.athletes.keys() - self.athletes.keys():
+            raise ValueError(f"fetch.athletes names “{name}”, but there is no section [athletes.{name}]")
+        return self
 
     @model_validator(mode="after")
     def _overlaps_name_their_logs(self) -> Settings:
@@ -230,6 +275,7 @@ class Home:
         self.settings = _load(self.settings_file)
         self.data = self.folder / "data"
         self.inbox = self.data / "inbox"
+        self.fetching = self.data / ".fetching"  # what is on its way; never offered
         self.inbox_folders = tuple(
             Path(os.path.normpath(self.folder / Path(name).expanduser())) for name in self.settings.inbox.folders
         )
@@ -238,6 +284,11 @@ class Home:
         self.warehouse_file = self.data / "hipdrive.duckdb"
         self.reports = self.folder / "reports"
         self.newest_page = self.reports / "latest" / "index.html"
+
+    def fetched(self, athlete: str, service: str) -> Path:
+        """Where the files of a service lie."""
+        inbox = self.inbox if athlete == DEFAULT_ATHLETE else self.inbox / athlete
+        return inbox / "fetched" / service
 
     def is_in_inbox(self, path: str) -> bool:
         """Whether a path of the ledger lies in the inbox."""
@@ -264,41 +315,11 @@ def _load(path: Path) -> Settings:
         if first["type"] == "extra_forbidden":
             reason = f"“{place}” is not a setting hipdrive knows; `hipdrive init` in an empty folder shows them all"
         else:
-            reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')} (it is {first['input']!r})"
+            given = re.sub(r"//[^/@']*@", "//…@", repr(first["input"]))  # what stands there is a secret
+            reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')} (it is {given})"
         variable = "HIPDRIVE_" + "__".join(str(step) for step in first["loc"]).upper()
         is_from_file = variable not in {name.upper() for name in os.environ}
         raise BrokenSettings(path if is_from_file else f"the environment's {variable}", reason) from None
-
-
-def with_alias(text: str, name: str, exercise: str) -> str:
-    """The text of a settings file in which a logged name stands for an exercise; all else stays as it was written.
-
-    Args:
-        text: of `hipdrive.toml`.
-        name: as the log writes it.
-        exercise: key in the catalogue.
-
-    Raises:
-        ValueError: the file is no TOML, or its aliases are written in a way that no line can be added to.
-    """
-    before = tomllib.loads(text)
-    line = f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(exercise)}"
-    written = re.search(rf"(?m)^\s*{re.escape(json.dumps(name, ensure_ascii=False))}\s*=.*$", text)
-    section = re.search(r"(?m)^\s*\[\s*aliases\s*\][^\n]*$", text)
-    if written and name in before.get("aliases", {}):
-        after = text[: written.start()] + line + text[written.end() :]
-    elif section:
-        after = f"{text[: section.end()]}\n{line}{text[section.end() :]}"
-    else:
-        after = f"{text.rstrip()}\n\n[aliases]\n{line}\n".lstrip()
-    wanted = {**before, "aliases": {**before.get("aliases", {}), name: exercise}}
-    try:
-        is_right = tomllib.loads(after) == wanted
-    except tomllib.TOMLDecodeError:
-        is_right = False
-    if not is_right:
-        raise ValueError(f"its aliases are written in a way that no line can be added to; write {line} there yourself")
-    return after
 
 
 def _toml(value: object) -> str:
@@ -322,6 +343,7 @@ def settings_template(time_zone: str = "UTC") -> str:
         ("programme", Programme),
         ("inbox", Inbox),
         ("archive", Archive),
+        ("fetch", Fetch),
     ]
     for name, section in sections:
         lines += [f"# {line.strip()}" for line in (section.__doc__ or "").strip().splitlines()]
@@ -329,7 +351,8 @@ def settings_template(time_zone: str = "UTC") -> str:
         for key, field in section.model_fields.items():
             is_zone = key == "time_zone"
             # TOML has no word for "not set", so a setting without a default shows an example.
-            value = time_zone if is_zone else field.default if field.default is not None else (field.examples or [])[0]
+            default = field.get_default(call_default_factory=True)
+            value = time_zone if is_zone else default if default is not None else (field.examples or [])[0]
             lines.append(f"{'' if is_zone else '# '}{key} = {_toml(value)}  # {field.description}")
         lines.append("")
     lines += [

@@ -111,6 +111,7 @@ def test_every_command_is_in_the_readme_or_its_help() -> None:
         "demo",
         "nightly",
         "backfill",
+        "fetch",
         "ingest",
         "report",
         "sql",

@@ -287,9 +287,9 @@ def test_every_example_is_a_question_and_has_an_answer(warehouse: Warehouse, que
     ask(warehouse, query)
 
 
-def test_the_examples_are_the_ten_that_people_ask() -> None:
+def test_the_examples_are_what_people_ask() -> None:
     asked = " ".join(question for question, _ in example_queries())
     words = ("four weeks", "eight weeks", "each year", "day after", "month and device", "nobody knows")
-    for word in (*words, "programme", "night after night", "hip thrust", "files"):
+    for word in (*words, "programme", "night after night", "hip thrust", "files", "pace a mile"):
         assert word in asked
-    assert len(example_queries()) == 10
+    assert len(example_queries()) == 11

@@ -56,6 +56,11 @@ for name, said in (
     ("alias", "What a name of your log stands for, settled for all years."),
 ):
     app.command(f"hipdrive.cli.saying:{name}", name=name, help=said)
+app.command(
+    "hipdrive.cli.fetching:fetch",
+    name="fetch",
+    help="Ask the services that the settings name for new runs and sets, into data/inbox/fetched/.",
+)
 team = App(name="team", help="Many athletes of one home together.", help_flags=["--help", "-h"])
 team.command("hipdrive.cli.teams:estimate", name="estimate")
 app.command(team)

@@ -71,6 +71,10 @@ def _findings(home: Home) -> Iterator[tuple[bool, str]]:
     yield True, f"settings: {home.settings_file} is read"
     yield from _versions()
     yield _aliases(home)
+    if home.settings.fetch.is_any:
+        from hipdrive.cli.fetching import say_of_services
+
+        yield from say_of_services(home)
     free = shutil.disk_usage(home.folder).free
     yield free > LEAST_FREE_BYTES, f"disk: {free / 1e9:.1f} GB free; a night needs the warehouse's size once more"
     yield _lock(home)

@@ -51,8 +51,8 @@ def nightly(*, common: Common = COMMON) -> int:
 
 
 def _night_without_engine(home: Home) -> NightRecord | None:
-    """A night that has no file to open, unless a server that the user named is to show it; None where it has."""
-    if os.environ.get("PREFECT_API_URL"):
+    """A night that has no file to open, unless a server is to show it or a service may bring one; None where it has."""
+    if os.environ.get("PREFECT_API_URL") or home.settings.fetch.is_any:
         return None
     from hipdrive.night.work import Work, idle_night, work_ahead
 
@@ -168,6 +168,8 @@ def schedule(*, at: str, common: Common = COMMON) -> int:
 
 
 def _tell_night(night: NightRecord) -> None:
+    for note in night.notes:
+        out.print(note)
     counts = night.sources
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing new"
     out.print(f"Files: {told}.")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +17,7 @@ from hipdrive.night.calendar import local_date
 from hipdrive.read.diary import with_line
 from hipdrive.read.strength.own_log import Row, row_of_nothing, rows_of_programme, rows_of_sets, with_rows
 from hipdrive.read.strength.written_csv import NOTHING, SIDES
-from hipdrive.settings import DEFAULT_ATHLETE, Home, with_alias
+from hipdrive.settings import DEFAULT_ATHLETE, Home
 from hipdrive.tables.diary import DIARY_KINDS
 
 PROGRAMME = "programme"
@@ -179,3 +182,34 @@ def _rewrite(command: str, path: Path, change: Callable[[str], str]) -> None:
     half = path.with_name(_HALF_WRITTEN + path.name)
     half.write_text(after, encoding="utf-8", newline="")
     half.replace(path)
+
+
+def with_alias(text: str, name: str, exercise: str) -> str:
+    """The text of a settings file in which a logged name stands for an exercise; all else stays as it was written.
+
+    Args:
+        text: of `hipdrive.toml`.
+        name: as the log writes it.
+        exercise: key in the catalogue.
+
+    Raises:
+        ValueError: the file is no TOML, or its aliases are written in a way that no line can be added to.
+    """
+    before = tomllib.loads(text)
+    line = f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(exercise)}"
+    written = re.search(rf"(?m)^\s*{re.escape(json.dumps(name, ensure_ascii=False))}\s*=.*$", text)
+    section = re.search(r"(?m)^\s*\[\s*aliases\s*\][^\n]*$", text)
+    if written and name in before.get("aliases", {}):
+        after = text[: written.start()] + line + text[written.end() :]
+    elif section:
+        after = f"{text[: section.end()]}\n{line}{text[section.end() :]}"
+    else:
+        after = f"{text.rstrip()}\n\n[aliases]\n{line}\n".lstrip()
+    wanted = {**before, "aliases": {**before.get("aliases", {}), name: exercise}}
+    try:
+        is_right = tomllib.loads(after) == wanted
+    except tomllib.TOMLDecodeError:
+        is_right = False
+    if not is_right:
+        raise ValueError(f"its aliases are written in a way that no line can be added to; write {line} there yourself")
+    return after

@@ -30,6 +30,7 @@ def nightly(
     *,
     perform: Perform = perform_at_once,
     is_last_try: Callable[[], bool] = lambda: True,
+    first: Sequence[Step] = (),
 ) -> NightRecord:
     """The whole night of one home, or what of it is needed.
 
@@ -42,12 +43,14 @@ def nightly(
         planted: the made-up runner's truth, for the page to state.
         perform: does one unit of a step.
         is_last_try: whether a unit that fails now is not tried again.
+        first: steps before the inbox is looked at: services are asked.
 
     Raises:
         HipdriveError: the night stopped; what readers see is as it was.
     """
     with begun(home, tonight, planted) as night:
         night.is_last_try = is_last_try
+        take(night, first, perform)
         ahead = find_work(home, night.today(home.settings.first_athlete))
         work = ahead.work
         night.record.warnings += ahead.warnings

@@ -36,7 +36,7 @@ from hipdrive.tables.strength_overlap import SupersededWorkout
 from hipdrive.tables.weeks import AthleteSetting
 from hipdrive.tables.wellness import DailyWellness, RestingHeartRate
 from hipdrive.tidy.names import renew_names
-from hipdrive.warehouse import CheckResult, StoredTables, Warehouse, read_nights
+from hipdrive.warehouse import CheckResult, StoredTables, Warehouse, read_fetches, read_items, read_nights
 
 _DOSES = ("hip_dose", "heavy_hip_dose", "upper_dose", "plantarflexor_dose", "mobility_min")
 
@@ -66,6 +66,8 @@ def set_the_table(
     warehouse.replace("diary", diary.lines)
     warehouse.replace("exercises", resolver.catalogue.exercises)
     warehouse.replace("nightly_runs", read_nights(home))
+    warehouse.replace("fetches", read_fetches(home))
+    warehouse.replace("fetched_items", read_items(home))
     warehouse.remember({"tonight": today[settings.first_athlete].isoformat()})
     keep_plans(warehouse, home)
 

@@ -15,7 +15,7 @@ from hipdrive.read.diary import drop_lines
 from hipdrive.report import forget_pages
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
-from hipdrive.warehouse import Warehouse, drop_nights_of, drop_plans_of
+from hipdrive.warehouse import Warehouse, drop_fetches_of, drop_nights_of, drop_plans_of
 
 
 def forget_athlete(home: Home, athlete: str) -> None:
@@ -35,6 +35,7 @@ def forget_athlete(home: Home, athlete: str) -> None:
         copy.remove_athlete(athlete)
         drop_plans_of(home, athlete)
         drop_nights_of(home, athlete)
+        drop_fetches_of(home, athlete)
         drop_lines(home.diary_file, athlete)
         copy.build_views()
         copy.swap(night.record.run_id, clean=True)

@@ -15,7 +15,7 @@ from hipdrive.errors import UnreadableFile
 from hipdrive.night.calendar import local_date
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.ledger import Fate, joined
-from hipdrive.read import garmin_export, strava_export
+from hipdrive.read import garmin_export, strava_export, wellness
 from hipdrive.read.archives import Opened
 from hipdrive.read.corrections import FILE, Correction
 from hipdrive.read.kinds import described, not_wanted, recognise
@@ -33,7 +33,8 @@ from hipdrive.tidy.strength import name_unstated_units, tidy_none_spans, tidy_st
 from hipdrive.tidy.strength_doubts import doubt_loads
 from hipdrive.tidy.wellness import tidy_daily_summaries, tidy_resting_heart_rates
 
-_LISTS = (garmin_export.DAYS, garmin_export.ACTIVITIES, strava_export.FORMAT)
+_DAYS = {garmin_export.DAYS: garmin_export.read_days, wellness.FORMAT: wellness.read_days}
+_LISTS = (*_DAYS, garmin_export.ACTIVITIES, strava_export.FORMAT)
 
 
 @dataclass
@@ -156,8 +157,8 @@ class _Reader:
         """A list of a service's export: days, strength sets, or what its athlete called the runs."""
         data, name = self.opened.data, self.opened.offer.name
         of_list = {"athlete_id": self._athlete, "source_id": self.opened.source_id}
-        if kind == garmin_export.DAYS:
-            days = tidy_daily_summaries(garmin_export.read_days(data, name), **of_list, last_date=self._last_date)
+        if kind in _DAYS:
+            days = tidy_daily_summaries(_DAYS[kind](data, name), **of_list, last_date=self._last_date)
             self.found.resting_heart_rates.append(days)
             return Fate(kind, "loaded", f"resting heart rate of {words.count(days.height, 'day')}")
         if kind == strava_export.FORMAT:

@@ -30,6 +30,7 @@ class NightRecord:
     started_utc: datetime
     sources: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # worth telling, with nothing to be done
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     page: str | None = None
     moved: list[Moved] = field(default_factory=list)
@@ -100,6 +101,8 @@ def in_markdown(night: NightRecord) -> str:
     lines += [f"| {status} | {count} |" for status, count in sorted(night.sources.items())] or ["| new | 0 |"]
     lines += ["", "| stage | seconds |", "| --- | ---: |"]
     lines += [f"| {stage} | {seconds:.2f} |" for stage, seconds in night.seconds.items()]
+    if night.notes:
+        lines += ["", "## Notes", "", *(f"- {note}" for note in night.notes)]
     if night.warnings:
         lines += ["", "## Worth a look", "", *(f"- {warning}" for warning in night.warnings)]
     return "\n".join(lines)

@@ -20,7 +20,8 @@ def fingerprint(home: Home, tonight: date) -> dict[str, str]:
     diary = home.diary_file.read_bytes().hex() if home.diary_file.is_file() else ""
     plans = plans_text(home)
     code = f"{version('hipdrive')} {EDITION} {migrations()[-1].name} {views_text()}"
-    given = f"{home.settings.model_dump_json()} {catalogue_text()} {code} {diary} {plans}"
+    settings = home.settings.model_dump_json(exclude={"fetch"})
+    given = f"{settings} {catalogue_text()} {code} {diary} {plans}"
     running_week = tonight - timedelta(days=tonight.weekday())
     return {"given": hashlib.sha256(given.encode()).hexdigest(), "running_week": running_week.isoformat()}
 

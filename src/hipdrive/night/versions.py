@@ -2,7 +2,9 @@
 
 Of a strength log it covers the days from its own first session to the day on which it was offered: earlier sessions of
 the older content keep counting, and a workout that was deleted in the app is gone. Of a FIT file it covers the same
-activity; another run that was saved under an old name is another run. Which content is newer is decided by when it was
+activity; another run that was saved under an old name is another run. A log that was
+fetched is all that its service holds: the newer one covers the days before its first session too.
+Which content is newer is decided by when it was
 offered, never by its bytes; contents of one archive never replace each other.
 """
 
@@ -18,13 +20,15 @@ from hipdrive.tables.runs import Activity, TimerSpan
 from hipdrive.tables.sources import Source
 
 MOST_LOST_FRACTION = 0.25  # of a log's sets that counted: losing more is told
+_FETCHED = r"^data/inbox/([^/]+/)?fetched/"
 LEAST_SETS = 8  # a shorter log may lose any share without a word
 
 
 def version_pairs(sources: dy.DataFrame[Source]) -> pl.DataFrame:
     """Older and newer contents of one path.
 
-    Gives `athlete_id source_id newer_source_id newer_offered_utc`, a row for each newer content of a replaced one.
+    Gives `athlete_id source_id newer_source_id newer_offered_utc is_whole`, a row
+    for each newer content of a replaced one.
     """
     old = sources.filter(pl.col("status") == "replaced").select(
         "athlete_id", "path", "source_id", "container", "last_offered_utc"
@@ -40,7 +44,8 @@ def version_pairs(sources: dy.DataFrame[Source]) -> pl.DataFrame:
         pl.col("newer_offered_utc") > pl.col("last_offered_utc"),
         ~(pl.col("container") == pl.col("newer_container")).fill_null(value=False),
     )
-    return pairs.select("athlete_id", "source_id", "newer_source_id", "newer_offered_utc")
+    is_whole = pl.col("path").str.contains(_FETCHED)
+    return pairs.select("athlete_id", "source_id", "newer_source_id", "newer_offered_utc", is_whole=is_whole)
 
 
 def replaced_sets(sets: pl.DataFrame, pairs: pl.DataFrame, zones: dict[str, str]) -> pl.DataFrame:
@@ -58,7 +63,10 @@ def replaced_sets(sets: pl.DataFrame, pairs: pl.DataFrame, zones: dict[str, str]
         when.astimezone(ZoneInfo(zones.get(athlete, "UTC"))).date()
         for athlete, when in spans.select("athlete_id", "newer_offered_utc").iter_rows()
     ]
-    spans = spans.with_columns(last_date=pl.Series(offered, dtype=pl.Date))
+    spans = spans.with_columns(
+        last_date=pl.Series(offered, dtype=pl.Date),
+        first_date=pl.when("is_whole").then(pl.date(1, 1, 1)).otherwise("first_date"),
+    )
     covered = days.join(spans, on=["athlete_id", "source_id"]).filter(
         pl.col("local_date").is_between("first_date", "last_date")
     )

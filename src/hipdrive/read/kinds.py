@@ -5,7 +5,7 @@ What it says is never told: strangers' words have no place in a ledger.
 
 from __future__ import annotations
 
-from hipdrive.read import garmin_export, strava_export, tracks
+from hipdrive.read import garmin_export, strava_export, tracks, wellness
 from hipdrive.read.runs import is_fit
 from hipdrive.read.strength import recognise_format
 
@@ -32,7 +32,7 @@ def recognise(data: bytes, name: str) -> str | None:
         return "fit"
     return (
         tracks.recognise(data) or garmin_export.recognise(data) or strava_export.recognise(data)
-        or recognise_format(data)
+        or wellness.recognise(data) or recognise_format(data)
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import dataframely as dy
 
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.estimates import CheckRow, EffectRow, PacePartRow, Plan, PlanBlock, RaceRow, StoredAnswers
+from hipdrive.tables.fetches import Fetch, FetchedItem
 from hipdrive.tables.questions import (
     BestEffortBySeason,
     ChangeSinceLastMonth,
@@ -71,6 +72,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "team_starts": TeamStart,
     "athlete_settings": AthleteSetting,
     "nightly_runs": NightlyRun,
+    "fetches": Fetch,
+    "fetched_items": FetchedItem,
 }
 """Stored tables, by name."""
 

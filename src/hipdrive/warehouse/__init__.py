@@ -2,6 +2,7 @@
 
 from hipdrive.warehouse.backups import list_backups, restore
 from hipdrive.warehouse.ddl import Macro, macros
+from hipdrive.warehouse.fetches import drop_fetches_of, read_fetches, read_items, write_fetch, write_items
 from hipdrive.warehouse.lock import only_writer
 from hipdrive.warehouse.nights import drop_nights_of, read_nights, write_night
 from hipdrive.warehouse.plans import (
@@ -44,6 +45,7 @@ __all__ = [
     "build_of",
     "connect",
     "describe_tables",
+    "drop_fetches_of",
     "drop_nights_of",
     "drop_plans_of",
     "example_queries",
@@ -57,6 +59,8 @@ __all__ = [
     "open_tables",
     "page_is_older",
     "plans_text",
+    "read_fetches",
+    "read_items",
     "read_nights",
     "read_plans",
     "read_stamp",
@@ -66,6 +70,8 @@ __all__ = [
     "restore",
     "stamp",
     "views_text",
+    "write_fetch",
+    "write_items",
     "write_night",
     "write_plan",
     "write_team_starts",

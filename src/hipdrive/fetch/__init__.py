@@ -1,0 +1,10 @@
+"""The fetch room: one small adapter a service; puts original files into the inbox and nothing else.
+
+Only here is the network asked, and only for services that the settings name.
+"""
+
+from hipdrive.fetch.activities import Item, Outcome, State
+from hipdrive.fetch.secrets import file_of, keep_secret, read_secret
+from hipdrive.fetch.visit import visit
+
+__all__ = ["Item", "Outcome", "State", "file_of", "keep_secret", "read_secret", "visit"]

@@ -1,0 +1,87 @@
+"""Keys of the services: from the environment, a file that only its owner can read, or the system's keyring."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+import keyring
+from keyring.errors import KeyringError
+
+from hipdrive.errors import ServiceFault
+from hipdrive.settings import DEFAULT_ATHLETE, Fetch
+
+_IN_KEYRING = "hipdrive"
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def variable_of(service: str, athlete: str) -> str:
+    """The environment's variable that may hold a key."""
+    whose = "" if athlete == DEFAULT_ATHLETE else "_" + re.sub(r"\W", "_", athlete).upper()
+    return f"HIPDRIVE_SECRET_{service.upper()}{whose}"
+
+
+def file_of(fetch: Fetch, service: str, athlete: str) -> Path:
+    """The file that may hold it."""
+    return Path(fetch.secrets).expanduser() / athlete / service
+
+
+def read_secret(fetch: Fetch, service: str, athlete: str) -> str:
+    """An athlete's key of a service.
+
+    Raises:
+        ServiceFault: there is none, others can read its file, or it is no key.
+    """
+    variable, file = variable_of(service, athlete), file_of(fetch, service, athlete)
+    key = os.environ.get(variable) or _from_file(service, file) or _from_keyring(service, athlete)
+    if not key:
+        reason = f"no key is known; `hipdrive fetch --login {service}` asks for it, or set {variable}"
+        raise ServiceFault(service, reason)
+    key = key.strip()
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise ServiceFault(service, f"what is kept is no key; `hipdrive fetch --login {service}` asks for it anew")
+    return key
+
+
+def keep_secret(fetch: Fetch, service: str, athlete: str, key: str) -> str:
+    """Keep a key in the keyring, or in a file of mode 0600 where there is none; gives where it lies."""
+    try:
+        keyring.set_password(_IN_KEYRING, _name(service, athlete), key)
+        if _from_keyring(service, athlete) == key:
+            file_of(fetch, service, athlete).unlink(missing_ok=True)
+            return "the system's keyring"
+    except (KeyringError, RuntimeError):
+        pass  # a machine without a safe of its own
+    file = file_of(fetch, service, athlete)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = file.with_name(file.name + ".next")
+    aside.unlink(missing_ok=True)
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+        out.write(key)
+    aside.replace(file)
+    return str(file)
+
+
+def _name(service: str, athlete: str) -> str:
+    return service if athlete == DEFAULT_ATHLETE else f"{athlete}/{service}"
+
+
+def _from_file(service: str, file: Path) -> str | None:
+    try:
+        mode, key = file.stat().st_mode, file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise ServiceFault(service, f"{file} cannot be read ({type(error).__name__})") from None
+    if mode & _OTHERS:
+        raise ServiceFault(service, f"others can read {file}, which holds a key; run `chmod 600 {file}`")
+    return key
+
+
+def _from_keyring(service: str, athlete: str) -> str | None:
+    try:
+        return keyring.get_password(_IN_KEYRING, _name(service, athlete))
+    except (KeyringError, RuntimeError):
+        return None
