@@ -1,19 +1,18 @@
 """Made-up strength histories cut into exports at random: what counts must be the history itself.
 
-    python benchmarks/strength_histories.py [FIRST] [COUNT]
+    python -m benchmarks.strength_histories [FIRST] [COUNT]
 
 Each seed draws a history and its exports (`tests/makers/strength_histories.py`): other zones, two or three apps, logs
-made by hand, parts, edits, deletions. Prints the seeds that count wrongly, and how many there were.
+made by hand, parts, edits, deletions; and one more, of a workout mended in both apps and one told short. Prints the
+seeds that count wrongly, and how many there were.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # some libraries install a package “tests” of their own
-from tests.makers.strength_histories import draw_case, faults
+from tests.makers.strength_histories import draw_case, draw_mended_case, faults
 
 FIRST, COUNT = 1000, 500
 
@@ -24,7 +23,7 @@ def main() -> None:
     count = int(sys.argv[2]) if len(sys.argv) > 2 else COUNT  # noqa: PLR2004  the second word
     begun, wrong = time.process_time(), 0
     for seed in range(first, first + count):
-        found = faults(draw_case(seed))
+        found = faults(draw_case(seed)) + faults(draw_mended_case(seed))
         if found:
             wrong += 1
             print(f"seed {seed}: {len(found)} faults, the first: {found[0]}")

@@ -219,6 +219,46 @@ def draw_case(seed: int) -> Case:
     return Case(exports, _counting(exports, now), _latest(exports, apps))
 
 
+def draw_mended_case(seed: int) -> Case:
+    """Two exports of an app and another log, with the two workouts that a careless match counts twice or loses.
+
+    One workout was mended in both: more than half of its sets differ between the later export and the other log, and
+    only the earlier export, which still counts for the first days, is like either. Another is told short in the other
+    log, which also holds a second workout of that day that the app lacks and that begins with the same exercise.
+    """
+    draw = random.Random(seed)  # noqa: S311  made up, no secret
+    first = datetime(2025, 1, 6, draw.choice([7, 12, 18]), draw.randrange(60), tzinfo=UTC)
+    plan = draw.sample(EXERCISES, 4)
+    history = [
+        Workout(
+            number,
+            first + timedelta(days=2 * number, minutes=draw.randrange(-30, 30)),
+            tuple(ASet(name, 6.0 + 2 * nth, 20.0 + 2.5 * number) for name in plan for nth in range(3)),
+        )
+        for number in range(draw.randint(12, 30))
+    ]
+    short, mended = draw.sample(range(4, len(history)), 2)
+    later, other = history[draw.randint(1, 3) :], list(history)
+    later[mended - history.index(later[0])] = _mended(history[mended], range(5))
+    other[mended] = _mended(history[mended], range(6, 11))
+    told = history[short]
+    other[short] = replace(told, sets=told.sets[:5])
+    more = tuple(ASet("hip_abduction", 12.0, 30.0) for _ in range(3))
+    other.append(Workout(len(history), told.start + timedelta(hours=4), told.sets[:3] + more))
+    end, zone = history[-1].start, draw.choice(["Europe/Berlin", "UTC", "Asia/Tokyo"])
+    exports = [
+        Export(f"strong0{seed:05d}".ljust(64, "0"), "strong", history, "Europe/Berlin", end + timedelta(days=1)),
+        Export(f"strong1{seed:05d}".ljust(64, "0"), "strong", later, "Europe/Berlin", end + timedelta(days=9)),
+        Export(f"other{seed:05d}".ljust(64, "0"), draw.choice(["hevy", None]), other, zone, end + timedelta(days=20)),
+    ]
+    return Case(exports, set(range(len(history) + 1)), {})
+
+
+def _mended(workout: Workout, places: range) -> Workout:
+    sets = enumerate(workout.sets)
+    return replace(workout, sets=tuple(replace(one, reps=one.reps + 1) if n in places else one for n, one in sets))
+
+
 def _with_evidence(exports: list[Export]) -> list[Export]:
     """Without exports that share with another, on another clock, too few workouts to show it."""
     kept: list[Export] = []
