@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import warnings
+import zipfile
 
 from hipdrive.settings import Home
 from hipdrive.warehouse import (
@@ -69,3 +72,24 @@ def test_another_run_under_an_old_name_is_another_run(home: Home, two_runs: tupl
     put(home, "latest.fit", two_runs[1] + b"\0\0", changed=3000)  # the same run once more, in other bytes
     night(home)
     assert ask(home, "SELECT count(*) AS n FROM runs").item() == 2
+
+
+def test_members_of_one_archive_never_replace_each_other(home: Home) -> None:
+    """Exports of two phones in one zip may bear one name."""
+    first, second, later = log("2026-03-02 Squat 60 5"), log("2026-03-01 Squat 70 5"), log("2026-03-01 Squat 80 5")
+    put(home, "both.zip", zipped(("log.csv", first), ("log.csv", second)))
+    for _ in range(2):
+        assert night(home) == []
+        assert sets_that_count(home) == [("2026-03-01", "70.0", "5.0"), ("2026-03-02", "60.0", "5.0")]
+    put(home, "both.zip", zipped(("log.csv", first), ("log.csv", later)), changed=10**18)
+    night(home)
+    assert sets_that_count(home) == [("2026-03-01", "80.0", "5.0"), ("2026-03-02", "60.0", "5.0")]
+
+
+def zipped(*members: tuple[str, str]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # two members of one name are what is tried
+        for name, text in members:
+            archive.writestr(name, text)
+    return packed.getvalue()
