@@ -169,19 +169,15 @@ def test_runs_through_nights(home: Home, kind: str, caplog: pytest.LogCaptureFix
     assert_no_secret(home)
 
 
-@pytest.mark.parametrize(("past_end", "empty_count"), [(200, 0), (200, 1), (404, 0)])
-def test_workouts_through_nights(home: Home, past_end: int, empty_count: int) -> None:
-    service = Hevy(past_end=past_end, empty_count=empty_count)
+def test_workouts_through_nights(home: Home) -> None:
+    service = Hevy()
     service.events = [workout(number) for number in range(-50, 250)]
     sets = "SELECT count(*) FROM strength_sets WHERE superseded_by IS NULL"
     with serving(service) as address:
         named(home, "hevy", address)
         assert night(home).warnings == []
         assert count(home, sets) == 300
-        now = at(252 * DAY)
-        service.events = [event for event in service.events if event["workout"]["id"] not in {"w100", "w-50"}]
-        service.events += [workout(250), workout(251), workout(100, reps=3, edited=now)]
-        service.events += [{"type": "deleted", "id": "w-50", "deleted_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"}]
+        edit_and_delete(service)
         asked = len(service.asked)
         assert night(home).warnings == []
         assert len(service.asked) - asked <= 3
@@ -189,6 +185,30 @@ def test_workouts_through_nights(home: Home, past_end: int, empty_count: int) ->
         assert count(home, sets.replace("count(*)", "sum(reps)")) == 300 * 10 + 3
         assert any("no new files" in note for note in night(home).notes)
     assert_no_secret(home)
+
+
+def edit_and_delete(service: Hevy) -> None:
+    """Two new workouts, one edited, and the very first deleted."""
+    now = at(252 * DAY)
+    service.events = [event for event in service.events if event["workout"]["id"] not in {"w100", "w-50"}]
+    service.events += [workout(250), workout(251), workout(100, reps=3, edited=now)]
+    service.events += [{"type": "deleted", "id": "w-50", "deleted_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"}]
+
+
+@pytest.mark.parametrize(("past_end", "empty_count"), [(200, 0), (404, 0), (404, 1)])
+def test_the_feed_s_end_may_be_told_in_any_way(home: Home, past_end: int, empty_count: int) -> None:
+    service = Hevy(past_end=past_end, empty_count=empty_count)
+    with serving(service) as address:
+        named(home, "hevy", address)
+        assert asks(home, "hevy").warnings == []
+        assert held(home, "hevy") == 0
+        service.events = [workout(number) for number in range(-50, 250)]
+        assert asks(home, "hevy").warnings == []
+        assert held(home, "hevy") == 300
+        edit_and_delete(service)
+        assert asks(home, "hevy").warnings == []
+        assert held(home, "hevy") == 301
+        assert asks(home, "hevy").sentence.endswith("no new files")
 
 
 def on(part: str, reply: Reply, times: int = 99) -> Callable[[Asked], Reply | None]:

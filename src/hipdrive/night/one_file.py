@@ -19,7 +19,7 @@ from hipdrive.read import garmin_export, strava_export, wellness
 from hipdrive.read.archives import Opened
 from hipdrive.read.corrections import FILE, Correction
 from hipdrive.read.kinds import described, not_wanted, recognise
-from hipdrive.read.monitoring import read_resting_heart_rates
+from hipdrive.read.monitoring import MESSAGE, read_resting_heart_rates
 from hipdrive.read.runs import RawRun, read_run
 from hipdrive.read.strength import read_strength, read_watch_sets
 from hipdrive.read.tracks import read_track
@@ -128,6 +128,17 @@ class _Reader:
     def _fit(self) -> Fate:
         run = read_run(self.opened.data, self.opened.offer.name, **self._identity, mend=self._mend)
         faults = "; ".join(f"byte {fault.offset}: {fault.reason}" for fault in run.faults[:2]) or None
+        told = self._resting_heart_rates(run) if MESSAGE in run.frames else 0
+        days = f"resting heart rate of {words.count(told, 'day')}" if told else None
+        if run.not_an_activity:
+            return Fate("fit", "loaded" if days else "skipped", joined(run.not_an_activity, days, faults))
+        self.found.runs.append(run)
+        sets = self._sets(read_watch_sets(run.frames)) if "set" in run.frames else 0
+        reason = f"read up to a fault: {faults}" if faults else None
+        return Fate("fit", "loaded", joined(days, reason), run.records, sets)
+
+    def _resting_heart_rates(self, run: RawRun) -> int:
+        """What a day's file tells of rest; gives of how many days."""
         told = tidy_resting_heart_rates(
             read_resting_heart_rates(run.frames),
             athlete_id=self._athlete,
@@ -137,13 +148,7 @@ class _Reader:
         )
         if told.height:
             self.found.resting_heart_rates.append(told)
-        days = f"resting heart rate of {words.count(told.height, 'day')}" if told.height else None
-        if run.not_an_activity:
-            return Fate("fit", "loaded" if days else "skipped", joined(run.not_an_activity, days, faults))
-        self.found.runs.append(run)
-        sets = self._sets(read_watch_sets(run.frames)) if "set" in run.frames else 0
-        reason = f"read up to a fault: {faults}" if faults else None
-        return Fate("fit", "loaded", joined(days, reason), run.records, sets)
+        return told.height
 
     def _track(self, kind: str) -> Fate:
         run = read_track(self.opened.data, kind, self.opened.offer.name, **self._identity, mend=self._mend)

@@ -139,19 +139,18 @@ def _stack(runs: Sequence[RawRun], message: str, schema: type[dy.Schema], *more:
     for run in runs:
         frame = run.frames.get(message)
         if frame is not None:
-            found = [name for name in types if name in frame.columns]
+            held = frame.schema
             parts.append(
                 frame.select(
                     pl.lit(run.source_id).alias("source_id"),
-                    *(_scalar(frame, name).cast(types[name], strict=False) for name in found),
+                    *(_scalar(name, held[name]).cast(types[name], strict=False) for name in types if name in held),
                 )
             )
     return pl.concat(parts, how="diagonal")
 
 
-def _scalar(frame: pl.DataFrame, name: str) -> pl.Expr:
+def _scalar(name: str, dtype: pl.DataType) -> pl.Expr:
     """A field as one value a message: of an array field (a few devices send them) the first; NaN is null."""
-    dtype = frame.schema[name]
     value = pl.col(name).list.first() if isinstance(dtype, pl.List) else pl.col(name)
     is_float = dtype.is_float() or (isinstance(dtype, pl.List) and dtype.inner in {pl.Float32, pl.Float64})
     return pl.when(value.is_finite()).then(value).alias(name) if is_float else value
