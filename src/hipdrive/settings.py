@@ -6,7 +6,6 @@ Every setting has a default, so an empty file is a good file. A home is the fold
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from hipdrive.errors import BrokenSettings, MissingHome
+from hipdrive.errors import BrokenSettings, MissingHome, without_secrets
 
 SETTINGS_FILE = "hipdrive.toml"
 DEFAULT_ATHLETE = "me"
@@ -315,7 +314,7 @@ def _load(path: Path) -> Settings:
         if first["type"] == "extra_forbidden":
             reason = f"“{place}” is not a setting hipdrive knows; `hipdrive init` in an empty folder shows them all"
         else:
-            given = re.sub(r"//[^/@']*@", "//…@", repr(first["input"]))  # what stands there is a secret
+            given = without_secrets(repr(first["input"]))
             reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')} (it is {given})"
         variable = "HIPDRIVE_" + "__".join(str(step) for step in first["loc"]).upper()
         is_from_file = variable not in {name.upper() for name in os.environ}
