@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import TerminationSignal
 from prefect.runner import Runner
-from prefect.schedules import Schedule
+from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
 
 from hipdrive.errors import ServerDidNotStart
@@ -25,6 +25,16 @@ from hipdrive.settings import Home
 
 FIRINGS = 3
 _PLANNED_WITHIN_S = 90.0
+
+
+def daily(hour: int, minute: int, zone: str) -> Schedule:
+    """Every day at a time of a zone, once also in the nights in which its clocks are changed."""
+    return Cron(f"{minute} {hour} * * *", timezone=zone)
+
+
+def every(minutes: int, zone: str) -> Schedule:
+    """Every so many minutes from now on."""
+    return Interval(timedelta(minutes=minutes), timezone=zone)
 
 
 class Served:

@@ -55,13 +55,13 @@ def _night_without_engine(home: Home) -> NightRecord | None:
     """A night that has no file to open, unless a server is to show it or a service may bring one; None where it has."""
     if os.environ.get("PREFECT_API_URL") or home.settings.fetch.is_any:
         return None
-    from hipdrive.night.work import Work, idle_night, work_ahead
+    from hipdrive.night.work import Work, quiet_night, work_ahead
 
     ahead = work_ahead(home)
     if ahead is None:
         return None
     if ahead.work is Work.NOTHING:
-        return idle_night(home, ahead.warnings)
+        return quiet_night(home, ahead.warnings)
     if ahead.work is Work.PAGE:
         from hipdrive.night import commands
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -15,9 +14,6 @@ from hipdrive.cli.server import own_server, use_prefect
 from hipdrive.errors import WrongUse
 from hipdrive.settings import Home
 from hipdrive.warehouse import read_nights
-
-if TYPE_CHECKING:
-    from prefect.schedules import Schedule
 
 
 def schedule(*, at: str | None = None, every: int | None = None, common: Common = COMMON) -> int:
@@ -37,9 +33,10 @@ def schedule(*, at: str | None = None, every: int | None = None, common: Common 
     now = datetime.now(ZoneInfo(zone))
     due = now - timedelta(minutes=every) if every is not None else last_firing(at or "", now)
     with contextlib.suppress(KeyboardInterrupt), own_server(home):
-        from hipdrive.flows.schedule import Served
+        from hipdrive.flows import schedule as deployment
 
-        served = Served(home, _plan(at, every, zone))
+        plan = deployment.daily(*time_of_day(at or ""), zone) if every is None else deployment.every(every, zone)
+        served = deployment.Served(home, plan)
         how = f"Every day at {at} ({zone})" if every is None else f"Every {every} minutes"
         out.print(f"{how} hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
         out.print(f"Next: {', '.join(f'{firing:%Y-%m-%d %H:%M}' for firing in served.firings)}.")
@@ -48,15 +45,6 @@ def schedule(*, at: str | None = None, every: int | None = None, common: Common 
             served.make_up()
         served.answer()
     return DONE
-
-
-def _plan(at: str | None, every: int | None, zone: str) -> Schedule:
-    from prefect.schedules import Cron, Interval
-
-    if every is not None:
-        return Interval(timedelta(minutes=every), timezone=zone)
-    hour, minute = time_of_day(at or "")
-    return Cron(f"{minute} {hour} * * *", timezone=zone)
 
 
 def time_of_day(at: str) -> tuple[int, int]:
