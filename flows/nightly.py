@@ -15,19 +15,20 @@ before all of them are done; a night that breaks leaves yesterday's as it was.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
 from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import task_run
-from prefect.schedules import Cron
+from prefect.settings import PREFECT_API_URL
 from prefect.tasks import Task
 
+from hipdrive.flows.watched import Progress, leave_artifacts
 from hipdrive.night import commands, order
-from hipdrive.night.record import NightRecord, in_markdown
+from hipdrive.night.record import NightRecord
 from hipdrive.night.services import FETCH
 from hipdrive.report import Planted
 from hipdrive.settings import Home
@@ -66,29 +67,16 @@ def nightly(home_folder: str, tonight: str | None = None, planted: Planted | Non
     Raises:
         HipdriveError: the night stopped; what readers see is as it was.
     """
-    record = commands.nightly(
-        Home(Path(home_folder)),
-        date.fromisoformat(tonight) if tonight else None,
-        planted,
-        perform=lambda step, work: TASKS[step.name](work),
-        first=(FETCH,),
-        is_last_try=lambda: task_run.run_count > len(RETRY_DELAYS_S),
-    )
-    create_markdown_artifact(in_markdown(record), key="night", description=record.sentence)
+    is_watched = bool(PREFECT_API_URL.value())  # nobody looks at what a temporary server holds
+    with Progress((FETCH, *order.STEPS)) if is_watched else nullcontext():
+        record = commands.nightly(
+            Home(Path(home_folder)),
+            date.fromisoformat(tonight) if tonight else None,
+            planted,
+            perform=lambda step, work: TASKS[step.name](work),
+            first=(FETCH,),
+            is_last_try=lambda: task_run.run_count > len(RETRY_DELAYS_S),
+        )
+    if is_watched:
+        leave_artifacts(record)
     return record
-
-
-def serve_nightly(home: Home, cron: str, time_zone: str) -> None:
-    """Serve the nightly deployment of a home until stopped.
-
-    Args:
-        home: whose night.
-        cron: when, in the athlete's zone.
-        time_zone: that zone.
-    """
-    nightly.serve(
-        name="nightly",
-        schedule=Cron(cron, timezone=time_zone),
-        parameters={"home_folder": str(home.folder)},
-        print_starting_message=False,
-    )

@@ -93,6 +93,13 @@ EXAMPLES = [
         "schedule: Prefect's server did not start (the port is taken); `hipdrive doctor` checks its packages",
     ),
     (
+        errors.ServerUnreachable("http://me:key@example.org/api"),
+        (
+            "http://…@example.org/api: Prefect's server does not answer; start it, or unset PREFECT_API_URL to do "
+            "without. The warehouse and the report are as they were"
+        ),
+    ),
+    (
         errors.WrongUse("sql", "Parquet is no text to print", "name a file with --out"),
         "hipdrive sql: Parquet is no text to print; name a file with --out",
     ),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _SHOWN = 12  # names of columns; more would bury the sentence
+
+
+def without_secrets(text: str) -> str:
+    """The text with what stands before the @ of an address masked: it is a name or a key."""
+    return re.sub(r"//[^/@\s']*@", "//…@", text)
 
 
 class HipdriveError(Exception):
@@ -166,6 +172,17 @@ class ServerDidNotStart(HipdriveError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"schedule: Prefect's server did not start ({reason}); `hipdrive doctor` checks its packages")
+
+
+class ServerUnreachable(HipdriveError):
+    """The Prefect server that the environment names does not answer."""
+
+    def __init__(self, url: str) -> None:
+        self.url = without_secrets(url)
+        super().__init__(
+            f"{self.url}: Prefect's server does not answer; start it, or unset PREFECT_API_URL to do without. "
+            "The warehouse and the report are as they were"
+        )
 
 
 class ServiceFault(HipdriveError):

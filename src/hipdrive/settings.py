@@ -6,7 +6,6 @@ Every setting has a default, so an empty file is a good file. A home is the fold
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from hipdrive.errors import BrokenSettings, MissingHome
+from hipdrive.errors import BrokenSettings, MissingHome, without_secrets
 
 SETTINGS_FILE = "hipdrive.toml"
 DEFAULT_ATHLETE = "me"
@@ -190,6 +189,27 @@ class Fetch(_Section):
         return bool(self.services or any(self.athletes.values()))
 
 
+class Tell(_Section):
+    """Who is told of a night without looking: a command, or an address of apprise. Unless one is named, nobody is."""
+
+    command: tuple[str, ...] = Field(
+        default=(), description='gets the message on standard input: ["mail", "-s", "hipdrive", "me"]'
+    )
+    by_address: bool = Field(
+        default=False, description="also to the address that `hipdrive fetch --login tell` asked for (hipdrive[notify])"
+    )
+    on: tuple[Literal["failure", "verdict", "best", "silence", "digest"], ...] = Field(
+        default=("failure", "verdict", "best", "silence"),
+        description="of what: a night failed, the answer changed, a new best, no data; digest is five lines each night",
+    )
+    silence_days: int = Field(default=8, ge=1, description="days without an activity that are told")
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anybody is told anything."""
+        return bool((self.command or self.by_address) and self.on)
+
+
 class Settings(BaseSettings):
     """All settings of one home; environment variables such as `HIPDRIVE_ATHLETE__TIME_ZONE` win over the file."""
 
@@ -207,6 +227,7 @@ class Settings(BaseSettings):
     inbox: Inbox = Inbox()
     archive: Archive = Archive()
     fetch: Fetch = Fetch()
+    tell: Tell = Tell()
 
     @model_validator(mode="after")
     def _services_have_their_athlete(self) -> Settings:
@@ -315,8 +336,8 @@ def _load(path: Path) -> Settings:
         if first["type"] == "extra_forbidden":
             reason = f"“{place}” is not a setting hipdrive knows; `hipdrive init` in an empty folder shows them all"
         else:
-            given = re.sub(r"//[^/@']*@", "//…@", repr(first["input"]))  # what stands there is a secret
-            reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')} (it is {given})"
+            given = "" if first["loc"][0] == "tell" else f" (it is {without_secrets(repr(first['input']))})"
+            reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')}{given}"
         variable = "HIPDRIVE_" + "__".join(str(step) for step in first["loc"]).upper()
         is_from_file = variable not in {name.upper() for name in os.environ}
         raise BrokenSettings(path if is_from_file else f"the environment's {variable}", reason) from None
@@ -344,6 +365,7 @@ def settings_template(time_zone: str = "UTC") -> str:
         ("inbox", Inbox),
         ("archive", Archive),
         ("fetch", Fetch),
+        ("tell", Tell),
     ]
     for name, section in sections:
         lines += [f"# {line.strip()}" for line in (section.__doc__ or "").strip().splitlines()]

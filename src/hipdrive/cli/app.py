@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from importlib.metadata import version
+from threading import Event
 
 from cyclopts import App, CycloptsError
 
@@ -31,6 +33,7 @@ app = App(
     help="Does my hip-extension strength work make me faster, by how much, and how sure can I be?",
     help_flags=["--help", "-h"],
     version=lambda: version("hipdrive"),
+    suppress_keyboard_interrupt=False,  # it would end the process without a word
 )
 for command in (
     homes.init,
@@ -43,7 +46,6 @@ for command in (
     questions.exercises,
     questions.sources,
     questions.plan,
-    nights.schedule,
     homes.doctor,
     homes.forget,
     homes.restore,
@@ -57,6 +59,11 @@ for name, said in (
 ):
     app.command(f"hipdrive.cli.saying:{name}", name=name, help=said)
 app.command(
+    "hipdrive.cli.scheduling:schedule",
+    name="schedule",
+    help="Run the nightly flow every day at this time of the athlete's zone, until stopped.",
+)
+app.command(
     "hipdrive.cli.fetching:fetch",
     name="fetch",
     help="Ask the services that the settings name for new runs and sets, into data/inbox/fetched/.",
@@ -67,9 +74,21 @@ app.command(team)
 app.register_install_completion_command()
 
 
+_STOP = Event()
+_STOPPED = "Stopped by you; the warehouse and the report are as they were."
+
+
+def _stop(*_: object) -> None:
+    """Ctrl-C, or told by the system to end: a command clears up, and its night is recorded as stopped."""
+    _STOP.set()
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     debug = "--debug" in sys.argv
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     load_dataframely_alone()
     try:
         code = app(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value")
@@ -84,13 +103,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = DONE
-    except KeyboardInterrupt:
-        err.print("Stopped by you; the warehouse and the report are as they were.")
-        code = STOPPED
     except BaseException as error:  # a panic of a library written in Rust is no Exception
-        if debug or isinstance(error, SystemExit | GeneratorExit):
+        # Libraries make errors of their own of it where it meets them.
+        is_told = _STOP.is_set() or isinstance(error, KeyboardInterrupt)
+        if (debug and not is_told) or isinstance(error, SystemExit | GeneratorExit):
             raise
-        err.print(_unexpected(error))
+        err.print(_STOPPED if is_told else _unexpected(error))
         code = STOPPED
     sys.exit(code if isinstance(code, int) else DONE)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -13,6 +12,7 @@ from packaging.requirements import Requirement
 from rich.console import Console
 
 from hipdrive.catalogue import load_catalogue
+from hipdrive.cli.watchdog import BAD, GOOD, disk
 from hipdrive.errors import HipdriveError, LockedHome, WrongUse
 from hipdrive.estimate.declared import silent_off_days
 from hipdrive.night.calendar import local_date
@@ -33,8 +33,6 @@ from hipdrive.warehouse import (
 )
 
 STALE_DAYS = 8
-LEAST_FREE_BYTES = 2_000_000_000
-GOOD, BAD = "✓", "✗"
 
 
 def examine(home: Home) -> bool:
@@ -75,8 +73,7 @@ def _findings(home: Home) -> Iterator[tuple[bool, str]]:
         from hipdrive.cli.fetching import say_of_services
 
         yield from say_of_services(home)
-    free = shutil.disk_usage(home.folder).free
-    yield free > LEAST_FREE_BYTES, f"disk: {free / 1e9:.1f} GB free; a night needs the warehouse's size once more"
+    yield disk(home)
     yield _lock(home)
     files = (
         sum(1 for path in home.inbox.rglob("*") if path.is_file() and path.name != ".gitkeep")

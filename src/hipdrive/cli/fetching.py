@@ -20,6 +20,7 @@ _KEYS = {
     "garmin": "a key of Garmin's Personal API (developer.garmin.com, Garmin Connect, personal)",
     "intervals": "the API key of intervals.icu (Settings, Developer settings)",
     "hevy": "the API key of Hevy Pro (Settings, Developer)",
+    "tell": "an address of apprise that messages of the night go to, such as ntfy://… or mailto://…",
 }
 
 
@@ -27,7 +28,8 @@ def fetch(*, login: str | None = None, athlete: str | None = None, common: Commo
     """Ask the services that the settings name for new runs and sets, into data/inbox/fetched/.
 
     Args:
-        login: Keep the key of this service: garmin, intervals or hevy; it is asked for, and never shown.
+        login: Keep the key of this service (garmin, intervals, hevy) or the address of [tell] (tell); it is asked for,
+            and never shown.
         athlete: Whose.
     """
     home = Home(common.folder)

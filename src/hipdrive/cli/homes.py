@@ -22,12 +22,19 @@ def init(folder: Path = Path(), *, common: Common = COMMON) -> int:
     return DONE
 
 
-def doctor(*, verify: Path | None = None, common: Common = COMMON) -> int:
+def doctor(*, verify: Path | None = None, strict: bool = False, common: Common = COMMON) -> int:
     """What is wrong with this home and what to do; nothing is changed.
 
     Args:
         verify: A FIT file to hold against fitparse, message by message.
+        strict: Only what a watchdog asks (last good night, newest data, files that could not be read, disk, lock);
+            the exit code is 1 if any is bad.
     """
+    if strict:
+        from hipdrive.cli.watchdog import watch_over
+        from hipdrive.settings import Home
+
+        return DONE if watch_over(Home(common.folder)) else NEEDS_A_PERSON
     from hipdrive.cli.doctor import examine, verify_file
     from hipdrive.settings import Home
 

@@ -1,9 +1,8 @@
-"""`hipdrive demo | nightly | backfill | ingest | report | schedule`: a night, whole or in part."""
+"""`hipdrive demo | nightly | backfill | ingest | report`: a night, whole or in part."""
 
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,8 @@ def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Commo
     from hipdrive.cli.demo import prepare_demo, publish_demo
 
     demo_home, planted, tonight = prepare_demo(common.folder, weeks=weeks, effect=effect, seed=seed)
+    from hipdrive.cli.server import use_prefect
+
     use_prefect(demo_home, common)
     from hipdrive.cli.progress import show_progress
     from hipdrive.flows.nightly import nightly
@@ -54,13 +55,13 @@ def _night_without_engine(home: Home) -> NightRecord | None:
     """A night that has no file to open, unless a server is to show it or a service may bring one; None where it has."""
     if os.environ.get("PREFECT_API_URL") or home.settings.fetch.is_any:
         return None
-    from hipdrive.night.work import Work, idle_night, work_ahead
+    from hipdrive.night.work import Work, quiet_night, work_ahead
 
     ahead = work_ahead(home)
     if ahead is None:
         return None
     if ahead.work is Work.NOTHING:
-        return idle_night(home, ahead.warnings)
+        return quiet_night(home, ahead.warnings)
     if ahead.work is Work.PAGE:
         from hipdrive.night import commands
 
@@ -69,6 +70,8 @@ def _night_without_engine(home: Home) -> NightRecord | None:
 
 
 def _night_under_prefect(home: Home, common: Common) -> NightRecord:
+    from hipdrive.cli.server import use_prefect
+
     use_prefect(home.folder, common)
     from hipdrive.cli.progress import show_progress
     from hipdrive.flows.nightly import nightly as flow
@@ -146,27 +149,6 @@ def report(*, share: bool = False, athlete: str | None = None, common: Common = 
     return NEEDS_A_PERSON if night.needs_a_person else DONE
 
 
-def schedule(*, at: str, common: Common = COMMON) -> int:
-    """Serve the nightly flow every day at this time of the athlete's zone, until stopped.
-
-    Args:
-        at: Time of day, HH:MM.
-    """
-    from hipdrive.cli.server import own_server
-    from hipdrive.settings import Home
-
-    home = Home(common.folder)
-    cron = daily_cron(at)
-    use_prefect(home.folder, common, level="INFO")
-    zone = home.settings.athlete.time_zone
-    with own_server():
-        from hipdrive.flows.nightly import serve_nightly
-
-        out.print(f"Every day at {at} ({zone}) hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
-        serve_nightly(home, cron, zone)
-    return DONE
-
-
 def _tell_night(night: NightRecord) -> None:
     for note in night.notes:
         out.print(note)
@@ -177,26 +159,3 @@ def _tell_night(night: NightRecord) -> None:
         out.print("What could not be read, and why: hipdrive sources --status quarantined")
     for warning in night.warnings:
         out.print(f"Worth a look: {warning}")
-
-
-def use_prefect(home: Path, common: Common, level: str = "CRITICAL") -> None:
-    """Prefect's settings, before it is imported: all it writes stays in the home, and it calls nobody."""
-    os.environ["DO_NOT_TRACK"] = "1"
-    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-    os.environ.setdefault("PREFECT_HOME", str(home.resolve() / "data" / ".prefect"))
-    # A first start makes Prefect's database, which takes up to 20 s; its own limit is just that.
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-    # Errors are told by this program, in one sentence.
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "DEBUG" if common.debug else level)
-
-
-def daily_cron(at: str) -> str:
-    """A time of day as a cron schedule: `03:30` is `30 3 * * *`.
-
-    Raises:
-        WrongUse: it is no time of day.
-    """
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
-    if found is None:
-        raise WrongUse("schedule", f"“{at}” is no time of day", "write it like 03:30")
-    return f"{int(found[2])} {int(found[1])} * * *"

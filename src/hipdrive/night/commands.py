@@ -16,6 +16,7 @@ from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, ta
 from hipdrive.night.plans import forget_answers
 from hipdrive.night.record import NightRecord, recorded
 from hipdrive.night.standing import ESTIMATED, fingerprint, what_stands
+from hipdrive.night.telling import telling
 from hipdrive.night.work import Work, find_work, is_ingested, ledger_of
 from hipdrive.report import Planted, stage_report
 from hipdrive.settings import Home
@@ -48,7 +49,8 @@ def nightly(
     Raises:
         HipdriveError: the night stopped; what readers see is as it was.
     """
-    with begun(home, tonight, planted) as night:
+    with telling(home) as told, begun(home, tonight, planted) as night:
+        told.append(night.record)
         night.is_last_try = is_last_try
         take(night, first, perform)
         ahead = find_work(home, night.today(home.settings.first_athlete))

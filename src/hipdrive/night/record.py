@@ -35,6 +35,7 @@ class NightRecord:
     page: str | None = None
     moved: list[Moved] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)  # tonight's quarantined files, and why
 
     @property
     def run_id(self) -> str:
@@ -61,9 +62,11 @@ class NightRecord:
             self.seconds[stage] += time.perf_counter() - began
 
     def count(self, ledger: pl.DataFrame) -> None:
-        """Add how many files became what."""
+        """Add how many files became what, and which could not be read."""
         for status, files in ledger.group_by("status").len().iter_rows():
             self.sources[status] = self.sources.get(status, 0) + files
+        bad = ledger.filter(pl.col("status") == "quarantined").select("path", "reason").sort("path")
+        self.unreadable += [(path, reason or "") for path, reason in bad.rows()]
 
     def row(self, status: str, message: str | None) -> dy.DataFrame[NightlyRun]:
         """The night as one row of `nightly_runs`."""

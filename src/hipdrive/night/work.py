@@ -18,6 +18,7 @@ from hipdrive.night.calendar import local_date
 from hipdrive.night.news import look
 from hipdrive.night.record import NightRecord, recorded
 from hipdrive.night.standing import what_stands
+from hipdrive.night.telling import telling
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
 from hipdrive.warehouse import is_of_older_version, only_writer, open_tables, reread_so_far
@@ -104,6 +105,17 @@ def idle_night(home: Home, warnings: Sequence[str] = ()) -> NightRecord:
     with recorded(home) as record, only_writer(home.data):
         record.warnings += warnings
         return record
+
+
+def quiet_night(home: Home, warnings: Sequence[str] = ()) -> NightRecord:
+    """An idle night as the nightly flow has it: who wants to be told something of it is told.
+
+    Raises:
+        HipdriveError: another night is at work.
+    """
+    with telling(home) as told:
+        told.append(idle_night(home, warnings))
+    return told[0]
 
 
 def ledger_of(home: Home) -> dy.DataFrame[Source]:

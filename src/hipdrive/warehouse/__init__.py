@@ -30,6 +30,7 @@ from hipdrive.warehouse.reading import (
 )
 from hipdrive.warehouse.stamp import read_stamp, stamp
 from hipdrive.warehouse.stored import BUILD, CheckResult, StoredTables, build_of
+from hipdrive.warehouse.told import last_told, stuck, write_told
 from hipdrive.warehouse.warehouse import Warehouse, migrations, reread_so_far, views_text
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "export_tables",
     "facts",
     "is_of_older_version",
+    "last_told",
     "list_backups",
     "macros",
     "migrations",
@@ -69,10 +71,12 @@ __all__ = [
     "reread_so_far",
     "restore",
     "stamp",
+    "stuck",
     "views_text",
     "write_fetch",
     "write_items",
     "write_night",
     "write_plan",
     "write_team_starts",
+    "write_told",
 ]
