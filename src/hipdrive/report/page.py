@@ -29,7 +29,7 @@ from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measures
 from hipdrive.report.figures.planning import draw_blocks, draw_prospect
 from hipdrive.report.figures.response import draw_response
 from hipdrive.report.figures.running import draw_speed
-from hipdrive.report.figures.theme import CONFIG, Figure
+from hipdrive.report.figures.theme import CONFIG, Figure, unchecked
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate
 from hipdrive.report.first_screen import tell_hints, tell_hip_work, tell_news, tell_number
@@ -77,16 +77,18 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
 
 
 def _draw(findings: Findings, *, shared: bool) -> str:
-    drawn, said = draw_figures(findings), lead(findings)
+    with unchecked():
+        drawn = draw_figures(findings)
+    said, curve = lead(findings), next((one for one in drawn["curve"] if isinstance(one, Figure)), None)
     files = group_files(findings, shared=shared)
     scripts = (vega_script(), page_script())
     return template("page.html").render(
         figures=drawn,
         lead=said,
         number=tell_number(findings),
-        curve=draw_curve(findings),
+        curve=curve,
         spans=spans_offered(findings),
-        strip_note=strip_note(findings),
+        strip_note=strip_note(curve),
         question=ask(findings),
         hip_work=tell_hip_work(findings),
         news=tell_news(findings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from hipdrive.report import words
 from hipdrive.report.habits import units
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import polars as pl
 
 RUN, HIP = "var(--run)", "var(--hip)"  # running and strength work keep their colour in every figure
@@ -83,6 +86,16 @@ class Gap:
     is_small: bool = False
 
 
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Specifications are written without being held against Vega-Lite's schema, which takes half of the drawing.
+
+    The tests of the figures draw outside of it, so every kind of figure has been checked.
+    """
+    with alt.utils.schemapi.debug_mode(False):
+        yield
+
+
 def data(key: str) -> alt.NamedData:
     """The page's table of this key, as the data of a chart."""
     return alt.NamedData(name=key)
@@ -90,7 +103,7 @@ def data(key: str) -> alt.NamedData:
 
 def finish(chart: alt.LayerChart | alt.FacetChart, height: int) -> dict[str, object]:
     """The chart as wide as its place and so many pixels high, as Vega-Lite; the page's own config applies."""
-    spec = chart.properties(width="container", height=height).to_dict()
+    spec = chart.properties(width="container", height=height).to_dict(validate=alt.utils.schemapi.DEBUG_MODE)
     spec.pop("config", None)
     return spec
 
