@@ -20,7 +20,7 @@ from hipdrive.night import commands
 from hipdrive.night.answers import kept_answers
 from hipdrive.night.findings import gather_findings
 from hipdrive.report import draw_page, stage_report
-from hipdrive.settings import SETTINGS_FILE, Home
+from hipdrive.settings import SETTINGS_FILE, Habits, Home
 from hipdrive.tables import TABLES
 from hipdrive.warehouse import Warehouse, open_tables
 from hipdrive.warehouse.stored import whose
@@ -58,7 +58,9 @@ def measure(folder: str) -> None:
     with open_tables(home) as tables:
         for athlete in tables.athletes():
             start = time.process_time()
-            found = gather_findings(tables, athlete, TONIGHT, kept_answers(tables, athlete), (), resolver, None)
+            found = gather_findings(
+                tables, athlete, TONIGHT, kept_answers(tables, athlete), (), resolver, None, Habits()
+            )
             gathered += time.process_time() - start
             report.add(athlete, draw_page(found))
     print(gathered, time.process_time() - began, peak_bytes())

@@ -16,6 +16,7 @@ from hipdrive.report.bundle import vega_bundle
 
 LONGEST_LEAD_IN = 44  # letters
 _TEMPLATES = files("hipdrive.report") / "templates"
+_PAGE_CODE = ("page.js", "periods.js", "runs.js")
 
 
 @cache
@@ -26,8 +27,9 @@ def vega_script() -> str:
 
 @cache
 def page_script() -> str:
-    """The page's own code: draws the figures, carries the brush, makes the CSV links."""
-    return _inside_html((_TEMPLATES / "page.js").read_text(encoding="utf-8"))
+    """The page's own code, as one function: figures, brush and zoom; two periods compared; the list of runs."""
+    parts = "\n".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in _PAGE_CODE)
+    return _inside_html(f'(() => {{\n"use strict";\n{parts}\ndrawAll();\n}})();')
 
 
 @cache
