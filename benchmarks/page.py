@@ -27,7 +27,7 @@ from hipdrive.night import commands
 from hipdrive.night.answers import Answers, estimate_athlete
 from hipdrive.night.findings import gather_findings
 from hipdrive.report import draw_page, stage_report
-from hipdrive.settings import SETTINGS_FILE, Home
+from hipdrive.settings import SETTINGS_FILE, Habits, Home
 from hipdrive.warehouse import CheckResult, Warehouse
 
 LAST_DAY = date(2026, 11, 15)
@@ -44,7 +44,7 @@ def draw_night(
     """The report stage: where the page lies, and its CPU seconds over all threads."""
     began = time.process_time()
     report = stage_report(home.reports, TONIGHT)
-    report.add("me", draw_page(gather_findings(warehouse, "me", TONIGHT, answers, checks, resolver, None)))
+    report.add("me", draw_page(gather_findings(warehouse, "me", TONIGHT, answers, checks, resolver, None, Habits())))
     folder = report.put_in_place()
     return folder / "index.html", time.process_time() - began
 

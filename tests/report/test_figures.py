@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import altair as alt
 import polars as pl
 import pytest
+import vl_convert
 
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.report.efforts import efforts_of_one_quarter
@@ -19,7 +21,7 @@ from hipdrive.report.figures.efforts import draw_best_efforts
 from hipdrive.report.figures.exposure import draw_exposure
 from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measure
 from hipdrive.report.figures.running import draw_speed
-from hipdrive.report.figures.theme import DOTTED, Figure, Gap, pace_ticks
+from hipdrive.report.figures.theme import DOTTED, Figure, Gap, pace_ticks, week_axis
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_lags
 from hipdrive.report.page import draw_figures
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
     from hipdrive.report import Findings
 
-UNITS = re.compile(r"min/km|steps/min|\bcm\b|\bms\b|%|programme = 1|correlation r|weeks?\b|share|quarter of the year")
+UNITS = re.compile(
+    r"min/km|\bmin\b|steps/min|\bcm\b|\bms\b|%|programme = 1|correlation r|weeks?\b|share|quarter of the year"
+)
 
 
 def _walk(node: object) -> Iterator[Mapping[str, object]]:
@@ -75,7 +79,8 @@ def test_every_axis_with_a_title_names_its_unit(figures: list[Figure]) -> None:
             for _, channel in _channels(figure, "x", "y")
             if isinstance(axis := channel.get("axis"), Mapping) and axis.get("title")
         ]
-        assert titles or figure.key == "curve", figure.key  # its unit stands in the big number above it
+        # The curve's unit stands in the big number above it, that of the parts at each tick.
+        assert titles or figure.key in {"curve", "parts"}, figure.key
         assert all(UNITS.search(str(title)) for title in titles), (figure.key, titles)
 
 
@@ -112,7 +117,8 @@ def test_the_zero_line_is_always_in_the_picture_of_the_estimate(
 def test_faster_is_up_wherever_pace_is_drawn(make_findings: Callable[..., Findings]) -> None:
     for figure in (draw_speed(make_findings(30)), draw_measure(make_findings(30), AS_IT_WAS[0])):
         assert isinstance(figure, Figure)
-        scales = [channel["scale"] for _, channel in _channels(figure, "y") if "scale" in channel]
+        paces = [channel for _, channel in _channels(figure, "y") if "_s_per_km" in channel.get("field", "")]
+        scales = [channel["scale"] for channel in paces if "scale" in channel]
         assert scales
         assert all(scale["reverse"] for scale in scales)
 
@@ -244,15 +250,6 @@ def _geometric_mean(speeds: pl.Series) -> float:
     return float(math.prod(speeds.to_list()) ** (1 / speeds.len()))
 
 
-def test_small_histories_name_weeks_by_day(make_findings: Callable[..., Findings]) -> None:
-    formats = []
-    for weeks in (10, 104):
-        figure = draw_dose(make_findings(weeks))
-        assert isinstance(figure, Figure)
-        formats.append({channel["axis"]["format"] for _, channel in _channels(figure, "x")})
-    assert formats == [{"%-d %b"}, {"%b %Y"}]
-
-
 def test_the_calendar_counts_days_not_runs(make_findings: Callable[..., Findings]) -> None:
     findings = make_findings(60)
     figure = draw_calendar(findings)
@@ -348,17 +345,33 @@ def test_nights_with_the_same_weeks_count_once(
     assert figure.table["estimate_percent"][-1] == pytest.approx(12.3)
 
 
+def _letters(spec: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
+    """The letters of a chart as Vega draws them."""
+    whole = {**spec, "width": 600, "height": 200, "data": {"values": rows}}
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    return re.findall(r">([^<>]+)</text>", vl_convert.vegalite_to_svg(whole, vl_version=version))
+
+
 @pytest.mark.parametrize(
     ("paces", "expected"),
     [
-        ([301.0, 322.0], [300, 305, 310, 315, 320, 325]),
-        ([270.0, 410.0], [270, 300, 330, 360, 390, 420]),
-        ([300.0, 300.0], [300]),
-        ([200.0, 5000.0], list(range(0, 5101, 300))),
+        ([301.0, 322.0], ["5:05", "5:10", "5:15", "5:20"]),
+        ([270.0, 410.0], ["4:30", "5:00", "5:30", "6:00", "6:30"]),
+        ([300.0, 301.0], ["5:00", "5:01"]),
     ],
 )
-def test_paces_have_ticks_at_whole_parts_of_a_minute(paces: list[float], expected: list[int]) -> None:
-    assert pace_ticks(pl.Series(paces)).to_dict()["values"] == expected
+def test_paces_have_ticks_at_whole_parts_of_a_minute(paces: list[float], expected: list[str]) -> None:
+    y = alt.Y("pace:Q", scale=alt.Scale(zero=False, nice=False), axis=pace_ticks(), title=None)
+    chart = alt.Chart().mark_point().encode(y).to_dict()
+    assert _letters(chart, [{"pace": pace} for pace in paces]) == expected
+
+
+def test_weeks_are_named_by_their_monday_and_longer_spans_by_month() -> None:
+    chart = alt.Chart().mark_point().encode(week_axis(title=None)).to_dict()
+    first = date(2026, 3, 2)
+    for weeks, expected in ((5, ["2 Mar", "9 Mar", "16 Mar", "23 Mar", "30 Mar"]), (60, ["Apr 2026", "Jun 2026"])):
+        days = [{"week_start": str(first + timedelta(weeks=week))} for week in range(weeks)]
+        assert _letters(chart, days)[: len(expected)] == expected
 
 
 def test_a_record_that_ended_long_ago_still_has_its_calendar(make_findings: Callable[..., Findings]) -> None:

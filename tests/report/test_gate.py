@@ -12,7 +12,7 @@ import pytest
 
 from hipdrive.estimate.quantity import Quantity
 from hipdrive.report import draw_page
-from hipdrive.report.figures.curve import draw_curve, spans_offered
+from hipdrive.report.figures.curve import draw_curve, spans_offered, strip_note
 from hipdrive.report.first_screen import tell_hints, tell_hip_work, tell_news, tell_number
 from hipdrive.report.gate import NEEDS, may_say
 from hipdrive.report.question import ask
@@ -125,3 +125,15 @@ def test_no_sentence_of_the_first_level_stands_twice(make_findings: Callable[...
     sentences = [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<p[^>]*>(.*?)</p>", body, re.DOTALL)]
     long = [one for one in sentences if len(one) > 60]
     assert len(long) == len(set(long)), [one for one in long if long.count(one) > 1]
+
+
+def test_a_strip_without_one_known_week_is_a_sentence_and_no_dot_is_cut_by_the_frame(
+    make_findings: Callable[..., Findings],
+) -> None:
+    figure = draw_curve(make_findings(30, has_log=False))
+    assert figure is not None
+    assert "unknown" not in figure.table["what"].to_list()
+    assert "hip work: no log speaks for this time" in strip_note(figure)
+    assert "hatched" not in strip_note(figure)
+    days = figure.spec["layer"][1]["encoding"]["x"]["scale"]  # type: ignore[index]
+    assert days["range"][0] > 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import dataframely as dy
+
 from hipdrive.catalogue import Resolver
 from hipdrive.estimate.description import describe_associations, explain_associations
 from hipdrive.estimate.halves import compare_halves
@@ -13,12 +15,13 @@ from hipdrive.estimate.speed_path import follow_speed
 from hipdrive.estimate.way_to_go import measure_way_to_go
 from hipdrive.night.answers import Answers
 from hipdrive.night.plans import stored_plans
-from hipdrive.report import Findings, Planted
+from hipdrive.report import OPENED_RUNS, Findings, Planted
 from hipdrive.settings import Habits
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.estimates import EffectRow, PlanBlock
 from hipdrive.tables.questions import BestEffortBySeason, UnknownName
 from hipdrive.tables.run_history import EfficiencySlope, Run
+from hipdrive.tables.run_measures import RunMinute
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
@@ -56,6 +59,7 @@ def gather_findings(
         weeks=weeks,
         days=warehouse.read("days", Day, athlete),
         runs=runs,
+        run_minutes=_newest_minutes(warehouse, runs),
         strength_sets=warehouse.read("strength_sets", StrengthSet, athlete),
         programme_weeks=warehouse.read("programme_weeks", ProgrammeWeek, athlete),
         programme_targets=warehouse.read("programme_targets", ProgrammeTarget, athlete),
@@ -93,3 +97,8 @@ def gather_findings(
         diary=warehouse.read("diary", DiaryLine, athlete),
         habits=habits,
     )
+
+
+def _newest_minutes(warehouse: StoredTables, runs: dy.DataFrame[Run]) -> dy.DataFrame[RunMinute]:
+    newest = runs.sort("start_utc", descending=True)["activity_id"].head(OPENED_RUNS)
+    return warehouse.rows_of("run_windows", RunMinute, "activity_id", newest.to_list())

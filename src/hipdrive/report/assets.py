@@ -7,33 +7,29 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-import altair as alt
 import jinja2
-import vl_convert
 from markupsafe import Markup, escape
 
 from hipdrive.report import words
 from hipdrive.report.as_read import as_read
+from hipdrive.report.bundle import vega_bundle
 
 LONGEST_LEAD_IN = 44  # letters
 _TEMPLATES = files("hipdrive.report") / "templates"
+_PAGE_CODE = ("page.js", "periods.js", "runs.js")
 
 
 @cache
 def vega_script() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script that leaves one global name, `vegaEmbed`.
-
-    It is wrapped, because its many short global names clash with those of the page's own script.
-    """
-    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
-    return _inside_html(f"(function () {{\n{bundle}\n}})();")
+    """What draws the figures; leaves one global name, `vegaEmbed`."""
+    return _inside_html(vega_bundle())
 
 
 @cache
 def page_script() -> str:
-    """The page's own code: draws the figures, carries the brush, makes the CSV links."""
-    return _inside_html((_TEMPLATES / "page.js").read_text(encoding="utf-8"))
+    """The page's own code, as one function: figures, brush and zoom; two periods compared; the list of runs."""
+    parts = "\n".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in _PAGE_CODE)
+    return _inside_html(f'(() => {{\n"use strict";\n{parts}\ndrawAll();\n}})();')
 
 
 @cache

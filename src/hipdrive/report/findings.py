@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     from hipdrive.tables.estimates import Association, EffectRow, PacePart, Plan, PlanBlock, Race, StrideChange
     from hipdrive.tables.questions import BestEffortBySeason
     from hipdrive.tables.run_history import Run
+    from hipdrive.tables.run_measures import RunMinute
     from hipdrive.tables.sources import Reject, Source
     from hipdrive.tables.strength import Exercise, LogSpan, ProgrammeTarget, ProgrammeWeek, StrengthSet
     from hipdrive.tables.weeks import Athlete, Day, NightlyRun, Week
     from hipdrive.warehouse import CheckResult
+
+OPENED_RUNS = 60  # the newest, whose minutes a page holds
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Findings:
         weeks: every ISO week, none missing.
         days: every day, none missing.
         runs: every run.
+        run_minutes: the newest runs minute by minute; None where they were not asked for.
         best_efforts: the fastest stretch of each quarter of the year and target; None where they were not asked for.
         strength_sets: every set with its dose.
         programme_weeks: one row a week and item of the programme.
@@ -116,6 +120,7 @@ class Findings:
     unmatched: pl.DataFrame
     log_span: dy.DataFrame[LogSpan]
     best_efforts: dy.DataFrame[BestEffortBySeason] | None = None
+    run_minutes: dy.DataFrame[RunMinute] | None = None
     planted: Planted | None = None
     look: Effect | None = None
     estimated_weeks: pl.DataFrame | None = None

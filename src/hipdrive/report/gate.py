@@ -60,6 +60,9 @@ NEEDS: dict[str, Need] = {
     "best of this quarter": Need(fresh_runs=True),
     "change of stride": Need(like=(ONE_DEVICE,)),
     "first weeks against last": Need(like=(ONE_DEVICE,)),
+    "parts of pace": Need(runs=60, weeks=26, like=(ONE_HEART_RATE,)),
+    "pace of two periods": Need(runs=8, like=(ONE_HEART_RATE,)),
+    "stride of two periods": Need(runs=8),
     "what more weeks would show": Need(fresh_runs=True),
     "the next block": Need(weeks=26, fresh_runs=True, fresh_log=True),
 }

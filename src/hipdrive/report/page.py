@@ -15,6 +15,7 @@ from hipdrive.report.as_read import as_read
 from hipdrive.report.assets import page_script, policy, style, template, vega_script
 from hipdrive.report.checks import COVARIATE_NAMES, NOT_ADJUSTED_FOR, check_sentence, races_sentence
 from hipdrive.report.claims import weigh_claims
+from hipdrive.report.compare import offer_comparison
 from hipdrive.report.description import adherence, known_weeks, progress
 from hipdrive.report.efforts import efforts_of_one_quarter
 from hipdrive.report.experiment import block_tonight
@@ -26,10 +27,12 @@ from hipdrive.report.figures.doing import draw_dose, draw_items
 from hipdrive.report.figures.efforts import draw_best_efforts
 from hipdrive.report.figures.exposure import draw_exposure
 from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measures
+from hipdrive.report.figures.minutes import MEASURES, draw_minutes, units_of_minutes
+from hipdrive.report.figures.outcomes import draw_outcomes, outcome_names
+from hipdrive.report.figures.parts import draw_parts
 from hipdrive.report.figures.planning import draw_blocks, draw_prospect
 from hipdrive.report.figures.response import draw_response
-from hipdrive.report.figures.running import draw_speed
-from hipdrive.report.figures.theme import CONFIG, Figure
+from hipdrive.report.figures.theme import CONFIG, Figure, unchecked
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate
 from hipdrive.report.first_screen import tell_hints, tell_hip_work, tell_news, tell_number
@@ -40,6 +43,7 @@ from hipdrive.report.leads import lead
 from hipdrive.report.plan import HOW_TO_DECLARE, draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
 from hipdrive.report.question import ask
+from hipdrive.report.run_list import SHOWN_AT_FIRST, list_runs
 from hipdrive.report.sentences import caveat_words, day_after_words, progress_words
 from hipdrive.report.stride import mechanism_rows, mechanism_sentence
 
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
     from hipdrive.report.claims import Claim
     from hipdrive.report.figures.theme import Gap
     from hipdrive.report.findings import Findings
+    from hipdrive.report.run_list import RunList
 
 SIGNIFICANT_DIGITS = 6  # of numbers in the page: finer than any of them is known
 SHOWN_NIGHTS = 10
@@ -77,16 +82,19 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
 
 
 def _draw(findings: Findings, *, shared: bool) -> str:
-    drawn, said = draw_figures(findings), lead(findings)
+    with unchecked():
+        drawn = draw_figures(findings)
+    said, curve = lead(findings), next((one for one in drawn["curve"] if isinstance(one, Figure)), None)
+    runs, comparison = list_runs(findings), offer_comparison(findings)
     files = group_files(findings, shared=shared)
     scripts = (vega_script(), page_script())
     return template("page.html").render(
         figures=drawn,
         lead=said,
         number=tell_number(findings),
-        curve=draw_curve(findings),
+        curve=curve,
         spans=spans_offered(findings),
-        strip_note=strip_note(findings),
+        strip_note=strip_note(curve),
         question=ask(findings),
         hip_work=tell_hip_work(findings),
         news=tell_news(findings),
@@ -97,6 +105,10 @@ def _draw(findings: Findings, *, shared: bool) -> str:
         off_until=_off_until(findings),
         progress=[progress_words(row) for row in progress(findings)[:SHOWN_PROGRESS]],
         claims=_claims(findings),
+        choices=outcome_names(),
+        comparison=comparison,
+        run_list=runs,
+        shown_at_first=SHOWN_AT_FIRST,
         efforts_said=efforts_of_one_quarter(findings),
         plan=draw_plan(findings),
         how_to_declare=HOW_TO_DECLARE,
@@ -128,7 +140,15 @@ def _draw(findings: Findings, *, shared: bool) -> str:
         is_empty=findings.runs.is_empty() and findings.strength_sets.is_empty(),
         is_demo=findings.planted is not None,
         shared=shared,
-        page_data=_for_script({"config": CONFIG, "figures": _data_of(drawn), "habits": _for_page_code()}),
+        page_data=_for_script(
+            {
+                "config": CONFIG,
+                "figures": _data_of(drawn),
+                "habits": _for_page_code(),
+                "periods": None if comparison is None else comparison.for_page_code,
+                "minutes": _minutes(runs),
+            }
+        ),
         policy=policy(*scripts),
         style=Markup(style()),  # noqa: S704  ours
         scripts=[Markup(script) for script in scripts],  # noqa: S704  ours
@@ -143,13 +163,15 @@ def draw_figures(findings: Findings) -> Mapping[str, Sequence[Figure | Gap]]:
         "curve": [] if curve is None else [curve],
         "answer": [answer],
         "doing": [draw_dose(findings), draw_items(findings), draw_calendar(findings)],
-        "running": [draw_speed(findings), *draw_measures(findings, AS_IT_WAS)],
+        "running": draw_measures(findings, AS_IT_WAS),
         "efforts": draw_best_efforts(findings),
         "together": [draw_exposure(findings), draw_nights(findings)] if isinstance(answer, Figure) else [],
         "associations": draw_associations(findings),
         # Where stride at one speed was not measured at all there is no gap in this runner's data to speak of.
         "stride_changes": [] if findings.stride_changes is None else [draw_stride_changes(findings)],
         "stride": draw_measures(findings, STRIDE),
+        "outcomes": draw_outcomes(findings),
+        "parts": [figure for figure in (draw_parts(findings),) if figure is not None],
         "plan": [figure for figure in (draw_blocks(findings), _prospect(findings)) if figure is not None],
         "response": [figure for figure in (draw_response(findings),) if isinstance(figure, Figure)],
         "calibration": [draw_calibration()],
@@ -204,6 +226,15 @@ def _for_page_code() -> dict[str, object]:
     """What the page's own code needs to write a pace and a day."""
     tongue = {"day_month": "en-GB", "month_day": "en-US", "iso": "sv-SE"}[habits().date_style]
     return {"pace": units().pace_factor, "per": words.a_pace(), "days": tongue}
+
+
+def _minutes(runs: RunList | None) -> dict[str, object] | None:
+    """The minutes of the newest runs, and how one of them is drawn."""
+    if runs is None or not runs.minutes:
+        return None
+    with unchecked():
+        specs = draw_minutes()
+    return {"specs": specs, "names": MEASURES, "units": units_of_minutes(), "runs": runs.minutes}
 
 
 def _plain_rows(table: pl.DataFrame) -> list[list[object]]:

@@ -165,3 +165,13 @@ class RunWindow(dy.Schema):
         description="for speed at reference heart rate: past the first 10 min, moving for 50 s, 30 s of them within "
         "limits, heart rate from 60 to 220 bpm over half of it"
     )
+
+
+class RunMinute(dy.Schema):
+    """Of a window what the page shows when a run is opened: no place, and no clock time."""
+
+    activity_id = dy.String(primary_key=True, description="the run")
+    window_index = dy.Int64(primary_key=True, min=0, description="minutes of timer before it")
+    speed_m_per_s = dy.Float64(nullable=True, description="mean speed while running, see `RunWindow`")
+    heart_rate_bpm = dy.Float64(nullable=True, description="mean heart rate of the 60 s that begin 25 s later")
+    step_time_s = dy.Float64(nullable=True, description="60 over mean cadence")

@@ -46,7 +46,7 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
             day=words.day_written("local_date", words.WEEKDAY_AND_DAY), run=words.distance_label("run_distance_m")
         )
         .encode(
-            week_axis(days["week_start"].unique(maintain_order=True)),
+            week_axis(),
             alt.Y("weekday:N", title=None, sort=list(WEEKDAYS), axis=alt.Axis(grid=False, offset=10)),
             tooltip=[
                 alt.Tooltip("day:N", title="day"),

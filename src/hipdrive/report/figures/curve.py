@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from hipdrive.measure.adherence import FULL_PROGRAMME
 from hipdrive.measure.trend import highest, lowest
 from hipdrive.report import words
-from hipdrive.report.figures.theme import DAY_MS, HIP, INK, MUTED, PAPER, RUN, Figure, data, finish
+from hipdrive.report.figures.strip import BELOW_CURVE, MOST_SHOWN_DOSE, draw_strip
+from hipdrive.report.figures.theme import DAY_MS, INK, MUTED, PAPER, RUN, Figure, data, finish
 from hipdrive.report.gate import newest_run
 from hipdrive.report.habits import units
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 KEY = "curve"
 HEIGHT = 300
 SPANS = {"quarter": 91, "year": 364}
-STRIP, GAP, LABEL_ROOM = 46, 40, 20  # pixels: the bars, the named ticks above them, the strip's own line of text
+GAP = 40  # pixels for the named ticks between curve and strip
 FEW_STEPS, STEPS_S = 4, (5, 10, 20, 30, 60, 120, 300, 600)
+EDGE = 6  # pixels, so that no dot is cut by the frame
 NAMES_APART_DAYS = 45
-MOST_SHOWN_DOSE = 2.0  # a week of more is cut off there: one heavy week must not flatten the others
 TICK_NAMES = {"race": "race", "illness": "ill", "injury": "injury", "shoes": "new shoes"}
 COLUMNS = {
     "day": pl.Date,
@@ -54,10 +54,11 @@ def draw_curve(findings: Findings) -> Figure | None:
     starts = {name: max(first, end - timedelta(days=days)) for name, days in SPANS.items()}
     starts["all"] = first
     scales = {name: _scale(table.filter(pl.col("day") >= start)) for name, start in starts.items()}
+    below = BELOW_CURVE if _has(table, "dose") else 0
     layers = [
-        *_curve(scales, end, has_line=_has(table, "line")),
-        *_strip(table, has_unknown=_has(table, "unknown")),
-        *_ticks(table),
+        *_curve(scales, end, below, has_line=_has(table, "line")),
+        *(_strip(table) if below else []),
+        *_ticks(table, below),
     ]
     shown = alt.param(name="shown", value="year")
     since = alt.param(name="shown_from", expr=_by_span(_milliseconds(starts)))
@@ -122,7 +123,9 @@ def _table(findings: Findings, end: date) -> pl.DataFrame:
         how="diagonal",
     )
     start = path.runs["day"].min()
-    return whole.filter(pl.col("day") >= start, pl.col("day") <= end)
+    shown = whole.filter(pl.col("day") >= start, pl.col("day") <= end)
+    # A strip without one known week would be hatched from end to end: a sentence says it instead.
+    return shown if _has(shown, "dose") else shown.filter(pl.col("what") != "unknown")
 
 
 def _number(findings: Findings, curve: pl.DataFrame) -> pl.DataFrame:
@@ -198,13 +201,14 @@ def _once() -> alt.Chart:
     return alt.Chart(data(KEY)).transform_aggregate(rows="count()")
 
 
-def _curve(scales: dict[str, tuple[int, int, float]], end: date, *, has_line: bool) -> list[alt.Chart]:
+def _curve(scales: dict[str, tuple[int, int, float]], end: date, below: int, *, has_line: bool) -> list[alt.Chart]:
     fast, slow, step = ({name: scale[place] for name, scale in scales.items()} for place in range(3))
     x = alt.X(
         "day:T",
         scale=alt.Scale(
             type="utc",
             domain=[alt.ExprRef("shown_from"), alt.ExprRef(str(_millisecond(end)))],
+            range=[EDGE, alt.ExprRef(f"width - {EDGE}")],
             nice=False,
         ),
         axis=alt.Axis(title=None, labelExpr=words.month_label(), tickCount=alt.ExprRef("max(3, floor(width / 60))")),
@@ -214,7 +218,7 @@ def _curve(scales: dict[str, tuple[int, int, float]], end: date, *, has_line: bo
         zero=False,
         nice=False,
         domain=[alt.ExprRef(high), alt.ExprRef(low)],
-        range=[alt.ExprRef(f"height - {STRIP + GAP + LABEL_ROOM}"), 0],
+        range=[alt.ExprRef(f"height - {below + GAP}"), 0],
     )
     y = alt.Y(
         "pace_s_per_km:Q",
@@ -262,59 +266,14 @@ def _curve(scales: dict[str, tuple[int, int, float]], end: date, *, has_line: bo
     ]
 
 
-def _strip(table: pl.DataFrame, *, has_unknown: bool) -> list[alt.Chart]:
-    top, base = f"height - {STRIP}", "height"
-    dose = table["hip_dose"].drop_nulls()
-    most = max(1.25, highest(dose)) if dose.len() else 1.25
-    scale = alt.Scale(domain=[0, most], range=[alt.ExprRef(base), alt.ExprRef(top)], nice=False)
-    week = f"toNumber(toDate(datum.day)) + {round(5.6 * DAY_MS)}"
-    x = alt.X("day:T", scale=alt.Scale(type="utc"))
-    bars = (
-        _only("dose")
-        .transform_calculate(week_end=week, week=words.day_written("day", words.WEEK_OF))
-        .mark_rect(color=HIP, clip=True)
-        .encode(
-            x,
-            x2="week_end:Q",
-            y=alt.Y("hip_dose:Q", scale=scale, axis=None),
-            y2=alt.datum(0),
-            tooltip=[
-                alt.Tooltip("week:N", title="week"),
-                alt.Tooltip("hip_dose:Q", title="hip work, full = 1", format=words.TWO_DECIMALS),
-            ],
-        )
-    )
-    full = (
-        _once()
-        .mark_rule(color=INK, strokeDash=[2, 2], opacity=0.7)
-        .encode(y=alt.Y(datum=FULL_PROGRAMME, type="quantitative", scale=scale, axis=None))
-    )
-    name = (
-        _once()
-        .mark_text(align="right", color=MUTED, text="full")
-        .encode(x=alt.value(-6), y=alt.Y(datum=FULL_PROGRAMME, type="quantitative", scale=scale, axis=None))
-    )
-    heading = (
-        _once()
-        .mark_text(align="left", color=HIP, fontWeight="bold", text="Hip work each week", baseline="middle")
-        .encode(x=alt.value(0), y=alt.value(alt.ExprRef(f"height - {STRIP + LABEL_ROOM // 2}")))
-    )
-    layers = [bars, full, name, heading] if dose.len() else [heading] if has_unknown else []
-    if has_unknown:
-        hatch = f"toNumber(toDate(datum.day)) + {7 * DAY_MS}"
-        layers.insert(
-            0,
-            _only("unknown")
-            .transform_calculate(week_end=hatch)
-            .mark_rect(fill="url(#unknown)", clip=True)
-            .encode(x, x2="week_end:Q", y=alt.value(alt.ExprRef(top)), y2=alt.value(alt.ExprRef(base))),
-        )
-    return layers
+def _strip(table: pl.DataFrame) -> list[alt.Chart]:
+    unknown = _only("unknown") if _has(table, "unknown") else None
+    return draw_strip(_only("dose"), unknown, _once(), "day", table["hip_dose"])
 
 
-def _ticks(table: pl.DataFrame) -> list[alt.Chart]:
+def _ticks(table: pl.DataFrame, below: int) -> list[alt.Chart]:
     x = alt.X("day:T", scale=alt.Scale(type="utc"))
-    foot, head = f"height - {STRIP + LABEL_ROOM + 6}", f"height - {STRIP + LABEL_ROOM + 16}"
+    foot, head = f"height - {below + 6}", f"height - {below + 16}"
     layers = []
     for what, color in (("tick", INK), ("not counted", MUTED)):
         if _has(table, what):
@@ -327,7 +286,7 @@ def _ticks(table: pl.DataFrame) -> list[alt.Chart]:
         layers.append(
             _only("tick")
             .mark_text(align="left", dx=4, color=MUTED, baseline="middle")
-            .encode(x, y=alt.value(alt.ExprRef(f"height - {STRIP + LABEL_ROOM + 11}")), text="name:N")
+            .encode(x, y=alt.value(alt.ExprRef(f"height - {below + 11}")), text="name:N")
         )
     return layers
 
@@ -360,13 +319,12 @@ def _note(table: pl.DataFrame) -> str:
     return f"\u2191 faster \u00b7 {line}"
 
 
-def strip_note(findings: Findings) -> str:
-    """How to read the strip; empty where nothing of it is drawn."""
-    figure = draw_curve(findings)
-    if figure is None or not (_has(figure.table, "dose") or _has(figure.table, "unknown")):
+def strip_note(figure: Figure | None) -> str:
+    """How to read the strip of the drawn curve, or why there is none."""
+    if figure is None:
         return ""
     said = ["dots: weeks"] if _has(figure.table, "week") else []
-    said += ["full = the whole programme"] if _has(figure.table, "dose") else []
+    said += ["full = the whole programme"] if _has(figure.table, "dose") else ["hip work: no log speaks for this time"]
     said += ["hatched: not known"] if _has(figure.table, "unknown") else []
     said += ["upper ticks: runs that do not count"] if _has(figure.table, "not counted") else []
     return " \u00b7 ".join(said)

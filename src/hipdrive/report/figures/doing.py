@@ -46,7 +46,7 @@ def draw_dose(findings: Findings) -> Figure | Gap:
         weeks.transform_filter("datum.dose_known")
         .mark_rect(color=HIP)
         .encode(
-            week_axis(table["week_start"]),
+            week_axis(),
             alt.X2("week_end:Q"),
             y2=alt.datum(0),
             y=alt.Y("hip_dose:Q", title="dose (programme = 1)", scale=alt.Scale(zero=True)),
@@ -63,7 +63,7 @@ def draw_dose(findings: Findings) -> Figure | Gap:
     layers = [bars, line]
     if not table["dose_known"].all():
         note += " Grey: no strength log speaks for these weeks."
-        layers.insert(0, _unknown_weeks(table))
+        layers.insert(0, _unknown_weeks())
     return Figure("dose", _dose_title(known), _dose_text(known), finish(alt.layer(*layers), 200), table, note)
 
 
@@ -115,11 +115,9 @@ def draw_items(findings: Findings) -> Figure | Gap:
     )
 
 
-def _unknown_weeks(table: pl.DataFrame) -> alt.Chart:
+def _unknown_weeks() -> alt.Chart:
     weeks = span_of_week(alt.Chart(data("dose")), days=7).transform_filter("!datum.dose_known")
-    shades: alt.Chart = weeks.mark_rect(color=SHADE, stroke=SHADE).encode(
-        week_axis(table["week_start"]), x2="week_end:Q"
-    )
+    shades: alt.Chart = weeks.mark_rect(color=SHADE, stroke=SHADE).encode(week_axis(), x2="week_end:Q")
     return shades
 
 

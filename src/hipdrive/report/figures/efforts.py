@@ -53,7 +53,7 @@ def _draw(findings: Findings, best_efforts: pl.DataFrame, best: Best) -> Figure:
         "pace_s_per_km:Q",
         title=f"{words.pace_unit()} (faster is up)",
         scale=alt.Scale(zero=False, reverse=True),
-        axis=pace_ticks(table["pace_s_per_km"]),
+        axis=pace_ticks(),
     )
     x = alt.X("season_start:T", scale=alt.Scale(type="utc"), axis=_quarters(table["season_start"]))
     # Dots alone: a line would run through years without a run.

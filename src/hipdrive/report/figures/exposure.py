@@ -37,7 +37,7 @@ def draw_exposure(findings: Findings) -> Figure | Gap:
         "pace_s_per_km:Q",
         title=f"{words.pace_unit()} (faster is up)",
         scale=scale,
-        axis=pace_ticks(table["pace_s_per_km"]),
+        axis=pace_ticks(),
     )
     band = base.transform_filter("isValid(datum.line_s_per_km)").mark_area(color=HIP, opacity=0.18)
     line = base.transform_filter("isValid(datum.line_s_per_km)").mark_line(color=HIP, strokeWidth=2)

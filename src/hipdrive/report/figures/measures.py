@@ -117,16 +117,14 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
         return Gap(key, measure.name, _missing(findings, measure), is_small=True)
     scale = alt.Scale(zero=False, reverse=measure.is_pace)
     label = (
-        words.pace_label()
-        if measure.is_pace
-        else words.scaled_label(measure.read_scale, _axis_decimals(measure, known))
+        words.pace_label() if measure.is_pace else words.scaled_label(measure.read_scale, axis_decimals(measure, known))
     )
     title = f"{measure.read_in}{' (faster is up)' if measure.is_pace else ''}"
-    axis = pace_ticks(known) if measure.is_pace else alt.Axis(labelExpr=label, tickCount=4)
+    axis = pace_ticks() if measure.is_pace else alt.Axis(labelExpr=label, tickCount=4)
     y = alt.Y(f"{key}:Q", title=title, scale=scale, axis=axis)
     weeks = span_of_week(alt.Chart(data(key)))
     shown = label.replace("datum.value", f"datum.{key}")
-    x = week_axis(table["week_start"], "week_middle")
+    x = week_axis("week_middle")
     points = (
         weeks.transform_calculate(shown=shown)
         .mark_circle(color=RUN, opacity=0.5, size=18 if known.len() > FEW_WEEKS else 50)
@@ -134,11 +132,11 @@ def draw_measure(findings: Findings, measure: Measure) -> Figure | Gap:
         .add_params(brush())
     )
     line = weeks.mark_line(color=RUN, strokeWidth=2).encode(x, alt.Y("mean_around:Q", scale=scale))
-    layers, note = [points, line], ""
+    layers, note = [points, line] if table["mean_around"].count() else [points], ""
     if table["is_device_change"].any():
         layers.insert(0, mark_device_changes(weeks).encode(x))
         note = DOTTED
-    at = _at_speed(findings, measure)
+    at = at_speed(findings, measure)
     first_and_last = ends(known)
     found = f"{measure.name}{at} {measure.write(mean(known))} on average"
     if changes := table["is_device_change"].arg_true().to_list():
@@ -164,7 +162,8 @@ def _by_week(findings: Findings, measure: Measure) -> pl.DataFrame:
     )
 
 
-def _at_speed(findings: Findings, measure: Measure) -> str:
+def at_speed(findings: Findings, measure: Measure) -> str:
+    """The pace that a measure is brought to, in a title; empty for those that are as they were."""
     pace = stride_pace(findings)
     return "" if pace is None or not measure.is_at_one_speed else f" at {words.pace(pace)}:"
 
@@ -180,7 +179,7 @@ def _missing(findings: Findings, measure: Measure) -> str:
     )
 
 
-def _axis_decimals(measure: Measure, known: pl.Series) -> int:
+def axis_decimals(measure: Measure, known: pl.Series) -> int:
     """Decimals that keep four ticks of the axis apart."""
     span = (highest(known) - lowest(known)) * measure.read_scale
     return 0 if span <= 0 else max(0, min(3, math.ceil(-math.log10(span / AXIS_STEPS))))

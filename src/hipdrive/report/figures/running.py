@@ -1,4 +1,4 @@
-"""How the runner ran: pace at the same heart rate by week, with its level and the weeks of strength work."""
+"""How the runner ran: pace at the same heart rate by week, its level, and hip work on the same axis."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from hipdrive.measure.trend import (
 )
 from hipdrive.report import words
 from hipdrive.report.figures.measures import FEW_WEEKS
+from hipdrive.report.figures.strip import foot_above, has_strip, over_strip, range_above, read_strip
 from hipdrive.report.figures.theme import (
     DOTTED,
-    HIP,
     RUN,
     Figure,
     Gap,
@@ -38,11 +38,11 @@ from hipdrive.report.figures.theme import (
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
-STRENGTH_WEEK_DOSE = 0.5  # half the programme or more is drawn as a week of strength work
+HEIGHT = 300
 
 
 def draw_speed(findings: Findings) -> Figure | Gap:
-    """Pace at reference heart rate by week, the mean of the runs around it, and the weeks of strength work."""
+    """Pace at reference heart rate by week, the mean of the runs around it, and hip work below."""
     beats = findings.athlete["reference_hr_bpm"].to_list()
     if not beats or beats[0] is None or findings.weeks[PRIMARY_OUTCOME].count() == 0:
         return Gap(
@@ -51,35 +51,22 @@ def draw_speed(findings: Findings) -> Figure | Gap:
             "No run can be brought to a reference heart rate yet: it needs runs of 25 minutes or more with heart rate "
             "and speed.",
         )
-    table = findings.weeks.select("week_start", "runs", "hip_dose", pace_s_per_km=1000 / pl.col(PRIMARY_OUTCOME)).join(
-        weekly_level(findings.weeks, findings.runs), on="week_start", how="left", maintain_order="left"
-    )
-    changes = weekly_trend_of_runs(findings.weeks, findings.runs, PRIMARY_OUTCOME).select(
-        "week_start", "is_device_change"
-    )
-    table = from_first_to_last(table.join(changes, on="week_start", how="left", maintain_order="left"), "pace_s_per_km")
+    table = _table(findings)
     weeks = span_of_week(alt.Chart(data("speed")), days=7)
-    middle = week_axis(table["week_start"], "week_middle")
-    axis = pace_ticks(table["pace_s_per_km"])
+    middle = week_axis("week_middle", None)
+    scale = alt.Scale(zero=False, reverse=True, range=range_above(table))
     y = alt.Y(
         "pace_s_per_km:Q",
         title=f"{words.pace_unit()} at {words.number(beats[0])} beats/min (faster is up)",
-        scale=alt.Scale(zero=False, reverse=True),
-        axis=axis,
-    )
-    strength = (
-        weeks.transform_filter(f"datum.hip_dose >= {STRENGTH_WEEK_DOSE}")
-        .mark_rect(color=HIP, opacity=0.13)
-        .encode(week_axis(table["week_start"]), x2="week_end:Q")
+        scale=scale,
+        axis=pace_ticks("layer_0_y" if has_strip(table) else "y"),
     )
     band = weeks.mark_area(color=RUN, opacity=0.18).encode(
-        middle,
-        alt.Y("level_lo_s_per_km:Q", scale=alt.Scale(zero=False, reverse=True)),
-        y2="level_hi_s_per_km:Q",
+        middle, alt.Y("level_lo_s_per_km:Q", scale=scale), y2="level_hi_s_per_km:Q"
     )
     level = weeks.mark_line(color=RUN, strokeWidth=2).encode(middle, alt.Y("level_s_per_km:Q"))
     points = (
-        weeks.mark_circle(color=RUN, opacity=0.55, size=26 if table.height > FEW_WEEKS else 60)
+        weeks.mark_circle(color=RUN, opacity=0.55, size=26 if table.height > FEW_WEEKS else 60, cursor="pointer")
         .transform_calculate(pace=words.pace_label("datum.pace_s_per_km"))
         .encode(
             middle,
@@ -88,31 +75,38 @@ def draw_speed(findings: Findings) -> Figure | Gap:
                 alt.Tooltip("week:N", title="week"),
                 alt.Tooltip("pace:N", title=words.pace_unit()),
                 alt.Tooltip("runs:Q", title="runs"),
-                alt.Tooltip("hip_dose:Q", title="dose", format=words.TWO_DECIMALS),
+                alt.Tooltip("hip_dose:Q", title="hip work", format=words.TWO_DECIMALS),
             ],
         )
         .add_params(brush())
     )
     # A level of so few weeks would be one flat block.
-    layers = [band, level, points] if table.height >= WEEKS_COMPARED else [points]
-    shaded = ""
-    if table.filter(pl.col("hip_dose") >= STRENGTH_WEEK_DOSE).height:
-        layers.insert(0, strength)
-        shaded = "Shaded: weeks with half the programme or more. "
-    dotted = ""
+    has_level = table.height >= WEEKS_COMPARED
+    layers = [band, level, points] if has_level else [points]
+    notes = ["Dots: weeks."]
+    if has_level:
+        notes.append(f"Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, likely range.")
+    notes.append("Hills are taken out; heat is not.")
     if table["is_device_change"].any():
-        layers.insert(0, mark_device_changes(weeks).encode(middle))
-        dotted = f" {DOTTED}"
-    around = f"Line and band: mean of the runs within {AROUND_DAYS // 7} weeks either side, with its likely range. "
-    around = around if len(layers) > 1 and table.height >= WEEKS_COMPARED else ""
+        layers.insert(0, mark_device_changes(weeks, foot_above(table)).encode(middle))
+        notes.append(DOTTED)
     return Figure(
         "speed",
         _speed_title(table, beats[0]),
         _speed_text(table, beats[0]),
-        finish(alt.layer(*layers), 260),
+        finish(over_strip(layers, table, "speed"), HEIGHT),
         table,
-        f"Dots: weeks. {around}{shaded}Hills are taken out; heat is not.{dotted}",
+        " ".join(filter(None, [*notes, read_strip(table)])),
     )
+
+
+def _table(findings: Findings) -> pl.DataFrame:
+    weeks, runs = findings.weeks, findings.runs
+    table = weeks.select("week_start", "runs", "hip_dose", "dose_known", pace_s_per_km=1000 / pl.col(PRIMARY_OUTCOME))
+    changes = weekly_trend_of_runs(weeks, runs, PRIMARY_OUTCOME).select("week_start", "is_device_change")
+    for beside in (weekly_level(weeks, runs), changes):
+        table = table.join(beside, on="week_start", how="left", maintain_order="left")
+    return from_first_to_last(table, "pace_s_per_km")
 
 
 def _speed_title(table: pl.DataFrame, beats: float) -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import math
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import altair as alt
 
-from hipdrive.measure.trend import highest, lowest
 from hipdrive.report import words
 from hipdrive.report.habits import units
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import polars as pl
 
 RUN, HIP = "var(--run)", "var(--hip)"  # running and strength work keep their colour in every figure
 INK, MUTED, RULE, SHADE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--shade)", "var(--paper)"
 FEW_TICKS = alt.ExprRef("max(3, floor(width / 80))")  # as many as there is room for, on a phone too
 DAY_MS = 86_400_000
+WEEK_MS, MONDAY_MS = 7 * DAY_MS, 4 * DAY_MS  # the first Monday of Unix time is its fifth day
+_FIRST_SHOWN, _LAST_SHOWN = "toNumber(domain('x')[0])", "toNumber(domain('x')[1])"
+_SHOWN_WEEKS = f"(({_LAST_SHOWN} - {_FIRST_SHOWN}) / {WEEK_MS})"
 DOTTED = "Dotted: another device."
-MOST_NAMED_WEEKS = 7
 WEEKS_NAMED_BY_DAY = 45  # longer spans are named by month
 PACE_STEPS_S, MOST_PACE_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300), 6
 
@@ -83,6 +86,16 @@ class Gap:
     is_small: bool = False
 
 
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Specifications are written without being held against Vega-Lite's schema, which takes half of the drawing.
+
+    The tests of the figures draw outside of it, so every kind of figure has been checked.
+    """
+    with alt.utils.schemapi.debug_mode(False):
+        yield
+
+
 def data(key: str) -> alt.NamedData:
     """The page's table of this key, as the data of a chart."""
     return alt.NamedData(name=key)
@@ -90,31 +103,40 @@ def data(key: str) -> alt.NamedData:
 
 def finish(chart: alt.LayerChart | alt.FacetChart, height: int) -> dict[str, object]:
     """The chart as wide as its place and so many pixels high, as Vega-Lite; the page's own config applies."""
-    spec = chart.properties(width="container", height=height).to_dict()
+    spec = chart.properties(width="container", height=height).to_dict(validate=alt.utils.schemapi.DEBUG_MODE)
     spec.pop("config", None)
     return spec
 
 
-def week_axis(mondays: pl.Series, field: str = "week_start") -> alt.X:
-    """An axis of these calendar weeks, in UTC, so that a Monday is a Monday wherever the page is read."""
-    if mondays.len() < WEEKS_NAMED_BY_DAY:
-        named = mondays.gather_every(1 + mondays.len() // MOST_NAMED_WEEKS)
-        days = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in named.to_list()]
-        ticks = alt.Axis(title="week beginning", format=words.date_format(words.DAY_AND_MONTH), values=days)
-    else:
-        ticks = alt.Axis(
-            title="week beginning", format=words.MONTH_AND_YEAR, tickCount=alt.ExprRef("max(2, floor(width / 70))")
-        )
+def week_axis(field: str = "week_start", title: str | None = "week beginning") -> alt.X:
+    """An axis of calendar weeks, in UTC, so that a Monday is a Monday wherever the page is read.
+
+    Its ticks follow what is shown: Mondays by their day, over longer spans the first of months.
+    """
+    step = f"{WEEK_MS} * max(1, ceil({_SHOWN_WEEKS} / max(2, floor(width / 80))))"
+    first_monday = f"ceil(({_FIRST_SHOWN} - {MONDAY_MS}) / {WEEK_MS}) * {WEEK_MS} + {MONDAY_MS}"
+    mondays = f"sequence({first_monday}, {_LAST_SHOWN} + 1, {step})"
+    months_apart = f"max(1, ceil({_SHOWN_WEEKS} / 4.4 / max(2, floor(width / 70))))"
+    months = f"utcSequence('month', {_FIRST_SHOWN}, {_LAST_SHOWN}, {months_apart})"
+    is_short = f"{_SHOWN_WEEKS} < {WEEKS_NAMED_BY_DAY}"
+    by_day, by_month = words.date_format(words.DAY_AND_MONTH), words.MONTH_AND_YEAR
+    ticks = alt.Axis(
+        title=title,
+        values=alt.ExprRef(f"{is_short} ? {mondays} : {months}"),
+        labelExpr=f"utcFormat(datum.value, {is_short} ? '{by_day}' : '{by_month}')",
+    )
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=ticks)
 
 
-def pace_ticks(paces_s_per_km: pl.Series) -> alt.Axis:
-    """An axis of paces with ticks at whole parts of the reader's minute, four to eight of them."""
+def pace_ticks(scale: str = "y") -> alt.Axis:
+    """An axis of paces with ticks at whole parts of the reader's minute, four to eight of what is shown."""
     factor = units().pace_factor
-    slowest, fastest = highest(paces_s_per_km) * factor, lowest(paces_s_per_km) * factor
-    step = next((step for step in PACE_STEPS_S if (slowest - fastest) / step <= MOST_PACE_STEPS), PACE_STEPS_S[-1])
-    first, last = math.floor(fastest / step), math.ceil(slowest / step)
-    return alt.Axis(labelExpr=words.pace_label(), values=[step * index / factor for index in range(first, last + 1)])
+    low, high = f"min(domain('{scale}')[0], domain('{scale}')[1])", f"max(domain('{scale}')[0], domain('{scale}')[1])"
+    span = f"({high} - {low}) * {factor:.8g}"
+    choices = (f"{span} <= {step * MOST_PACE_STEPS} ? {step} : " for step in PACE_STEPS_S[:-1])
+    step = f"({''.join(choices)}{PACE_STEPS_S[-1]}) / {factor:.8g}"
+    ticks = f"sequence(ceil({low} / ({step}) - 0.001) * ({step}), {high} + 0.01, {step})"
+    return alt.Axis(labelExpr=words.pace_label(), values=alt.ExprRef(ticks))
 
 
 def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:
@@ -126,12 +148,12 @@ def span_of_week(chart: alt.Chart, days: float = 6.0) -> alt.Chart:
     )
 
 
-def mark_device_changes(weeks: alt.Chart) -> alt.Chart:
-    """Dotted uprights where `is_device_change`; the x channel is the figure's own."""
+def mark_device_changes(weeks: alt.Chart, foot: alt.ExprRef | None = None) -> alt.Chart:
+    """Dotted uprights where `is_device_change`, down to the foot; the x channel is the figure's own."""
     changed: alt.Chart = weeks.transform_filter("datum.is_device_change").mark_rule(
         color=INK, strokeDash=[2, 3], opacity=0.7
     )
-    return changed
+    return changed if foot is None else changed.encode(y=alt.value(0), y2=alt.value(foot))
 
 
 def brush() -> alt.Parameter:
