@@ -60,6 +60,7 @@ def draw_runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -
                     "local_date": when,
                     "start_utc": at,
                     "device": "garmin demo",
+                    "file_format": "fit",
                     "run_type": "long" if weekday == 6 else "easy",
                     "is_usable": is_usable,
                     "unusable_reason": None if is_usable else "fewer than 15 usable minutes",
