@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
-.PHONY: help demo nightly test check bench docs lock clean
+.PHONY: help demo nightly test check bench docs golden lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ bench: $(VENV)/.made-test  ## what is claimed fast, measured; the long campaigns
 
 docs: $(VENV)/.made  ## docs/tables.md from the typed tables
 	$(BIN)/python docs/make_tables.py
+
+golden: $(VENV)/.made-test  ## the stored text of made runners' pages, written anew
+	HIPDRIVE_WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/report/test_golden_pages.py
 
 lock:  ## new versions into the locks, on purpose (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --group build -o requirements-build.lock

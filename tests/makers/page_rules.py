@@ -52,7 +52,7 @@ BEST = re.compile(r"[Ff]astest (1 km|5 km|10 km|half marathon|marathon)[^:;]*: (
 PROGRESS = re.compile(r": (\d[\d,]*(?:\.\d+)?) to (\d[\d,]*(?:\.\d+)?)\u00a0(?:kg|lb|repetitions|s|m|seconds|metres)")
 NAMED = {
     "pace at heart rate": re.compile(r"Pace at \d+ beats a minute, last 28 days (\d:\d\d)\b|you run about (\d:\d\d)\b"),
-    "share of the programme": re.compile(r"(\d+) % of the programme done over the last"),
+    "share of the five exercises": re.compile(r"(\d+) % of the five exercises done over the last"),
     "runs that count": re.compile(r"runs that count (\d+)"),
     "mean hip work": re.compile(r"hip work was (\d\.\d+) a week on average"),
 } | {

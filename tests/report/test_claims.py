@@ -27,7 +27,7 @@ def test_six_claims_and_half_of_them_beyond_a_watch(make_findings: Callable[...,
     assert [claim.key for claim in claims] == list("abcdef")
     assert [claim.key for claim in claims if not claim.is_testable] == ["b", "d", "f"]
     assert all(claim.finding is None for claim in claims if not claim.is_testable)
-    assert claims[4].finding == "You did 80\u202f% of the programme."
+    assert claims[4].finding == "You did 80\u202f% of the sets of the five exercises."
 
 
 def test_the_correlation_is_shown_beside_what_is_built_in(make_findings: Callable[..., Findings]) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hipdrive.report import Findings
 
 UNITS = re.compile(
-    r"min/km|\bmin\b|steps/min|\bcm\b|\bms\b|%|programme = 1|correlation r|weeks?\b|share|quarter of the year"
+    r"min/km|\bmin\b|steps/min|\bcm\b|\bms\b|%|(?:programme|full) = 1|correlation r|weeks?\b|share|quarter of the year"
 )
 
 
@@ -388,13 +388,11 @@ def test_a_programme_that_was_never_begun_is_not_told_in_percent(
     nothing = findings.programme_weeks.with_columns(done_sets=pl.lit(0.0), adherence_fraction=pl.lit(0.0))
     figure = draw_items(with_frames(findings, programme_weeks=nothing))
     assert isinstance(figure, Figure)
-    assert figure.title == (
-        "Hip work came from other exercises; none of the programme's own over the last 12 weeks of your log"
-    )
+    assert figure.title == ("Hip work came from other exercises; none of the five over the last 12 weeks of your log")
     idle = findings.weeks.with_columns(hip_dose=pl.lit(0.0))
     figure = draw_items(with_frames(findings, programme_weeks=nothing, weeks=idle))
     assert isinstance(figure, Figure)
-    assert figure.title == "None of the programme's own items done over the last 12 weeks of your log"
+    assert figure.title == "None of the five exercises done over the last 12 weeks of your log"
 
 
 def test_no_number_stands_beside_the_sentence_that_nothing_can_be_estimated(

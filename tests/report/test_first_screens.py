@@ -27,7 +27,7 @@ def test_in_a_block_on_the_first_screen_says_till_when(make_findings: Callable[.
     first_screen = lead(with_experiment(make_findings(30), "on"))
     assert first_screen.kicker == "Your experiment, week 10 of 96"
     assert first_screen.headline == "Block 2 of 12 is on until 3 January 2027: the programme as prescribed."
-    assert first_screen.support[0].startswith("Done of the programme so far: 4\u202f% in blocks off; ")
+    assert first_screen.support[0].startswith("Of the full hip work so far: 4\u202f% in blocks off; ")
     assert "tested once, when the last block ends on 16 July 2028" in first_screen.support[1]
 
 
@@ -59,7 +59,7 @@ def test_an_ended_experiment_leads_with_its_verdict_adherence_and_p(
     first_screen = lead(dataclasses.replace(findings, look=look))
     assert first_screen.headline.startswith(starts)
     assert first_screen.support[0].startswith(
-        "You kept it: 90\u202f% of the programme done in blocks on, 5\u202f% in those off. Exact p of the draw: 0.031."
+        "You kept it: 90\u202f% of the full hip work in blocks on, 5\u202f% in those off. Exact p of the draw: 0.031."
     )
 
 
@@ -68,7 +68,7 @@ def test_an_experiment_that_was_not_kept_says_so_without_scolding(make_findings:
     assert findings.look is not None
     look = dataclasses.replace(findings.look, experiment=Experiment(0.4, 0.3, None, 6))
     assert lead(dataclasses.replace(findings, look=look)).support[0] == (
-        "It was not kept, so it counts as ordinary training: 40\u202f% of the programme done in blocks on, "
+        "It was not kept, so it counts as ordinary training: 40\u202f% of the full hip work in blocks on, "
         "30\u202f% in those off."
     )
 

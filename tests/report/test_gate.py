@@ -13,8 +13,9 @@ import pytest
 from hipdrive.estimate.quantity import Quantity
 from hipdrive.report import draw_page
 from hipdrive.report.figures.curve import draw_curve, spans_offered, strip_note
-from hipdrive.report.first_screen import tell_hints, tell_hip_work, tell_news, tell_number
+from hipdrive.report.first_screen import tell_hints, tell_news, tell_number
 from hipdrive.report.gate import NEEDS, may_say
+from hipdrive.report.hip_work import tell_hip_work
 from hipdrive.report.question import ask
 
 if TYPE_CHECKING:

@@ -59,7 +59,7 @@ def test_without_data_what_was_declared_is_still_told(
         (None, ""),
         (
             Experiment(0.91, 0.04, 0.0625, 6),
-            "kept: 91\u202f% of the programme done in the blocks on, 4\u202f% in those off",
+            "kept: 91\u202f% of the full hip work in the blocks on, 4\u202f% in those off",
         ),
         (Experiment(0.5, 0.04, 0.3, 6), "not kept, so it counts as ordinary training"),
     ],

@@ -48,7 +48,7 @@ def test_blocks_show_how_much_was_done_in_each_arm(make_findings: Callable[..., 
     assert figure.table["done_percent"].null_count() == 1
     assert figure.table["is_tonight"].to_list() == [False, False, False, True]
     assert figure.title == (
-        "4 blocks drawn by lot: 90\u202f% of the programme done in blocks on and 10\u202f% in those off"
+        "4 blocks drawn by lot: 90\u202f% of the full hip work in blocks on and 10\u202f% in those off"
     )
     assert draw_blocks(make_findings(60)) is None
 

@@ -226,9 +226,9 @@ def test_an_item_is_skipped_most_only_if_clearly_so(
     findings = make_findings(4)
     assert "straight-leg bounds skipped most" in lead(findings).headline
     even = findings.programme_weeks.with_columns(adherence_fraction=pl.lit(0.5))
-    assert lead(with_frames(findings, programme_weeks=even)).headline == "50\u202f% of the programme done so far."
+    assert lead(with_frames(findings, programme_weeks=even)).headline == "50\u202f% of the five exercises done so far."
     full = findings.programme_weeks.with_columns(adherence_fraction=pl.lit(1.0))
-    assert lead(with_frames(findings, programme_weeks=full)).headline == "All of the programme done so far."
+    assert lead(with_frames(findings, programme_weeks=full)).headline == "All of the five exercises done so far."
 
 
 def test_a_failed_check_is_named_on_the_first_screen(make_findings: Callable[..., Findings]) -> None:

@@ -51,7 +51,11 @@ def weigh_claims(
         adherence_fraction: share of the programme's items done, where a strength log was read.
         seen: of `describe_stride`, where contact time was recorded.
     """
-    done = None if adherence_fraction is None else f"You did {words.percent(adherence_fraction)} of the programme."
+    done = (
+        None
+        if adherence_fraction is None
+        else f"You did {words.percent(adherence_fraction)} of the sets of the five exercises."
+    )
     return [
         Claim(
             "a",

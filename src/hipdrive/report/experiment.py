@@ -43,13 +43,13 @@ def turn_words(tonight: Tonight) -> str:
 
 
 def kept_so_far(findings: Findings) -> str | None:
-    """How much of the programme was done in the blocks so far; None before any week of one is known."""
+    """How much hip work, of the full dose, was done in the blocks so far; None before any week of one is known."""
     if findings.plan_blocks is None:
         return None
     said = [f"{words.percent(done)} in blocks {arm}" for arm, done in done_by_arm(findings.plan_blocks).items()]
     if not said:
         return None
-    return f"Done of the programme so far: {words.listed(said)}; 70 % or more on and 15 % or less off counts as kept."
+    return f"Of the full hip work so far: {words.listed(said)}; 70 % or more on and 15 % or less off counts as kept."
 
 
 def draw_words(found: Experiment) -> str:
@@ -57,7 +57,7 @@ def draw_words(found: Experiment) -> str:
     kept = "You kept it" if found.was_kept else "It was not kept, so it counts as ordinary training"
     mute = f" {FEW_PAIRS}" if found.was_kept and not found.can_speak else ""
     on, off = words.percent(found.done_on), words.percent(found.done_off)
-    done = f"{on} of the programme done in blocks on, {off} in those off"
+    done = f"{on} of the full hip work in blocks on, {off} in those off"
     if found.p_value is None:
         return f"{kept}: {done}.{mute}"
     return (

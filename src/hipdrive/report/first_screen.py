@@ -1,4 +1,4 @@
-"""The first screen's number with its two changes, this week, what is new, and what it would take to say more."""
+"""The first screen's number with its two changes, what is new, and what it would take to say more."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hipdrive.measure.adherence import FULL_PROGRAMME
 from hipdrive.report import words
 from hipdrive.report.as_read import as_read
 from hipdrive.report.gate import (
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
 YEAR_DAYS = 364
-LOG_WEEKS = 26
 MOST_HINTS = 5
 
 
@@ -50,24 +48,6 @@ class Number:
     unit: str = ""
     is_old: bool = False
     changes: tuple[Change, ...] = ()
-
-
-@dataclass(frozen=True)
-class Line:
-    """A name and its value."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class HipWork:
-    """The card of hip work: of this week, or of the end of the log."""
-
-    title: str
-    lines: tuple[Line, ...]
-    notes: tuple[str, ...] = ()
-    has_targets: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,39 +114,6 @@ def _change(findings: Findings, change: SpeedChange, against: str, days: int) ->
 
 def _weather(warmer_c: float) -> str:
     return f"and {words.warmer(warmer_c)} {'warmer' if warmer_c > 0 else 'cooler'}"
-
-
-def tell_hip_work(findings: Findings) -> HipWork | None:
-    """This week's hip work; where the log is old, its last half-year; None without any log."""
-    known = findings.weeks.filter("is_complete", "dose_known")
-    if last_logged(findings) is None:
-        is_old = newest_run(findings) is not None and not has_fresh_runs(findings)
-        return HipWork("The programme" if is_old else "This week", (), has_targets=True)
-    if may_say(findings, "targets of this week"):
-        running = findings.weeks.filter(~pl.col("is_complete")).tail(1)
-        so_far = running["hip_dose"].to_list()
-        said = "not logged yet" if not so_far or so_far[0] is None else words.number(so_far[0], 2)
-        lines = [Line("Hip work so far, full = 1", said)]
-        last = findings.weeks.filter("is_complete").tail(1)["hip_dose"].to_list()
-        if last and last[0] is not None:
-            lines.append(Line("Last week", words.number(last[0], 2)))
-        return HipWork("This week", tuple(lines), has_targets=True)
-    weeks = known.tail(LOG_WEEKS)
-    if weeks.is_empty():
-        return None
-    some = weeks.filter(pl.col("hip_dose") > 0).height
-    full = weeks.filter(pl.col("hip_dose") >= FULL_PROGRAMME).height
-    return HipWork(
-        "Hip work",
-        (
-            Line("Weeks with any", f"{some} of {weeks.height}"),
-            Line("Weeks at full or more", f"{full} of {weeks.height}"),
-        ),
-        (
-            f"The last {words.count(weeks.height, 'week')} of the log.",
-            f"No targets while the log is older than {FRESH_DAYS} days.",
-        ),
-    )
 
 
 def tell_news(findings: Findings) -> list[str]:

@@ -206,11 +206,11 @@ def _under_12_weeks(findings: Findings) -> Lead:
     if not done:
         headline = f"{words.count(findings.runs.height, 'run')} and a strength log: your record has begun."
     elif items[0].done_fraction >= 1:
-        headline = "All of the programme done so far."
+        headline = "All of the five exercises done so far."
     else:
         least = skipped_most(items)
         tail = "" if least is None else f"; {least.label.lower()} skipped most"
-        headline = f"{words.percent(done)} of the programme done so far{tail}."
+        headline = f"{words.percent(done)} of the five exercises done so far{tail}."
     to_go = max(1, WEEKS_FOR_AN_ESTIMATE - weeks)
     return Lead(
         kicker,
@@ -235,7 +235,7 @@ def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
     """What is known without any estimate: exercises, the day after, pace, programme; then what is in the way of one."""
     weeks, done = known_weeks(findings), programme_done(adherence(findings))
     known = _said(day_after_words(findings), steady_words(findings), best_effort_words(findings))
-    did = None if done is None else f"{words.percent(done)} of the programme done over the last weeks of the log."
+    did = None if done is None else f"{words.percent(done)} of the five exercises done over the last weeks of the log."
     return Lead(
         f"{words.span(weeks)} in",
         f"{words.count(weeks, 'week')} of runs and strength work are in.",

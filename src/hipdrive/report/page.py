@@ -35,9 +35,10 @@ from hipdrive.report.figures.response import draw_response
 from hipdrive.report.figures.theme import CONFIG, Figure, unchecked
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate
-from hipdrive.report.first_screen import tell_hints, tell_hip_work, tell_news, tell_number
+from hipdrive.report.first_screen import tell_hints, tell_news, tell_number
 from hipdrive.report.gate import carried, device_changes, has_fresh_runs, newest_run
 from hipdrive.report.habits import habits, units, written_for
+from hipdrive.report.hip_work import tell_hip_work
 from hipdrive.report.late import late_sentence
 from hipdrive.report.leads import lead
 from hipdrive.report.plan import HOW_TO_DECLARE, draw_plan

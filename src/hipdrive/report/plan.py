@@ -148,7 +148,7 @@ def experiment_words(effect: Effect) -> str:
     kept = "kept" if found.was_kept else "not kept, so it counts as ordinary training"
     p = "" if found.p_value is None else f" The exact p of the draw is {words.p_value(found.p_value)}."
     return (
-        f"It has ended and was {kept}: {words.percent(found.done_on)} of the programme done in the blocks on, "
+        f"It has ended and was {kept}: {words.percent(found.done_on)} of the full hip work in the blocks on, "
         f"{words.percent(found.done_off)} in those off.{p}"
     )
 

@@ -288,8 +288,8 @@ def month(value: date) -> str:
 
 
 def moment(value_utc: datetime) -> str:
-    """`2026-03-03 03:30 UTC`."""
-    return f"{value_utc:%Y-%m-%d %H:%M} UTC"
+    """`3 Mar 2026, 03:30 UTC`."""
+    return f"{short_day(value_utc)}, {value_utc:%H:%M} UTC"
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 
 from hipdrive.estimate.speed_path import WIDEST_FRACTION
 from hipdrive.report import words
-from hipdrive.report.description import found_tonight
+from hipdrive.report.description import found_tonight, stride_pace
 from hipdrive.report.figures.intervals import ROW_HEIGHT, draw_intervals
 from hipdrive.report.figures.theme import Figure, Gap, finish
 from hipdrive.report.gate import may_say
@@ -66,8 +66,8 @@ def draw_attacks(findings: Findings) -> Figure | Gap:
 
 def draw_stride_changes(findings: Findings) -> Figure | Gap:
     """Stride at one speed: the second half of the log against the first."""
-    pace = findings.athlete["reference_pace_s_per_km"].to_list()
-    at_speed = f"at {words.pace(pace[0])}" if pace and pace[0] is not None else "at one speed"
+    pace = stride_pace(findings)
+    at_speed = "at one speed" if pace is None else f"at {words.pace(pace)}"
     changes = findings.stride_changes
     known = None if changes is None else changes.drop_nulls(["change_fraction", "lo_fraction", "hi_fraction"])
     if known is not None and not may_say(findings, "change of stride"):

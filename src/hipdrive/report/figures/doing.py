@@ -49,17 +49,20 @@ def draw_dose(findings: Findings) -> Figure | Gap:
             week_axis(),
             alt.X2("week_end:Q"),
             y2=alt.datum(0),
-            y=alt.Y("hip_dose:Q", title="dose (programme = 1)", scale=alt.Scale(zero=True)),
+            y=alt.Y("hip_dose:Q", title="hip work (full = 1)", scale=alt.Scale(zero=True)),
             opacity=alt.condition("datum.is_complete", alt.value(1.0), alt.value(0.45)),
             tooltip=[
                 alt.Tooltip("week:N", title="week"),
-                alt.Tooltip("hip_dose:Q", title="dose", format=words.TWO_DECIMALS),
+                alt.Tooltip("hip_dose:Q", title="hip work", format=words.TWO_DECIMALS),
             ],
         )
         .add_params(brush())
     )
     line = alt.Chart(data("dose")).mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.datum(FULL_PROGRAMME))
-    note = "One bar a week, the running week pale; the dashed line is the programme as prescribed."
+    note = (
+        "One bar a week, the running week pale. Hip work counts every exercise that works the hip extensors; the "
+        "dashed line, 1, is what a full week of the five gives."
+    )
     layers = [bars, line]
     if not table["dose_known"].all():
         note += " Grey: no strength log speaks for these weeks."
@@ -71,7 +74,7 @@ def draw_items(findings: Findings) -> Figure | Gap:
     """Share of the programme done over the last weeks, by item."""
     items = adherence(findings)
     if not items:
-        return Gap("items", "The programme, item by item", "No complete week of the programme is logged yet.")
+        return Gap("items", "The five exercises, one by one", "No complete week of them is logged yet.")
     table = pl.DataFrame(
         {
             "item": [item.label for item in items],
@@ -111,7 +114,7 @@ def draw_items(findings: Findings) -> Figure | Gap:
         f"{text}.",
         finish(alt.layer(track, bars, names, shares), 42 * len(items)),
         table,
-        "Sets done over sets prescribed, at most 100 % a week. The stretch is shown here, and is no part of the dose.",
+        "Sets done over sets prescribed, at most 100 % a week. The stretch is shown here, and is no hip work.",
     )
 
 
@@ -140,7 +143,7 @@ def _dose_text(known: pl.DataFrame) -> str:
         f"{words.count(known.height, 'week')}, mean {words.number(mean(dose), 2)}, "
         f"highest {words.number(highest(dose), 2)}, "
         f"{words.count(known.filter(pl.col('hip_dose') == 0).height, 'week')} without any, {words.count(full, 'week')} "
-        "at the full programme or above."
+        "at the full dose or above."
     )
 
 
@@ -155,13 +158,13 @@ def _items_title(items: list[ItemAdherence], *, is_other_work: bool) -> str:
     if done is None:
         return f"{items[0].label}: {words.percent(items[0].done_fraction)} over the last {weeks}"
     if items[0].done_fraction >= FULL_PROGRAMME:
-        return f"Nothing skipped: all of the programme done over the last {weeks}"
+        return f"Nothing skipped: all of the five exercises done over the last {weeks}"
     if done == 0 and is_other_work:
-        return f"Hip work came from other exercises; none of the programme's own over the last {weeks}"
+        return f"Hip work came from other exercises; none of the five over the last {weeks}"
     if done == 0:
-        return f"None of the programme's own items done over the last {weeks}"
+        return f"None of the five exercises done over the last {weeks}"
     least = skipped_most(items)
     tail = "no item clearly less than the others"
     if least is not None:
         tail = f"{least.label.lower()} skipped most, at {words.percent(least.done_fraction)}"
-    return f"{words.percent(done)} of the programme done over the last {weeks}; {tail}"
+    return f"{words.percent(done)} of the five exercises done over the last {weeks}; {tail}"

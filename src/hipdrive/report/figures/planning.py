@@ -95,11 +95,11 @@ def draw_blocks(findings: Findings) -> Figure | None:
     tooltip = [
         alt.Tooltip("block:Q"),
         alt.Tooltip("arm:N"),
-        alt.Tooltip("done_percent:Q", title="programme done %", format=words.WHOLE),
+        alt.Tooltip("done_percent:Q", title="of the full hip work %", format=words.WHOLE),
     ]
     y = alt.Y(
         "done_percent:Q",
-        title="programme done (%)",
+        title="of the full hip work (%)",
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(values=[0, 15, 70, 100]),
     )
@@ -136,7 +136,7 @@ def _over_blocks(field: str) -> alt.X:
 
 def _done(blocks: pl.DataFrame) -> str:
     done = done_by_arm(blocks)
-    said = [f"{words.percent(done['on'])} of the programme done in blocks on"] if "on" in done else []
+    said = [f"{words.percent(done['on'])} of the full hip work in blocks on"] if "on" in done else []
     if "off" in done:
-        said.append(f"{words.percent(done['off'])} {'in those off' if said else 'of the programme done in blocks off'}")
+        said.append(f"{words.percent(done['off'])} {'in those off' if said else 'of the full hip work in blocks off'}")
     return words.listed(said) if said else "nothing is known of any of them yet"
