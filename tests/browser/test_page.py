@@ -51,6 +51,9 @@ def test_every_figure_is_drawn_without_a_request_or_a_complaint(
         assert figures
         tab.locator("#drawer > summary").click()
         for figure in figures:
+            chosen = tab.locator(f'button[data-choice="{figure.key}"]')
+            if chosen.count():
+                chosen.click()
             place = tab.locator(f'[data-figure="{figure.key}"]')
             assert place.count() == 1
             drawing = place.locator("svg.marks")
@@ -181,7 +184,9 @@ def test_weeks_brushed_in_one_figure_are_selected_in_all(
 ) -> None:
     findings = make_findings(60)
     with opened(browser, draw_page(findings), tmp_path, viewport={"width": 1280, "height": 900}) as (tab, troubles):
+        shown = [figure.key for figure in _figures(findings) if not figure.key.endswith("_and_hip_work")]
         timed = [figure.key for figure in _figures(findings) if "brush" in str(figure.spec.get("params"))]
+        timed = [key for key in timed if key in shown]
         assert {"dose", "speed", "cadence_spm"} <= set(timed)
         drawing = tab.locator('[data-figure="dose"] svg')
         drawing.scroll_into_view_if_needed()

@@ -17,6 +17,7 @@ from hipdrive.estimate.description import describe_associations
 from hipdrive.estimate.experiment import declare_experiment
 from hipdrive.estimate.history import read_history
 from hipdrive.estimate.looks import estimate_at_last_look
+from hipdrive.estimate.pace_parts import split_pace
 from hipdrive.estimate.planner import prospect_at_present_rhythm, prospect_in_blocks
 from hipdrive.estimate.rows import effect_rows
 from hipdrive.estimate.speed_path import follow_speed
@@ -35,6 +36,7 @@ from tests.makers.findings_history import (
     TONIGHT,
     describe_athlete,
     draw_days,
+    draw_run_minutes,
     draw_runs,
     draw_sets,
     draw_weeks,
@@ -88,6 +90,7 @@ def make_findings(
         weeks=week_rows,
         days=days,
         runs=runs,
+        run_minutes=draw_run_minutes(runs),
         best_efforts=list_best_efforts(runs),
         strength_sets=sets,
         programme_weeks=list_programme_weeks(starts, dose, known, sets),
@@ -119,6 +122,9 @@ def make_findings(
         ),
         log_span=frame(LogSpan, log_span if has_log else []),
         planted=Planted(effect, weeks, seed, "The runner is made by chance from seed 1.") if is_demo else None,
+        pace_parts=split_pace(complete, tonight_effect, tonight_effect.verdict)
+        if tonight_effect is not None and weeks >= LONG_RECORD_WEEKS
+        else None,
         day_after=estimate_day_after(runs, days) if has_log and has_runs else None,
         stride_changes=_stride_changes() if weeks >= LONG_RECORD_WEEKS else None,
         at_present_rhythm=None if noise is None or history is None else prospect_at_present_rhythm(history, noise),

@@ -9,8 +9,10 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
+from hipdrive.report import OPENED_RUNS
 from hipdrive.tables.questions import BestEffortBySeason
 from hipdrive.tables.run_history import Run
+from hipdrive.tables.run_measures import RunMinute
 from hipdrive.tables.strength import ProgrammeTarget, ProgrammeWeek, StrengthSet
 from hipdrive.tables.weeks import Athlete, Day, Week
 
@@ -23,6 +25,7 @@ RUNNING_WEEK = date(2026, 11, 16)
 RUN_DAYS = (1, 3, 5, 6)  # Tuesday, Thursday, Saturday, Sunday
 STRENGTH_DAYS = (0, 3)
 LONG_RECORD_WEEKS = 26
+MINUTES_OF_RUN = 30
 ITEMS = {
     "band_drive_back": ("Band drive back", 20.0, 0.5),
     "sl_glute_bridge": ("Single-leg glute bridge", 15.0, 0.6),
@@ -275,3 +278,20 @@ def describe_athlete(runs: pl.DataFrame) -> dy.DataFrame[Athlete]:
         "left_at_default": "mass_kg, height_m",
     }
     return frame(Athlete, [person | (reference if isinstance(speed, float) else {})])
+
+
+def draw_run_minutes(runs: dy.DataFrame[Run]) -> dy.DataFrame[RunMinute]:
+    """Half an hour of each of the newest runs, one of its minutes without a heart rate."""
+    newest = runs.sort("start_utc", descending=True).head(OPENED_RUNS)
+    minutes = newest.select("activity_id", "pace_s_per_km", "heart_rate_bpm", "cadence_spm").join(
+        pl.DataFrame({"window_index": range(MINUTES_OF_RUN)}), how="cross"
+    )
+    scatter = pl.Series(np.random.default_rng(60).normal(0, 0.03, minutes.height))
+    drawn = minutes.select(
+        "activity_id",
+        "window_index",
+        speed_m_per_s=1000 / pl.col("pace_s_per_km") * (1 + scatter),
+        heart_rate_bpm=pl.when(pl.col("window_index") != 0).then(pl.col("heart_rate_bpm")),
+        step_time_s=60 / pl.col("cadence_spm"),
+    )
+    return RunMinute.validate(drawn, cast=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from hipdrive.report import Findings
 
-BUDGET_BYTES = 2_000_000
+BUDGET_BYTES = 1_500_000
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from hipdrive.measure.trend import highest, lowest
+from hipdrive.measure.trend import FEWEST_AROUND, highest, lowest
 from hipdrive.report import words
 from hipdrive.report.figures.strip import BELOW_CURVE, MOST_SHOWN_DOSE, draw_strip
 from hipdrive.report.figures.theme import DAY_MS, INK, MUTED, PAPER, RUN, Figure, data, finish
@@ -50,9 +50,12 @@ def draw_curve(findings: Findings) -> Figure | None:
     end = _last_day(findings)
     table = _table(findings, end)
     paces = table.filter(pl.col("what").is_in(("line", "week", "run", "now", "then")))
-    first = _first_day(paces, end)
-    starts = {name: max(first, end - timedelta(days=days)) for name, days in SPANS.items()}
-    starts["all"] = first
+    days = _days(paces)
+    # A span begins with its first pace: no axis has blank months before it.
+    starts = {
+        name: next((day for day in days if day >= end - timedelta(days=span)), days[-1]) for name, span in SPANS.items()
+    }
+    starts["all"] = days[0]
     scales = {name: _scale(table.filter(pl.col("day") >= start)) for name, start in starts.items()}
     below = BELOW_CURVE if _has(table, "dose") else 0
     layers = [
@@ -73,14 +76,21 @@ def spans_offered(findings: Findings) -> list[tuple[str, str]]:
     if path is None or path.runs.is_empty():
         return []
     end = _last_day(findings)
-    days = (end - _first_day(path.runs, end)).days
+    days = (end - _days(path.runs)[0]).days
     names = {"quarter": "3 months", "year": "1 year"}
     longer = [(key, names[key]) for key, span in SPANS.items() if days > span]
     return [*longer, ("all", "all")] if longer else []
 
 
-def _first_day(table: pl.DataFrame, end: date) -> date:
-    return min((day for (day,) in table.select("day").iter_rows()), default=end)
+def _days(table: pl.DataFrame) -> list[date]:
+    """The days that have a pace, in order; those before a blank year are another time, if enough follow it."""
+    days: list[date] = table["day"].drop_nulls().unique().sort().to_list()
+    anew = [
+        place
+        for place in range(1, len(days))
+        if (days[place] - days[place - 1]).days > SPANS["year"] and len(days) - place >= FEWEST_AROUND
+    ]
+    return days[max(anew, default=0) :]
 
 
 def _last_day(findings: Findings) -> date:
@@ -122,7 +132,7 @@ def _table(findings: Findings, end: date) -> pl.DataFrame:
         [empty, *(part.select(pl.col(name) for name in COLUMNS if name in part.columns) for part in parts)],
         how="diagonal",
     )
-    start = path.runs["day"].min()
+    start = _days(path.runs)[0]
     shown = whole.filter(pl.col("day") >= start, pl.col("day") <= end)
     # A strip without one known week would be hatched from end to end: a sentence says it instead.
     return shown if _has(shown, "dose") else shown.filter(pl.col("what") != "unknown")

@@ -140,7 +140,7 @@ const draw = async (place) => {
   if (drawer) drawer.open = false;
   if (name === "curve") spanned(view);
   if ((figure.spec.params || []).some((param) => param.name === "brush")) follow(name, view);
-  view.addEventListener("click", (_, item) => leadToRuns(item));
+  leadFrom(view);
   place.dataset.drawn = "yes";
 };
 

@@ -87,7 +87,7 @@ const leadToRuns = (item) => {
   const datum = item && item.mark && item.mark.marktype === "symbol" ? item.datum : null;
   const day = datum && (datum.local_date || datum.week_start || (["week", "run", "not counted"].includes(datum.what) && datum.day));
   if (!day || table === null) return;
-  const time = Date.parse(day), isWeek = !datum.local_date && datum.what !== "run" && datum.what !== "not counted";
+  const time = Number(new Date(day)), isWeek = !datum.local_date && datum.what !== "run" && datum.what !== "not counted";
   const from = datum.what === "week" ? time - 3 * DAY_MS : time, to = isWeek ? from + 6 * DAY_MS : from;
   isWhole = true;
   lay();
@@ -103,6 +103,16 @@ const leadToRuns = (item) => {
   if (target.tagName !== "BUTTON") target.tabIndex = -1;
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: "center" });
+};
+
+// A click is told by where it began: by its end the brush's own mark lies over the dot.
+const leadFrom = (view) => {
+  let began = null;
+  view.addEventListener("pointerdown", (event, item) => (began = { item, x: event.clientX, y: event.clientY }));
+  view.addEventListener("pointerup", (event) => {
+    if (began !== null && Math.hypot(event.clientX - began.x, event.clientY - began.y) < 4) leadToRuns(began.item);
+    began = null;
+  });
 };
 
 if (table !== null) {
