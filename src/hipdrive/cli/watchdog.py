@@ -18,11 +18,11 @@ from hipdrive.warehouse import ask, only_writer, read_nights, stuck
 LEAST_FREE_BYTES = 2_000_000_000
 LATE_AFTER_HOURS = 36  # a night every day, and one that took its time
 LOCKED_TOO_LONG_HOURS = 6
-QUARANTINED_WITHIN_DAYS = 7  # an older one has been told often enough
-_QUARANTINED = (
-    "SELECT count(*) FROM sources WHERE status = 'quarantined' AND NOT is_gone "
-    f"AND first_seen_utc > now()::TIMESTAMP - INTERVAL {QUARANTINED_WITHIN_DAYS} DAY"
-)
+# An older file has been told often enough.
+_QUARANTINED = """
+SELECT count(*) FROM sources
+WHERE status = 'quarantined' AND NOT is_gone AND first_seen_utc > now()::TIMESTAMP - INTERVAL 7 DAY
+"""
 GOOD, BAD = "✓", "✗"
 
 
@@ -71,7 +71,7 @@ def _quarantine(home: Home) -> tuple[bool, str]:
     files = _asked(home, _QUARANTINED)
     if isinstance(files, str):
         return False, f"quarantine: {files}"
-    told = f"quarantine: {files} files of the last {QUARANTINED_WITHIN_DAYS} days could not be read"
+    told = f"quarantine: {files} files of the last 7 days could not be read"
     return not files, told + ("; `hipdrive sources --status quarantined` says why" if files else "")
 
 
