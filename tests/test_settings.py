@@ -20,6 +20,7 @@ from hipdrive.settings import (
     Programme,
     Settings,
     Strength,
+    Tell,
     settings_template,
 )
 
@@ -60,7 +61,7 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
     assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())
     written = tomllib.loads(every_line)
     told = {key for section in written.values() if isinstance(section, dict) for key in section}
-    sections = (Athlete, Strength, Programme, Inbox, Archive, Fetch)
+    sections = (Athlete, Strength, Programme, Inbox, Archive, Fetch, Tell)
     assert {key for key, value in written.items() if not isinstance(value, dict)} == set(Habits.model_fields)
     assert told == {key for section in sections for key in section.model_fields}
 

@@ -336,7 +336,7 @@ def _load(path: Path) -> Settings:
         if first["type"] == "extra_forbidden":
             reason = f"“{place}” is not a setting hipdrive knows; `hipdrive init` in an empty folder shows them all"
         else:
-            given = "" if first["loc"][0] == "tell" else f" (it is {without_secrets(repr(first['input']))})"
+            given = "" if place.startswith("tell") else f" (it is {without_secrets(repr(first['input']))})"
             reason = f"“{place}”: {first['msg'].removeprefix('Value error, ')}{given}"
         variable = "HIPDRIVE_" + "__".join(str(step) for step in first["loc"]).upper()
         is_from_file = variable not in {name.upper() for name in os.environ}
@@ -346,6 +346,8 @@ def _load(path: Path) -> Settings:
 def _toml(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_toml(one) for one in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

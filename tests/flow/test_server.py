@@ -126,6 +126,9 @@ def test_a_server_that_is_away_is_one_sentence(filled: Home) -> None:
     done = night(filled, f"http://me:secret@127.0.0.1:{free_port()}/api")
     assert done.returncode == STOPPED
     assert re.fullmatch(r"http://…@127\.0\.0\.1:\d+/api: Prefect's server does not answer; .*\n", done.stderr)
+    (told,) = (filled.data / "nights.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(told)["status"] == "stopped"
+    assert "secret" not in told
 
 
 def test_of_two_nights_at_once_one_is_told_that_the_other_writes(filled: Home, server: str) -> None:

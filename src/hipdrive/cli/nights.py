@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hipdrive.cli.console import COMMON, DONE, NEEDS_A_PERSON, Common, out, say_if_the_page_is_older
-from hipdrive.errors import WrongUse
+from hipdrive.errors import HipdriveError, WrongUse
 
 if TYPE_CHECKING:
     from hipdrive.night.record import NightRecord
@@ -71,8 +71,12 @@ def _night_without_engine(home: Home) -> NightRecord | None:
 
 def _night_under_prefect(home: Home, common: Common) -> NightRecord:
     from hipdrive.cli.server import use_prefect
+    from hipdrive.night.work import failed_night
 
-    use_prefect(home.folder, common)
+    try:
+        use_prefect(home.folder, common)
+    except HipdriveError as error:
+        failed_night(home, error)
     from hipdrive.cli.progress import show_progress
     from hipdrive.flows.nightly import nightly as flow
 

@@ -18,11 +18,11 @@ from hipdrive.warehouse import ask, only_writer, read_nights, stuck
 LEAST_FREE_BYTES = 2_000_000_000
 LATE_AFTER_HOURS = 36  # a night every day, and one that took its time
 LOCKED_TOO_LONG_HOURS = 6
-# An older one has been told often enough.
-_QUARANTINED = (
-    "SELECT count(*) FROM sources WHERE status = 'quarantined' AND NOT is_gone "
-    "AND first_seen_utc > now()::TIMESTAMP - INTERVAL 7 DAY"
-)
+# An older file has been told often enough.
+_QUARANTINED = """
+SELECT count(*) FROM sources
+WHERE status = 'quarantined' AND NOT is_gone AND first_seen_utc > now()::TIMESTAMP - INTERVAL 7 DAY
+"""
 GOOD, BAD = "✓", "✗"
 
 

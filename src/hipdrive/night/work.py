@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
+from typing import NoReturn
 
 import dataframely as dy
 
@@ -116,6 +117,16 @@ def quiet_night(home: Home, warnings: Sequence[str] = ()) -> NightRecord:
     with telling(home) as told:
         told.append(idle_night(home, warnings))
     return told[0]
+
+
+def failed_night(home: Home, error: HipdriveError) -> NoReturn:
+    """A night that stopped before it began, recorded and told like every other.
+
+    Raises:
+        HipdriveError: what it stopped by.
+    """
+    with telling(home), recorded(home):
+        raise error
 
 
 def ledger_of(home: Home) -> dy.DataFrame[Source]:
