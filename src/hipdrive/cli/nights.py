@@ -39,10 +39,18 @@ def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Commo
     return DONE
 
 
-def nightly(*, common: Common = COMMON) -> int:
-    """One night: the inbox into the warehouse, the estimate, the report."""
+def nightly(*, watch: bool = False, common: Common = COMMON) -> int:
+    """One night: the inbox into the warehouse, the estimate, the report.
+
+    Args:
+        watch: Stay, and run a night whenever the inbox or a folder of the settings has changed and settled.
+    """
     from hipdrive.settings import Home
 
+    if watch:
+        from hipdrive.cli.watching import watch_nights
+
+        return watch_nights(common)
     home = Home(common.folder)
     night = _night_without_engine(home) or _night_under_prefect(home, common)
     _tell_night(night)

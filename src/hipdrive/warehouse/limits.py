@@ -7,6 +7,9 @@ from pathlib import Path
 # Without a limit DuckDB takes 80 % of the machine's memory before it writes aside what does not fit; what needs more
 # than this spills beside the warehouse.
 MEMORY_LIMIT = "512MB"
+# While files are read batch by batch nothing is looked up again of what was written; kept at hand it would grow with
+# their number, up to the limit.
+READING_LIMIT = "128MB"
 
 
 def limits(file: Path) -> dict[str, str | bool | int | float | list[str]]:

@@ -25,7 +25,7 @@ from hipdrive.settings import Home
 from hipdrive.tables import TABLES, VIEWS
 from hipdrive.warehouse import ddl
 from hipdrive.warehouse.backups import drop_backups, keep_backup
-from hipdrive.warehouse.limits import limits, spill_folder
+from hipdrive.warehouse.limits import MEMORY_LIMIT, READING_LIMIT, limits, spill_folder
 from hipdrive.warehouse.stored import BUILD, StoredTables, build_of, escaped, whose
 from hipdrive.warehouse.stream import Stream
 
@@ -120,7 +120,9 @@ class Warehouse(StoredTables):
         """While files are read batch by batch: a night that breaks off inside is gone on with by the next."""
         self.remember({_READING_OF: build_of(self._target) or ""})
         self._is_reading = True
+        self._run(f"SET memory_limit = '{READING_LIMIT}'")
         yield
+        self._run(f"SET memory_limit = '{MEMORY_LIMIT}'")
         self._run("DELETE FROM about WHERE key = $key", {"key": _READING_OF})
         self._is_reading = False
 
