@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hipdrive.report.lists import draw_athletes, draw_list
+from hipdrive.report.habits import written_for
+from hipdrive.report.lists import Night, draw_archive, draw_athletes
+from hipdrive.report.team import draw_team_night
+from hipdrive.settings import Habits
 from hipdrive.warehouse import stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hipdrive.report.members import Member
+
 PAGE = "index.html"
-LATEST = "latest"
+LATEST, TEAM = "latest", "team"
 _ISO_DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 SHARED = "shared"
 _NEXT = ".next"  # the beginning of a name, so that what a crash leaves is known and thrown away
@@ -30,7 +35,9 @@ class StagedReport:
         is_shared: whether athletes stand under numbers in place of their names.
         only: the one athlete of a team whose page is drawn; the others' stand.
         build: of the warehouse that the pages are drawn from; they carry it, so that an older page is known.
+        habits: how the lists write numbers and days.
         athletes: whose pages were written, in their order.
+        members: their rows in a team's list.
     """
 
     reports: Path
@@ -38,15 +45,17 @@ class StagedReport:
     is_shared: bool = False
     only: str | None = None
     build: str = ""
+    habits: Habits = field(default_factory=Habits)
     athletes: list[str] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
 
     @property
     def staged(self) -> Path:
         """The hidden folder."""
         return self.reports / f"{_NEXT}-{self.tonight.isoformat()}"
 
-    def add(self, athlete: str, page: str) -> None:
-        """Write one athlete's page.
+    def add(self, athlete: str, page: str, member: Member | None = None) -> None:
+        """Write one athlete's page; `member` is their row in a team's list.
 
         Raises:
             ValueError: the athlete's name is not the name of a folder.
@@ -57,6 +66,7 @@ class StagedReport:
             )
         write_page(self._stamped(page), self.staged / athlete)
         self.athletes.append(athlete)
+        self.members += [] if member is None else [member]
 
     def put_in_place(self) -> Path:
         """Put the pages into the night's folder and into `latest`, each replaced whole; the folder comes back.
@@ -75,7 +85,8 @@ class StagedReport:
                 _replace_page(self.staged / page, folder / page)
         shutil.rmtree(self.staged)
         if not self.is_shared:
-            write_page(draw_list(list_nights(self.reports)), self.reports)
+            with written_for(self.habits):
+                _write_archive(self.reports)
         return target
 
     def _index(self) -> None:
@@ -93,7 +104,11 @@ class StagedReport:
             for number in numbers:
                 (self.staged / f"{_NEXT}-{number}").rename(self.staged / number)
             names = numbers
-        write_page(self._stamped(draw_athletes(names, self.tonight)), self.staged)
+        with written_for(self.habits):
+            rows = draw_athletes(names, self.tonight)
+            if self.members and not self.is_shared:
+                rows = draw_team_night(self.members, self.tonight, names)
+        write_page(self._stamped(rows), self.staged)
 
     def keep(self, athlete: str) -> None:
         """Take over the athlete's newest page as it stands, for a night that has nothing to say of them."""
@@ -107,7 +122,13 @@ class StagedReport:
 
 
 def stage_report(
-    reports: Path, tonight: date, *, is_shared: bool = False, only: str | None = None, build: str = ""
+    reports: Path,
+    tonight: date,
+    *,
+    is_shared: bool = False,
+    only: str | None = None,
+    build: str = "",
+    habits: Habits | None = None,
 ) -> StagedReport:
     """An empty hidden folder of `reports` for a night's pages.
 
@@ -117,10 +138,11 @@ def stage_report(
         is_shared: whether athletes stand under numbers in place of their names.
         only: the one athlete of a team whose page is drawn.
         build: of the warehouse that the pages are drawn from.
+        habits: how the lists write numbers and days.
     """
     reports.mkdir(parents=True, exist_ok=True)
     _tidy_after_crash(reports)
-    report = StagedReport(reports, tonight, is_shared, only, build)
+    report = StagedReport(reports, tonight, is_shared, only, build, habits or Habits())
     report.staged.mkdir()
     return report
 
@@ -131,6 +153,22 @@ def write_page(page: str, folder: Path) -> Path:
     target, half = folder / PAGE, folder / f"{PAGE}{_NEXT}"
     half.write_text(page, encoding="utf-8")
     return half.replace(target)
+
+
+def write_team_page(page: str, reports: Path) -> Path:
+    """The team's own page, and the archive that links to it."""
+    place = write_page(page, reports / TEAM)
+    _write_archive(reports)
+    return place
+
+
+def _write_archive(reports: Path) -> None:
+    nights = [Night(night, _athletes_of(reports / night)) for night in list_nights(reports)]
+    write_page(draw_archive(nights, has_team=(reports / TEAM / PAGE).is_file()), reports)
+
+
+def _athletes_of(night: Path) -> tuple[str, ...]:
+    return tuple(sorted(page.parent.name for page in night.glob(f"*/{PAGE}")))
 
 
 def _replace_page(page: Path, target: Path) -> None:
@@ -178,5 +216,6 @@ def forget_pages(reports: Path, athlete: str) -> None:
             shutil.rmtree(night, ignore_errors=True)
         else:
             (night / PAGE).unlink(missing_ok=True)
-    shutil.rmtree(reports / SHARED, ignore_errors=True)
-    write_page(draw_list(list_nights(reports)), reports)
+    for told_together in (SHARED, TEAM):  # a team's page names its athletes; the next estimate draws it anew
+        shutil.rmtree(reports / told_together, ignore_errors=True)
+    _write_archive(reports)
