@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hipdrive.report import StagedReport, folders, forget_pages, stage_report, write_page, write_team_page
+from hipdrive.report.card import Card
 from hipdrive.report.lists import Night, draw_archive, draw_athletes
 from hipdrive.warehouse import read_stamp
 
@@ -112,6 +113,21 @@ def test_a_shared_night_touches_nothing_else(tmp_path: Path) -> None:
     assert report.put_in_place() == tmp_path / "shared" / "2026-11-16"
     assert _read(tmp_path / "latest" / "index.html") == _read(tmp_path / "2026-11-16" / "index.html") == "mine"
     assert _read(tmp_path / "shared" / "2026-11-16" / "index.html") == "shared"
+
+
+def test_a_shared_page_has_its_card_beside_it_and_nothing_of_an_earlier_one(tmp_path: Path) -> None:
+    card = Card("<svg/>", b"png")
+    for cards in ({"anna": card, "ben": None}, {"ben": None}):
+        report = stage_report(tmp_path, MONDAY, is_shared=True)
+        for athlete, one in cards.items():
+            report.add(athlete, "shared", card=one)
+        folder = report.put_in_place()
+        found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+        with_card = ["athlete-1/card.png", "athlete-1/card.svg", "athlete-1/index.html", "athlete-2/index.html"]
+        assert found == ([*with_card, "index.html"] if len(cards) > 1 else ["index.html"])
+    report = stage_report(tmp_path, MONDAY, is_shared=True)
+    report.add("ben", "shared", card=card)
+    assert sorted(path.name for path in report.put_in_place().iterdir()) == ["card.png", "card.svg", "index.html"]
 
 
 def test_one_athlete_of_a_team_drawn_alone_leaves_the_others(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The report room: tables in, one offline page out. Human units, plain words and pictures begin here."""
 
+from hipdrive.report.card import draw_card
 from hipdrive.report.findings import OPENED_RUNS, Findings, Planted
 from hipdrive.report.folders import StagedReport, forget_pages, stage_report, write_page, write_team_page
 from hipdrive.report.habits import written_for
@@ -14,6 +15,7 @@ __all__ = [
     "Planted",
     "StagedReport",
     "describe_member",
+    "draw_card",
     "draw_page",
     "forget_pages",
     "member_of",

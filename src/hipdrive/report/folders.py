@@ -16,10 +16,11 @@ from hipdrive.warehouse import stamp
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hipdrive.report.card import Card
     from hipdrive.report.members import Member
 
 PAGE = "index.html"
-LATEST, TEAM = "latest", "team"
+LATEST, TEAM, CARD = "latest", "team", "card"
 _ISO_DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 SHARED = "shared"
 _NEXT = ".next"  # the beginning of a name, so that what a crash leaves is known and thrown away
@@ -54,8 +55,8 @@ class StagedReport:
         """The hidden folder."""
         return self.reports / f"{_NEXT}-{self.tonight.isoformat()}"
 
-    def add(self, athlete: str, page: str, member: Member | None = None) -> None:
-        """Write one athlete's page; `member` is their row in a team's list.
+    def add(self, athlete: str, page: str, member: Member | None = None, card: Card | None = None) -> None:
+        """Write one athlete's page and card; `member` is their row in a team's list.
 
         Raises:
             ValueError: the athlete's name is not the name of a folder.
@@ -65,6 +66,9 @@ class StagedReport:
                 f"athlete “{athlete}” cannot name a folder; choose a name without slashes and leading dots"
             )
         write_page(self._stamped(page), self.staged / athlete)
+        if card is not None:
+            (self.staged / athlete / f"{CARD}.svg").write_text(card.svg, encoding="utf-8")
+            (self.staged / athlete / f"{CARD}.png").write_bytes(card.png)
         self.athletes.append(athlete)
         self.members += [] if member is None else [member]
 
@@ -76,23 +80,27 @@ class StagedReport:
         """
         if self.only is None:
             self._index()
-        inside = sorted((page.relative_to(self.staged) for page in self.staged.rglob(PAGE)), key=_deepest_first)
         target = self.reports / (SHARED if self.is_shared else "") / self.tonight.isoformat()
-        for folder in [target] if self.is_shared else [target, self.reports / LATEST]:
+        if self.is_shared:  # nothing of an earlier one of this day is left: it may have been of somebody else
+            shutil.rmtree(target, ignore_errors=True)
+            target.parent.mkdir(exist_ok=True)
+            return self.staged.replace(target)
+        inside = sorted((page.relative_to(self.staged) for page in self.staged.rglob(PAGE)), key=_deepest_first)
+        for folder in (target, self.reports / LATEST):
             if self.only is None:
                 _throw_away_others(folder, {page.parent for page in inside})
             for page in inside:
                 _replace_page(self.staged / page, folder / page)
         shutil.rmtree(self.staged)
-        if not self.is_shared:
-            with written_for(self.habits):
-                _write_archive(self.reports)
+        with written_for(self.habits):
+            _write_archive(self.reports)
         return target
 
     def _index(self) -> None:
         if len(self.athletes) == 1:
             alone = self.staged / self.athletes[0]
-            (alone / PAGE).replace(self.staged / PAGE)
+            for file in list(alone.iterdir()):
+                file.replace(self.staged / file.name)
             alone.rmdir()
             return
         names = sorted(self.athletes)
