@@ -62,7 +62,6 @@ def draw_runs(starts: list[date], level: np.ndarray, rng: np.random.Generator) -
                     "device": "garmin demo",
                     "file_format": "fit",
                     "run_type": "long" if weekday == 6 else "easy",
-                    "file_format": "fit",
                     "is_usable": is_usable,
                     "unusable_reason": None if is_usable else "fewer than 15 usable minutes",
                     "distance_m": float(rng.normal(9500, 1500)),

@@ -66,7 +66,8 @@ def over_strip(upper: list[alt.Chart], table: pl.DataFrame, key: str) -> alt.Lay
     unknown = None if table["dose_known"].all() else weeks.transform_filter("!datum.dose_known")
     once = weeks.transform_aggregate(rows="count()")
     strip = draw_strip(known, unknown, once, "week_start", table["hip_dose"])
-    return alt.layer(alt.layer(*upper), *strip).resolve_scale(y="independent")
+    drawn: alt.LayerChart = alt.layer(alt.layer(*upper), *strip).resolve_scale(y="independent")
+    return drawn
 
 
 def has_strip(table: pl.DataFrame) -> bool:
