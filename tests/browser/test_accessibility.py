@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from hipdrive.report import draw_page
-from hipdrive.report.lists import draw_list
+from hipdrive.report.lists import Night, draw_archive
 from tests.makers.findings import with_experiment
 from tests.makers.opening import opened
 
@@ -51,7 +51,9 @@ def test_axe_sees_what_is_wrong(browser: Browser, make_findings: Callable[..., F
 
 def test_the_list_of_nights_has_nothing_serious_either(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "index.html"
-    file.write_text(draw_list(["2026-11-17", "2026-11-16"]), encoding="utf-8")
+    file.write_text(
+        draw_archive([Night("2026-11-17", ("anna", "ben")), Night("2026-11-16")], has_team=True), encoding="utf-8"
+    )
     place = browser.new_context(offline=True)
     tab = place.new_page()
     tab.goto(file.as_uri())

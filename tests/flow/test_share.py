@@ -80,6 +80,8 @@ def test_shared_pages_hold_nothing_private(home: Path) -> None:
     for text in (*PRIVATE, *SERIAL_NUMBERS, *CLOCK_TIMES, "@"):
         assert text not in shared, text
     assert re.findall(r"\d:\d\d(?::\d\d)? ?UTC|UTC ?\d", shared) == []
+    cards = [path.read_text(encoding="utf-8") for path in (home / "reports" / "shared").rglob("card.svg")]
+    assert [text for card in cards for text in PRIVATE if text in card] == []
     assert "athlete-1" in shared
     assert "athlete-2" in shared
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hipdrive.report import draw_page, one_line
+import polars as pl
+
+from hipdrive.estimate.team import LeftOut, Summary, pool
+from hipdrive.report import draw_page, member_of, one_line
+from hipdrive.report.team import draw_team_page
+from hipdrive.tables.teams import TeamStart
 from tests.makers.findings import make_findings
+from tests.makers.findings_history import TONIGHT
 from tests.makers.other_runners import make_lifter, make_owner_of_two_watches, make_reader_of_miles
 from tests.makers.page_rules import read_html
 
@@ -28,7 +36,28 @@ RUNNERS: dict[str, Callable[[], Findings]] = {
 }
 
 
+TEAM = "team"
+NAMES = ("anna", "ben", "cy", "di")
+
+
 def text_of(name: str) -> str:
     """The line for the terminal, then the page block by block, a line each."""
+    if name == TEAM:
+        return "\n".join(read_html(draw_team())) + "\n"
     findings = RUNNERS[name]()
     return "\n".join([one_line(findings), "", *read_html(draw_page(findings))]) + "\n"
+
+
+def draw_team() -> str:
+    """The page of four runners: a steady one, one whose log has stopped, one whose runs have, a beginner."""
+    of = {
+        "anna": make_findings(40, seed=3),
+        "ben": make_findings(40, seed=4, log_ends_weeks_ago=9),
+        "cy": make_findings(30, seed=5, spoil=lambda runs: runs.filter(pl.col("local_date") < date(2026, 8, 20))),
+        "di": make_findings(4, seed=6, hostile_name="Zercher thing"),
+    }
+    members = [dataclasses.replace(member_of(findings), athlete=name) for name, findings in of.items()]
+    summaries = [Summary(name, effect, 0.02) for name, effect in zip(NAMES, (0.03, 0.01, 0.04, 0.02), strict=True)]
+    effect = pool(summaries[:3])
+    left_out = (LeftOut("di", "few_weeks", 4),)
+    return draw_team_page(effect, 3, left_out, TeamStart.create_empty(), members, TONIGHT)

@@ -110,7 +110,11 @@ def test_a_team_is_pooled_from_its_answers_and_says_who_was_left_out(
     assert "Left out: di (20 weeks of known dose; it takes 26)." in said
     page = (home.reports / "team" / "index.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 1
-    assert all(f">{name}<" in page for name in NAMES[:3])
+    assert all(f">{name}</text>" in page or f">{name}<" in page for name in NAMES[:3])
+    assert "no runs" in page
+    assert "anna: no runs" in said
+    assert 'href="../latest/anna/index.html"' in page
+    assert 'href="team/index.html"' in (home.reports / "index.html").read_text(encoding="utf-8")
     assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hipdrive.report import StagedReport, folders, forget_pages, stage_report, write_page
-from hipdrive.report.lists import draw_athletes, draw_list
+from hipdrive.report import StagedReport, folders, forget_pages, stage_report, write_page, write_team_page
+from hipdrive.report.card import Card
+from hipdrive.report.lists import Night, draw_archive, draw_athletes
 from hipdrive.warehouse import read_stamp
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def test_old_nights_stay_and_the_newest_is_listed_first(tmp_path: Path) -> None:
     assert _read(tmp_path / "2026-11-16" / "index.html") == "monday"
     assert _read(tmp_path / "latest" / "index.html") == "tuesday"
     assert re.findall(r'href="([^"]+)"', _read(tmp_path / "index.html")) == [
+        "latest/index.html",
         "2026-11-17/index.html",
         "2026-11-16/index.html",
     ]
@@ -113,6 +115,21 @@ def test_a_shared_night_touches_nothing_else(tmp_path: Path) -> None:
     assert _read(tmp_path / "shared" / "2026-11-16" / "index.html") == "shared"
 
 
+def test_a_shared_page_has_its_card_beside_it_and_nothing_of_an_earlier_one(tmp_path: Path) -> None:
+    card = Card("<svg/>", b"png")
+    for cards in ({"anna": card, "ben": None}, {"ben": None}):
+        report = stage_report(tmp_path, MONDAY, is_shared=True)
+        for athlete, one in cards.items():
+            report.add(athlete, "shared", card=one)
+        folder = report.put_in_place()
+        found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+        with_card = ["athlete-1/card.png", "athlete-1/card.svg", "athlete-1/index.html", "athlete-2/index.html"]
+        assert found == ([*with_card, "index.html"] if len(cards) > 1 else ["index.html"])
+    report = stage_report(tmp_path, MONDAY, is_shared=True)
+    report.add("ben", "shared", card=card)
+    assert sorted(path.name for path in report.put_in_place().iterdir()) == ["card.png", "card.svg", "index.html"]
+
+
 def test_one_athlete_of_a_team_drawn_alone_leaves_the_others(tmp_path: Path) -> None:
     _stage({"anna": "old", "ben": "old"}, tmp_path, MONDAY).put_in_place()
     report = stage_report(tmp_path, MONDAY, only="anna")
@@ -158,5 +175,28 @@ def test_names_of_athletes_are_escaped_in_lists() -> None:
     assert "&lt;b&gt;x" in page
 
 
+def test_the_archive_has_every_page_by_date_and_by_athlete_and_the_team(tmp_path: Path) -> None:
+    _stage({"anna": "a", "ben": "b"}, tmp_path, MONDAY).put_in_place()
+    _stage({"anna": "a"}, tmp_path, TUESDAY).put_in_place()
+    write_team_page("the team", tmp_path)
+    archive = _read(tmp_path / "index.html")
+    links = re.findall(r'href="([^"]+)"', archive)
+    assert links[:2] == ["latest/index.html", "team/index.html"]
+    assert links.count("2026-11-16/anna/index.html") == links.count("2026-11-16/ben/index.html") == 2
+    assert archive.index("17 November 2026") < archive.index("16 November 2026")
+    assert [link for link in links if not (tmp_path / link).is_file()] == []
+    forget_pages(tmp_path, "ben")
+    assert not (tmp_path / "team").exists()
+    assert "ben" not in _read(tmp_path / "index.html")
+    assert "team/" not in _read(tmp_path / "index.html")
+
+
+def test_a_large_team_is_listed_by_its_nights_and_every_page_still_by_athlete() -> None:
+    names = tuple(f"runner-{number:02d}" for number in range(30))
+    page = draw_archive([Night("2026-11-16", names)])
+    assert page.count("2026-11-16/runner-07/index.html") == 1
+    assert "2026-11-16/index.html" in page
+
+
 def test_a_list_without_nights_says_so() -> None:
-    assert "None yet." in draw_list([])
+    assert "None yet." in draw_archive([])

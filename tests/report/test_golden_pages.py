@@ -10,10 +10,10 @@ import os
 
 import pytest
 
-from tests.makers.golden_pages import FOLDER, RUNNERS, text_of
+from tests.makers.golden_pages import FOLDER, RUNNERS, TEAM, text_of
 
 
-@pytest.mark.parametrize("name", RUNNERS)
+@pytest.mark.parametrize("name", [*RUNNERS, TEAM])
 def test_a_page_reads_as_it_is_stored(name: str) -> None:
     file, drawn = FOLDER / f"{name}.txt", text_of(name)
     if os.environ.get("HIPDRIVE_WRITE_GOLDEN"):
@@ -24,4 +24,4 @@ def test_a_page_reads_as_it_is_stored(name: str) -> None:
 
 
 def test_no_stored_page_is_of_nobody() -> None:
-    assert {file.stem for file in FOLDER.glob("*.txt")} == set(RUNNERS)
+    assert {file.stem for file in FOLDER.glob("*.txt")} == {*RUNNERS, TEAM}

@@ -147,7 +147,7 @@ def report(*, share: bool = False, athlete: str | None = None, common: Common = 
     """The estimate and the page again, from the warehouse as it is.
 
     Args:
-        share: Leave out names, notes, file names, serial numbers and clock times.
+        share: Leave out names, notes, file names, serial numbers and clock times; with a card to hand on.
         athlete: Only this athlete's page.
     """
     from hipdrive.night import commands
@@ -158,6 +158,8 @@ def report(*, share: bool = False, athlete: str | None = None, common: Common = 
         out.print(f"Worth a look: {warning}")
     out.print(night.sentence)
     out.print(str(page))
+    for card in sorted(page.rglob("card.png")):
+        out.print(str(card))
     return NEEDS_A_PERSON if night.needs_a_person else DONE
 
 

@@ -34,7 +34,7 @@ from hipdrive.night.night import FOLLOWING, Night
 from hipdrive.night.plans import follow_plans
 from hipdrive.night.versions import lost_sets
 from hipdrive.read.inbox import Offer
-from hipdrive.report import draw_page, one_line
+from hipdrive.report import draw_card, draw_page, member_of, one_line, written_for
 from hipdrive.tables.sources import Reading, Source
 
 
@@ -219,8 +219,13 @@ def _draw(night: Night, athlete: str) -> None:
         night.planted,
         night.home.settings.habits_of(athlete),
     )
-    night.report.add(athlete, draw_page(findings, shared=night.report.is_shared))
-    night.record.sentences.append(one_line(findings))
+    with written_for(night.home.settings.habits):
+        member = member_of(findings)
+    is_shared = night.report.is_shared
+    card = draw_card(findings) if is_shared else None
+    night.report.add(athlete, draw_page(findings, shared=is_shared), member, card)
+    is_team = len(night.athletes_with_page()) > 1
+    night.record.sentences.append(f"{athlete}: {one_line(findings)}" if is_team else one_line(findings))
 
 
 STEPS = (

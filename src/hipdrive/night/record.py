@@ -44,8 +44,8 @@ class NightRecord:
 
     @property
     def sentence(self) -> str:
-        """What tonight's pages say, in a line."""
-        return " ".join(self.sentences) or "Nothing new: the report stands."
+        """What tonight's pages say, a line an athlete."""
+        return "\n".join(self.sentences) or "Nothing new: the report stands."
 
     @property
     def needs_a_person(self) -> bool:

@@ -12,13 +12,20 @@ import polars as pl
 from hipdrive.errors import MissingWarehouse, WrongUse
 from hipdrive.estimate.experiment import next_monday
 from hipdrive.estimate.history import PRIMARY_EXPOSURE, PRIMARY_OUTCOME
+from hipdrive.estimate.speed_path import follow_speed
 from hipdrive.estimate.team import LeftOut, Summary, TeamEffect, pool, summarise
 from hipdrive.estimate.team_starts import FEWEST_TO_DRAW, draw_starts
-from hipdrive.night.answers import kept_answers
+from hipdrive.estimate.way_to_go import measure_way_to_go
+from hipdrive.night.answers import Answers, kept_answers
 from hipdrive.night.calendar import build_name, local_date
 from hipdrive.night.plans import MOST_SEEDS
+from hipdrive.report import Member, describe_member, written_for
 from hipdrive.settings import Home
+from hipdrive.tables.questions import UnknownName
+from hipdrive.tables.run_history import EfficiencySlope, Run
+from hipdrive.tables.strength import LogSpan
 from hipdrive.tables.teams import TeamEffectRow, TeamMemberRow, TeamStart
+from hipdrive.tables.weeks import Week
 from hipdrive.warehouse import Warehouse, only_writer, read_team_starts, write_team_starts
 
 
@@ -30,6 +37,7 @@ class Pooled:
     pooled: int
     left_out: tuple[LeftOut, ...]
     starts: dy.DataFrame[TeamStart]
+    members: tuple[Member, ...] = ()
 
 
 def estimate_team(home: Home, now: datetime) -> Pooled:
@@ -55,8 +63,29 @@ def estimate_team(home: Home, now: datetime) -> Pooled:
         starts = read_team_starts(home)
         warehouse.replace("team_starts", starts)
         warehouse.build_views()
+        members = tuple(_member(home, warehouse, athlete, found, now) for athlete, found in answers.items())
         warehouse.swap(run_id)
-    return Pooled(effect, len(summaries), left_out, starts)
+    return Pooled(effect, len(summaries), left_out, starts, members)
+
+
+def _member(home: Home, warehouse: Warehouse, athlete: str, answers: Answers | None, now: datetime) -> Member:
+    """A runner's row of the team's page, from a few tables and what their last night answered."""
+    tonight = local_date(home.settings, athlete, now)
+    weeks, runs = warehouse.read("weeks", Week, athlete), warehouse.read("runs", Run, athlete)
+    effect = None if answers is None else answers.effect
+    stands = None if answers is None else answers.look or answers.effect
+    with written_for(home.settings.habits):
+        return describe_member(
+            athlete,
+            tonight,
+            weeks=weeks,
+            runs=runs,
+            log_span=warehouse.read("log_spans", LogSpan, athlete),
+            path=follow_speed(runs, warehouse.read("efficiency_slopes", EfficiencySlope, athlete), tonight),
+            way=measure_way_to_go(weeks, effect.decision.facts if effect else None, tonight),
+            verdict=stands.verdict if stands else None,
+            unknown_sets=int(warehouse.read("unknown_names", UnknownName, athlete)["sets"].sum()),
+        )
 
 
 def declare_team(home: Home, now: datetime) -> dy.DataFrame[TeamStart]:

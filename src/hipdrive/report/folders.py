@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hipdrive.report.lists import draw_athletes, draw_list
+from hipdrive.report.habits import written_for
+from hipdrive.report.lists import Night, draw_archive, draw_athletes
+from hipdrive.report.team import draw_team_night
+from hipdrive.settings import Habits
 from hipdrive.warehouse import stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hipdrive.report.card import Card
+    from hipdrive.report.members import Member
+
 PAGE = "index.html"
-LATEST = "latest"
+LATEST, TEAM, CARD = "latest", "team", "card"
 _ISO_DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 SHARED = "shared"
 _NEXT = ".next"  # the beginning of a name, so that what a crash leaves is known and thrown away
@@ -30,7 +36,9 @@ class StagedReport:
         is_shared: whether athletes stand under numbers in place of their names.
         only: the one athlete of a team whose page is drawn; the others' stand.
         build: of the warehouse that the pages are drawn from; they carry it, so that an older page is known.
+        habits: how the lists write numbers and days.
         athletes: whose pages were written, in their order.
+        members: their rows in a team's list.
     """
 
     reports: Path
@@ -38,15 +46,17 @@ class StagedReport:
     is_shared: bool = False
     only: str | None = None
     build: str = ""
+    habits: Habits = field(default_factory=Habits)
     athletes: list[str] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
 
     @property
     def staged(self) -> Path:
         """The hidden folder."""
         return self.reports / f"{_NEXT}-{self.tonight.isoformat()}"
 
-    def add(self, athlete: str, page: str) -> None:
-        """Write one athlete's page.
+    def add(self, athlete: str, page: str, member: Member | None = None, card: Card | None = None) -> None:
+        """Write one athlete's page and card; `member` is their row in a team's list.
 
         Raises:
             ValueError: the athlete's name is not the name of a folder.
@@ -56,7 +66,11 @@ class StagedReport:
                 f"athlete “{athlete}” cannot name a folder; choose a name without slashes and leading dots"
             )
         write_page(self._stamped(page), self.staged / athlete)
+        if card is not None:
+            (self.staged / athlete / f"{CARD}.svg").write_text(card.svg, encoding="utf-8")
+            (self.staged / athlete / f"{CARD}.png").write_bytes(card.png)
         self.athletes.append(athlete)
+        self.members += [] if member is None else [member]
 
     def put_in_place(self) -> Path:
         """Put the pages into the night's folder and into `latest`, each replaced whole; the folder comes back.
@@ -66,22 +80,27 @@ class StagedReport:
         """
         if self.only is None:
             self._index()
-        inside = sorted((page.relative_to(self.staged) for page in self.staged.rglob(PAGE)), key=_deepest_first)
         target = self.reports / (SHARED if self.is_shared else "") / self.tonight.isoformat()
-        for folder in [target] if self.is_shared else [target, self.reports / LATEST]:
+        if self.is_shared:  # nothing of an earlier one of this day is left: it may have been of somebody else
+            shutil.rmtree(target, ignore_errors=True)
+            target.parent.mkdir(exist_ok=True)
+            return self.staged.replace(target)
+        inside = sorted((page.relative_to(self.staged) for page in self.staged.rglob(PAGE)), key=_deepest_first)
+        for folder in (target, self.reports / LATEST):
             if self.only is None:
                 _throw_away_others(folder, {page.parent for page in inside})
             for page in inside:
                 _replace_page(self.staged / page, folder / page)
         shutil.rmtree(self.staged)
-        if not self.is_shared:
-            write_page(draw_list(list_nights(self.reports)), self.reports)
+        with written_for(self.habits):
+            _write_archive(self.reports)
         return target
 
     def _index(self) -> None:
         if len(self.athletes) == 1:
             alone = self.staged / self.athletes[0]
-            (alone / PAGE).replace(self.staged / PAGE)
+            for file in list(alone.iterdir()):
+                file.replace(self.staged / file.name)
             alone.rmdir()
             return
         names = sorted(self.athletes)
@@ -93,7 +112,11 @@ class StagedReport:
             for number in numbers:
                 (self.staged / f"{_NEXT}-{number}").rename(self.staged / number)
             names = numbers
-        write_page(self._stamped(draw_athletes(names, self.tonight)), self.staged)
+        with written_for(self.habits):
+            rows = draw_athletes(names, self.tonight)
+            if self.members and not self.is_shared:
+                rows = draw_team_night(self.members, self.tonight, names)
+        write_page(self._stamped(rows), self.staged)
 
     def keep(self, athlete: str) -> None:
         """Take over the athlete's newest page as it stands, for a night that has nothing to say of them."""
@@ -107,7 +130,13 @@ class StagedReport:
 
 
 def stage_report(
-    reports: Path, tonight: date, *, is_shared: bool = False, only: str | None = None, build: str = ""
+    reports: Path,
+    tonight: date,
+    *,
+    is_shared: bool = False,
+    only: str | None = None,
+    build: str = "",
+    habits: Habits | None = None,
 ) -> StagedReport:
     """An empty hidden folder of `reports` for a night's pages.
 
@@ -117,10 +146,11 @@ def stage_report(
         is_shared: whether athletes stand under numbers in place of their names.
         only: the one athlete of a team whose page is drawn.
         build: of the warehouse that the pages are drawn from.
+        habits: how the lists write numbers and days.
     """
     reports.mkdir(parents=True, exist_ok=True)
     _tidy_after_crash(reports)
-    report = StagedReport(reports, tonight, is_shared, only, build)
+    report = StagedReport(reports, tonight, is_shared, only, build, habits or Habits())
     report.staged.mkdir()
     return report
 
@@ -131,6 +161,22 @@ def write_page(page: str, folder: Path) -> Path:
     target, half = folder / PAGE, folder / f"{PAGE}{_NEXT}"
     half.write_text(page, encoding="utf-8")
     return half.replace(target)
+
+
+def write_team_page(page: str, reports: Path) -> Path:
+    """The team's own page, and the archive that links to it."""
+    place = write_page(page, reports / TEAM)
+    _write_archive(reports)
+    return place
+
+
+def _write_archive(reports: Path) -> None:
+    nights = [Night(night, _athletes_of(reports / night)) for night in list_nights(reports)]
+    write_page(draw_archive(nights, has_team=(reports / TEAM / PAGE).is_file()), reports)
+
+
+def _athletes_of(night: Path) -> tuple[str, ...]:
+    return tuple(sorted(page.parent.name for page in night.glob(f"*/{PAGE}")))
 
 
 def _replace_page(page: Path, target: Path) -> None:
@@ -178,5 +224,6 @@ def forget_pages(reports: Path, athlete: str) -> None:
             shutil.rmtree(night, ignore_errors=True)
         else:
             (night / PAGE).unlink(missing_ok=True)
-    shutil.rmtree(reports / SHARED, ignore_errors=True)
-    write_page(draw_list(list_nights(reports)), reports)
+    for told_together in (SHARED, TEAM):  # a team's page names its athletes; the next estimate draws it anew
+        shutil.rmtree(reports / told_together, ignore_errors=True)
+    _write_archive(reports)

@@ -1,7 +1,8 @@
-"""The two small pages beside a report: the list of nights and the list of a team's athletes."""
+"""The small pages beside the reports: the archive of every page, and the list of athletes whose rows nobody has."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,77 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def draw_list(nights: Sequence[str]) -> str:
-    """The list of nights, by the names of their folders (ISO dates), the newest first."""
-    rows = [(f"{night}/index.html", words.day(date.fromisoformat(night))) for night in nights]
-    return _draw("Reports", "Every night that was drawn, the newest first.", rows)
+LATEST_PAGE, TEAM_PAGE = "latest/index.html", "team/index.html"
+MOST_NAMED = 12  # athletes of one night that are linked one by one; of a larger team its list is
+
+
+@dataclass(frozen=True)
+class Row:
+    """A link, and the links that belong to it."""
+
+    href: str
+    name: str
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Night:
+    """A night of the archive: its day and its athletes; none where one athlete's page is the night's own."""
+
+    day: str
+    athletes: tuple[str, ...] = ()
+
+
+def draw_archive(nights: Sequence[Night], *, has_team: bool = False) -> str:
+    """Every page by date and by athlete, the newest first.
+
+    Args:
+        nights: by the names of their folders (ISO dates), the newest first.
+        has_team: whether the team has a page of its own.
+    """
+    by_date = [
+        Row(
+            f"{night.day}/index.html",
+            words.day(date.fromisoformat(night.day)),
+            tuple((f"{night.day}/{name}/index.html", name) for name in night.athletes)
+            if len(night.athletes) <= MOST_NAMED
+            else (),
+        )
+        for night in nights
+    ]
+    names = sorted({name for night in nights for name in night.athletes})
+    by_athlete = [
+        (
+            name,
+            [
+                (f"{night.day}/{name}/index.html", words.short_day(date.fromisoformat(night.day)))
+                for night in nights
+                if name in night.athletes
+            ],
+        )
+        for name in names
+    ]
+    first = [(LATEST_PAGE, "The newest pages" if names else "The newest page")] if nights else []
+    first += [(TEAM_PAGE, "The team")] if has_team else []
+    return template("list.html").render(
+        title="Reports",
+        intro="Every night that was drawn, the newest first." if nights else "",
+        first=first,
+        rows=by_date,
+        by_athlete=by_athlete,
+        style=style(),
+        policy=policy(),
+    )
 
 
 def draw_athletes(athletes: Sequence[str], tonight: date) -> str:
     """A team's night: one link an athlete."""
-    rows = [(f"{athlete}/index.html", athlete) for athlete in athletes]
-    return _draw(f"Reports of {words.day(tonight)}", "One page an athlete.", rows)
-
-
-def _draw(title: str, intro: str, rows: Sequence[tuple[str, str]]) -> str:
-    return template("list.html").render(title=title, intro=intro, rows=rows, style=style(), policy=policy())
+    return template("list.html").render(
+        title=f"Reports of {words.day(tonight)}",
+        intro="One page an athlete.",
+        first=(),
+        rows=[Row(f"{athlete}/index.html", athlete) for athlete in athletes],
+        by_athlete=(),
+        style=style(),
+        policy=policy(),
+    )

@@ -1,7 +1,8 @@
-"""A team's own page: the pooled number, the forest of its athletes, and who was left out and why."""
+"""A team's own pages: a row a runner, every night; the pooled number with its forest, and who was left out and why."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import vl_convert
@@ -12,14 +13,17 @@ from hipdrive.report import words
 from hipdrive.report.assets import policy, style, template
 from hipdrive.report.figures.forest import draw_forest
 from hipdrive.report.figures.theme import CONFIG
+from hipdrive.report.members import SPARK_HEIGHT, SPARK_WIDTH, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from datetime import date
 
     import polars as pl
 
     from hipdrive.estimate.quantity import Quantity
     from hipdrive.estimate.team import LeftOut, TeamEffect
+    from hipdrive.report.members import Member
 
 PAGE_WIDTH = 680
 
@@ -58,22 +62,67 @@ def why_left_out(one: LeftOut) -> str:
     }[one.reason]
 
 
-def draw_team_page(effect: TeamEffect | None, pooled: int, left_out: Sequence[LeftOut], starts: pl.DataFrame) -> str:
-    """One page that needs nothing else; the forest is drawn into it as a picture of lines and text."""
+@dataclass(frozen=True)
+class Linked:
+    """A runner's row and where their page is."""
+
+    row: Member
+    href: str
+
+
+def draw_team_page(
+    effect: TeamEffect | None,
+    pooled: int,
+    left_out: Sequence[LeftOut],
+    starts: pl.DataFrame,
+    members: Sequence[Member] = (),
+    tonight: date | None = None,
+) -> str:
+    """One page that needs nothing else; the forest is drawn into it as a picture of lines and text.
+
+    Args:
+        effect: the pooled one; None where too few can be pooled.
+        pooled: how many are.
+        left_out: who is not, and why.
+        starts: those that were drawn by lot.
+        members: a row a runner.
+        tonight: the day it was asked.
+    """
     figure = draw_forest(effect) if effect else None
     picture = ""
     if figure is not None:
         values = [{"name": figure.key, "values": figure.table.to_dicts()}]
         spec = {**figure.spec, "width": PAGE_WIDTH, "datasets": {one["name"]: one["values"] for one in values}}
         picture = vl_convert.vegalite_to_svg(spec, config={**CONFIG, "autosize": None})
-    return template("team.html").render(
+    return _render(
+        "The team",
+        [Linked(one, f"../latest/{one.athlete}/index.html") for one in in_order(members)],
+        tonight,
         sentences=team_sentences(effect, pooled, left_out),
         figure=figure,
         picture=Markup(picture),  # noqa: S704  drawn by our own library, which escapes names
-        members=[] if figure is None else figure.table.to_dicts(),
         starts=[(row["place"], row["athlete_id"], words.day(row["start_date"])) for row in starts.to_dicts()],
+    )
+
+
+def draw_team_night(members: Sequence[Member], tonight: date, has_pages: Collection[str]) -> str:
+    """A team's night: a row a runner, with a link to the page of each who has one."""
+    linked = [Linked(one, f"{one.athlete}/index.html" if one.athlete in has_pages else "") for one in in_order(members)]
+    return _render(f"Reports of {words.day(tonight)}", linked, tonight)
+
+
+def _render(title: str, members: Sequence[Linked], tonight: date | None, **more: object) -> str:
+    rest: dict[str, object] = {"sentences": (), "figure": None, "picture": "", "starts": ()}
+    return template("team.html").render(
+        title=title,
+        members=members,
+        whose=words.count(len(members), "runner") if members else "",
+        tonight="" if tonight is None else words.short_day(tonight),
+        spark_width=SPARK_WIDTH,
+        spark_height=SPARK_HEIGHT,
         style=style(),
         policy=policy(),
+        **(rest | more),
     )
 
 

@@ -1,0 +1,162 @@
+"""A team's table: one row a runner, with what a coach looks for first: is somebody's record in need of a hand?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hipdrive.report import words
+from hipdrive.report.gate import FRESH_DAYS
+from hipdrive.report.sentences import VERDICT_NAMES, verdict_that_stands
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from hipdrive.estimate.speed_path import SpeedPath
+    from hipdrive.estimate.way_to_go import WayToGo
+    from hipdrive.report.findings import Findings
+
+SPARK_WEEKS = 26
+SPARK_WIDTH, SPARK_HEIGHT = 130, 26
+DOSE_WEEKS = 4
+FINEST_SCALE = 0.06  # of pace, from the top of a line to its foot
+FEWEST_POINTS = 3  # of a line: two would be an arrow
+
+
+@dataclass(frozen=True)
+class Spark:
+    """The 28-day pace of half a year as lines, faster above; broken where it is not known."""
+
+    lines: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """One runner's row, in words."""
+
+    athlete: str
+    spark: Spark | None
+    pace: str
+    is_old: bool
+    dose: str
+    state: str
+    attention: tuple[str, ...]
+
+
+def describe_member(
+    athlete: str,
+    tonight: date,
+    *,
+    weeks: pl.DataFrame,
+    runs: pl.DataFrame,
+    log_span: pl.DataFrame,
+    path: SpeedPath | None,
+    way: WayToGo | None,
+    verdict: str | None,
+    unknown_sets: int,
+) -> Member:
+    """A runner's row.
+
+    Args:
+        athlete: their name.
+        tonight: their date.
+        weeks: theirs.
+        runs: theirs.
+        log_span: the days that their strength logs speak for.
+        path: of their speed; None where no run tells it.
+        way: how far it is to an answer.
+        verdict: the one that stands; None before there is any.
+        unknown_sets: sets that carry a name nobody knows.
+    """
+    now = None if path is None else path.recent.now
+    half_width = "" if now is None else f" \u00b1{words.THIN}{words.seconds_of_pace(now.pace_half_width_s_per_km)}"
+    return Member(
+        athlete,
+        None if path is None else _spark(path.curve, tonight),
+        "" if now is None else f"{words.pace(now.pace_s_per_km)}{half_width}{words.THIN}s",
+        now is not None and now.is_old,
+        _dose(weeks),
+        _state(way, verdict),
+        _attention(tonight, runs, log_span, unknown_sets),
+    )
+
+
+def member_of(findings: Findings) -> Member:
+    """The row of a runner whose page is drawn tonight."""
+    return describe_member(
+        "".join(findings.athlete["athlete_id"].head(1)),
+        findings.tonight,
+        weeks=findings.weeks,
+        runs=findings.runs,
+        log_span=findings.log_span,
+        path=findings.speed_path,
+        way=findings.way_to_go,
+        verdict=verdict_that_stands(findings),
+        unknown_sets=int(findings.unmatched["sets"].sum()),
+    )
+
+
+def in_order(members: Sequence[Member]) -> list[Member]:
+    """Who needs a hand first, then by name."""
+    return sorted(members, key=lambda one: (not one.attention, one.athlete))
+
+
+def _spark(curve: pl.DataFrame, tonight: date) -> Spark | None:
+    first = tonight - timedelta(weeks=SPARK_WEEKS)
+    shown = curve.filter(pl.col("day") >= first)
+    if shown.height < FEWEST_POINTS:
+        return None
+    paces = shown["pace_s_per_km"].to_list()
+    fastest, slowest = min(paces), max(paces)
+    # Every line on a scale no finer than this, so that a steady runner's looks steady.
+    height = max(slowest - fastest, FINEST_SCALE * slowest)
+    fastest -= (height - (slowest - fastest)) / 2
+
+    def place(day: date, pace: float) -> str:
+        x = (SPARK_WIDTH - 4) * (day - first).days / (7 * SPARK_WEEKS)
+        return f"{2 + x:.1f},{2 + (SPARK_HEIGHT - 4) * (pace - fastest) / height:.1f}"
+
+    lines = tuple(
+        " ".join(place(day, pace) for day, pace in stretch.select("day", "pace_s_per_km").iter_rows())
+        for stretch in shown.partition_by("stretch", maintain_order=True)
+        if stretch.height >= FEWEST_POINTS
+    )
+    return Spark(lines, f"between {words.pace(min(paces))} and {words.pace(slowest)}") if lines else None
+
+
+def _dose(weeks: pl.DataFrame) -> str:
+    """Mean hip work of the newest complete weeks, where it is known of any."""
+    known = weeks.filter("is_complete").tail(DOSE_WEEKS)["hip_dose"].drop_nulls()
+    return "" if known.is_empty() else words.number(float(known.to_numpy().mean()), 2)
+
+
+def _state(way: WayToGo | None, verdict: str | None) -> str:
+    if way is not None and not way.is_there:
+        return (
+            f"{min(way.weeks, way.weeks_needed)} of {way.weeks_needed} weeks, "
+            f"{min(way.runs, way.runs_needed)} of {way.runs_needed} runs, "
+            f"{min(way.changes, way.changes_needed)} of {way.changes_needed} changes"
+        )
+    return "too early to tell" if verdict is None else VERDICT_NAMES[verdict]
+
+
+def _attention(tonight: date, runs: pl.DataFrame, log_span: pl.DataFrame, unknown_sets: int) -> tuple[str, ...]:
+    newest: date | None = runs["local_date"].max()  # type: ignore[assignment]
+    logged: date | None = log_span["last_date"].max()  # type: ignore[assignment]
+    said = []
+    if newest is None:
+        said.append("no runs")
+    elif (tonight - newest).days > FRESH_DAYS:
+        said.append(f"newest run {words.short_day(newest)}")
+    if logged is None:
+        said.append("no strength log")
+    elif (tonight - logged).days > FRESH_DAYS:
+        said.append(f"log read to {words.short_day(logged)}")
+    if unknown_sets:
+        said.append(f"{words.count(unknown_sets, 'set')} under a name nobody knows")
+    return tuple(said)
