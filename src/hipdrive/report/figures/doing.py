@@ -92,7 +92,9 @@ def draw_items(findings: Findings) -> Figure | Gap:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=words.WHOLE_PERCENT, values=[0, 0.25, 0.5, 0.75, 1]),
     )
-    track = base.mark_bar(color=RULE, height=7, yOffset=9).encode(x=alt.XDatum(0, type="quantitative"), x2=alt.X2Datum(1))
+    track = base.mark_bar(color=RULE, height=7, yOffset=9).encode(
+        x=alt.XDatum(0, type="quantitative"), x2=alt.X2Datum(1)
+    )
     bars = base.mark_bar(color=HIP, height=7, yOffset=9).encode(x)
     names = base.mark_text(align="left", dy=-8, color=INK).encode(x=alt.XValue(0), text=alt.Text("item:N"))
     shares = (
