@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SHOWN_RUNS = 200
 SHOWN_AT_FIRST = 20
 NO_VALUE = "\u2013"
+SORTED_DECIMALS = 3
 _SPEED = "bounded_speed_at_reference_hr_m_per_s"
 
 
@@ -66,12 +67,14 @@ def list_runs(findings: Findings) -> RunList | None:
     letters = _letters(runs)
     minutes = _minutes(findings)
     rows = tuple(_row(run, place, letters, minutes) for place, run in enumerate(runs.iter_rows(named=True)))
+    is_known = bool(beats) and beats[0] is not None
+    at_heart_rate = f"{words.pace_unit()} at {words.number(beats[0])} beats" if is_known else "Pace at heart rate"
     columns = (
         "Type",
         units().distance.name,
         words.pace_unit(),
         "Beats/min",
-        f"{words.pace_unit()} at {beats[0]:.0f} beats" if beats and beats[0] is not None else "Pace at heart rate",
+        at_heart_rate,
         "Steps/min",
         f"Step, {units().step_length.name}",
         "Counts",
@@ -112,11 +115,13 @@ def _counts(run: Mapping[str, Any], letters: dict[str, str]) -> Cell:
 
 
 def _number(value: float | None, scale: float, decimals: int) -> Cell:
-    return Cell(NO_VALUE) if value is None else Cell(words.number(value * scale, decimals), f"{value * scale:.6g}")
+    if value is None:
+        return Cell(NO_VALUE)
+    return Cell(words.number(value * scale, decimals), str(round(value * scale, SORTED_DECIMALS)))
 
 
 def _pace(s_per_km: float | None) -> Cell:
-    return Cell(NO_VALUE) if s_per_km is None else Cell(words.minutes(s_per_km), f"{s_per_km:.6g}")
+    return Cell(NO_VALUE) if s_per_km is None else Cell(words.minutes(s_per_km), str(round(s_per_km, SORTED_DECIMALS)))
 
 
 def _minutes(findings: Findings) -> dict[str, object]:

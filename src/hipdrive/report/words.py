@@ -335,6 +335,7 @@ _DAY_FORMATS = {
     "month_day": {DAY_AND_MONTH: "%b %-d", SHORT_DAY: "%b %-d, %Y"},
     "iso": {DAY_AND_MONTH: "%m-%d", SHORT_DAY: "%Y-%m-%d"},
 }
+WHOLE_AXIS = "d"
 SIGNED_LABEL = "datum.value == 0 ? '0' : format(datum.value, '+~g')"
 CLOCK_OF_TIME = (
     "(datum.time_s >= 3600 ? floor(round(datum.time_s) / 3600) + ':' : '') + "
@@ -361,9 +362,14 @@ def month_label() -> str:
     )
 
 
+def pace_factor() -> str:
+    """Seconds of the reader's distance to a second a kilometre, as an expression has it."""
+    return f"{units().pace_factor:.8g}"
+
+
 def pace_label(value: str = "datum.value") -> str:
     """The expression that writes a pace in s/km as minutes and seconds of the reader's distance."""
-    seconds = f"round({value} * {units().pace_factor:.8g})"
+    seconds = f"round({value} * {pace_factor()})"
     return f"floor({seconds} / 60) + ':' + pad({seconds} % 60, 2, '0', 'left')"
 
 
@@ -380,6 +386,11 @@ def written(field: str, number_format: str) -> str:
 def day_written(field: str, told: str) -> str:
     """The expression that writes a date of the table, told as `SHORT_DAY` and the like."""
     return f"utcFormat(toDate(datum.{field}), '{date_format(told)}')"
+
+
+def week_label(is_short: str) -> str:
+    """The expression that labels an axis of weeks: by their Monday where little is shown, else by month and year."""
+    return f"utcFormat(datum.value, {is_short} ? '{date_format(DAY_AND_MONTH)}' : '{MONTH_AND_YEAR}')"
 
 
 def scaled_label(scale: float, decimals: int) -> str:

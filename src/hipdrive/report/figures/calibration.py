@@ -39,18 +39,18 @@ def draw_calibration() -> Figure:
         alt.Y("method:N", sort=None, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False, grid=False))
     )
     x = alt.X("lowest_kind_percent:Q", title="share of runners (%)", axis=alt.Axis(tickCount=FEW_TICKS))
-    bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8).encode(x, x2="highest_kind_percent:Q")
-    dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1).encode(x="false_alarm_percent:Q")
-    found = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1).encode(x="found_percent:Q")
-    nominal = alt.Chart(data(KEY)).mark_rule(color=INK).encode(x=alt.datum(NOMINAL_PERCENT, type="quantitative"))
+    bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8).encode(x, x2=alt.X2("highest_kind_percent:Q"))
+    dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1).encode(x=alt.X("false_alarm_percent:Q"))
+    found = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1).encode(x=alt.X("found_percent:Q"))
+    nominal = alt.Chart(data(KEY)).mark_rule(color=INK).encode(x=alt.XDatum(NOMINAL_PERCENT, type="quantitative"))
     numbers = base.transform_calculate(said=f"{words.written('false_alarm_percent', words.ONE_DECIMAL)} + ' %'")
     layers = [
         nominal,
         bars,
         dots,
         found,
-        *text_over_lines(base.encode(x=alt.value(0), text="method:N"), "left", INK),
-        *text_over_lines(numbers.encode(x=alt.value("width"), text="said:N"), "right", MUTED),
+        *text_over_lines(base.encode(x=alt.XValue(0), text=alt.Text("method:N")), "left", INK),
+        *text_over_lines(numbers.encode(x=alt.XValue("width"), text=alt.Text("said:N")), "right", MUTED),
     ]
     text = "; ".join(
         f"{row['method']}: {words.percent_fine(row['false_alarm_fraction'])} false alarms, "

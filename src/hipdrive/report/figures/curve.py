@@ -252,7 +252,7 @@ def _curve(scales: dict[str, tuple[int, int, float]], end: date, below: int, *, 
         runs = _only("run").transform_calculate(**told)
         return [
             runs.mark_rule(color=RUN, strokeWidth=1.5, clip=True).encode(
-                x, alt.Y("slower_s_per_km:Q", scale=paces, axis=None), y2="faster_s_per_km:Q"
+                x, alt.Y("slower_s_per_km:Q", scale=paces, axis=None), y2=alt.Y2("faster_s_per_km:Q")
             ),
             runs.mark_circle(color=RUN, size=44, opacity=1, clip=True).encode(tooltip=tooltip, **shared),
         ]
@@ -262,9 +262,9 @@ def _curve(scales: dict[str, tuple[int, int, float]], end: date, below: int, *, 
     return [
         _only("line")
         .mark_area(color=RUN, opacity=0.16, clip=True)
-        .encode(x, bars, y2="faster_s_per_km:Q", detail="stretch:N"),
+        .encode(x, bars, y2=alt.Y2("faster_s_per_km:Q"), detail=alt.Detail("stretch:N")),
         dots.mark_circle(color=RUN, size=18, opacity=0.75, clip=True).encode(tooltip=tooltip, **shared),
-        _only("line").mark_line(color=RUN, strokeWidth=2.5, clip=True).encode(x, bare, detail="stretch:N"),
+        _only("line").mark_line(color=RUN, strokeWidth=2.5, clip=True).encode(x, bare, detail=alt.Detail("stretch:N")),
         _only("then")
         .transform_calculate(**told)
         .mark_point(color=RUN, fill=PAPER, filled=False, size=70, strokeWidth=2, opacity=1)
@@ -290,13 +290,13 @@ def _ticks(table: pl.DataFrame, below: int) -> list[alt.Chart]:
             layers.append(
                 _only(what)
                 .mark_rule(color=color, strokeWidth=1.5, clip=True)
-                .encode(x, y=alt.value(alt.ExprRef(head)), y2=alt.value(alt.ExprRef(foot)))
+                .encode(x, y=alt.YValue(alt.ExprRef(head)), y2=alt.Y2Value(alt.ExprRef(foot)))
             )
     if not table.drop_nulls("name").is_empty():
         layers.append(
             _only("tick")
             .mark_text(align="left", dx=4, color=MUTED, baseline="middle")
-            .encode(x, y=alt.value(alt.ExprRef(f"height - {below + 11}")), text="name:N")
+            .encode(x, y=alt.YValue(alt.ExprRef(f"height - {below + 11}")), text=alt.Text("name:N"))
         )
     return layers
 

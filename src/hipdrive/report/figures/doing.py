@@ -48,7 +48,7 @@ def draw_dose(findings: Findings) -> Figure | Gap:
         .encode(
             week_axis(),
             alt.X2("week_end:Q"),
-            y2=alt.datum(0),
+            y2=alt.Y2Datum(0),
             y=alt.Y("hip_dose:Q", title="hip work (full = 1)", scale=alt.Scale(zero=True)),
             opacity=alt.condition("datum.is_complete", alt.value(1.0), alt.value(0.45)),
             tooltip=[
@@ -58,7 +58,7 @@ def draw_dose(findings: Findings) -> Figure | Gap:
         )
         .add_params(brush())
     )
-    line = alt.Chart(data("dose")).mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.datum(FULL_PROGRAMME))
+    line = alt.Chart(data("dose")).mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.YDatum(FULL_PROGRAMME))
     note = (
         "One bar a week, the running week pale. Hip work counts every exercise that works the hip extensors; the "
         "dashed line, 1, is what a full week of the five gives."
@@ -92,16 +92,18 @@ def draw_items(findings: Findings) -> Figure | Gap:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=words.WHOLE_PERCENT, values=[0, 0.25, 0.5, 0.75, 1]),
     )
-    track = base.mark_bar(color=RULE, height=7, yOffset=9).encode(x=alt.datum(0, type="quantitative"), x2=alt.datum(1))
+    track = base.mark_bar(color=RULE, height=7, yOffset=9).encode(
+        x=alt.XDatum(0, type="quantitative"), x2=alt.X2Datum(1)
+    )
     bars = base.mark_bar(color=HIP, height=7, yOffset=9).encode(x)
-    names = base.mark_text(align="left", dy=-8, color=INK).encode(x=alt.value(0), text="item:N")
+    names = base.mark_text(align="left", dy=-8, color=INK).encode(x=alt.XValue(0), text=alt.Text("item:N"))
     shares = (
         base.transform_calculate(
             share=f"{words.written('done_fraction', words.WHOLE_PERCENT)} + ' \u00b7 ' + datum.weeks_with_a_set"
             " + ' of ' + datum.weeks + ' weeks'"
         )
         .mark_text(align="right", dy=-8, color=MUTED)
-        .encode(x=alt.value("width"), text="share:N")
+        .encode(x=alt.XValue("width"), text=alt.Text("share:N"))
     )
     text = "; ".join(
         f"{item.label}: {words.percent(item.done_fraction)} of the sets, done in {item.weeks_touched} of "
@@ -120,7 +122,7 @@ def draw_items(findings: Findings) -> Figure | Gap:
 
 def _unknown_weeks() -> alt.Chart:
     weeks = span_of_week(alt.Chart(data("dose")), days=7).transform_filter("!datum.dose_known")
-    shades: alt.Chart = weeks.mark_rect(color=SHADE, stroke=SHADE).encode(week_axis(), x2="week_end:Q")
+    shades: alt.Chart = weeks.mark_rect(color=SHADE, stroke=SHADE).encode(week_axis(), x2=alt.X2("week_end:Q"))
     return shades
 
 

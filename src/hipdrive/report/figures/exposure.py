@@ -43,7 +43,7 @@ def draw_exposure(findings: Findings) -> Figure | Gap:
     line = base.transform_filter("isValid(datum.line_s_per_km)").mark_line(color=HIP, strokeWidth=2)
     dots = base.transform_filter("isValid(datum.pace_s_per_km)").mark_circle(color=RUN, opacity=0.5, size=26)
     chart = alt.layer(
-        band.encode(x, alt.Y("line_lo_s_per_km:Q", scale=scale), y2="line_hi_s_per_km:Q"),
+        band.encode(x, alt.Y("line_lo_s_per_km:Q", scale=scale), y2=alt.Y2("line_hi_s_per_km:Q")),
         line.encode(x, alt.Y("line_s_per_km:Q", scale=scale)),
         dots.encode(x, y, tooltip=[alt.Tooltip("exposure:Q", format=words.TWO_DECIMALS), alt.Tooltip("runs:Q")]),
     )

@@ -32,7 +32,7 @@ def draw_forest(effect: TeamEffect) -> Figure:
         .mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1)
         .encode(
             alt.Y("athlete:N", sort=None, title=None, axis=None),
-            x="shrunken_percent:Q",
+            x=alt.X("shrunken_percent:Q"),
         )
     )
     text = "; ".join(

@@ -43,21 +43,21 @@ def draw_intervals(
     )
     # A piece of the zero line beside each bar, so that no name lies across it.
     zero = base.mark_tick(color=INK, thickness=1.5, size=20, yOffset=8, opacity=1).encode(
-        x=alt.datum(0, type="quantitative")
+        x=alt.XDatum(0, type="quantitative")
     )
-    bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8, clip=True).encode(x, x2="hi_percent:Q")
-    dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1, clip=True).encode(x="estimate_percent:Q")
-    names_above = text_over_lines(base.encode(x=alt.value(0), text=f"{names}:N"), "left", INK)
+    bars = base.mark_bar(color=RUN, height=5, opacity=0.45, yOffset=8, clip=True).encode(x, x2=alt.X2("hi_percent:Q"))
+    dots = base.mark_circle(color=RUN, size=110, yOffset=8, opacity=1, clip=True).encode(x=alt.X("estimate_percent:Q"))
+    names_above = text_over_lines(base.encode(x=alt.XValue(0), text=f"{names}:N"), "left", INK)
     interval = (
         f"{words.written('lo_percent', words.SIGNED_ONE_DECIMAL)} + ' to ' + "
         f"{words.written('hi_percent', words.SIGNED_ONE_DECIMAL)} + ' %'"
     )
     with_interval = base.transform_calculate(interval=interval)
-    numbers = text_over_lines(with_interval.encode(x=alt.value("width"), text="interval:N"), "right", MUTED)
+    numbers = text_over_lines(with_interval.encode(x=alt.XValue("width"), text=alt.Text("interval:N")), "right", MUTED)
     layers = [zero, bars, dots, *names_above, *numbers]
     if "planted_percent" in table.columns:
         mark = base.mark_tick(color=HIP, thickness=3, size=24, yOffset=8, opacity=1)
-        layers.append(mark.encode(x="planted_percent:Q"))
+        layers.append(mark.encode(x=alt.X("planted_percent:Q")))
     return alt.layer(*layers)
 
 

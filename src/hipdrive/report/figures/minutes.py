@@ -23,15 +23,17 @@ def units_of_minutes() -> dict[str, str]:
 
 def _draw(name: str) -> dict[str, object]:
     is_pace = name == "pace"
-    shown = words.pace_label("datum.pace") if is_pace else f"format(datum.{name}, 'd')"
+    shown = words.pace_label("datum.pace") if is_pace else words.written(name, words.WHOLE_AXIS)
     unit = units_of_minutes()[name]
     y = alt.Y(
         f"{name}:Q",
         title=f"{unit} (faster is up)" if is_pace else unit,
         scale=alt.Scale(zero=False, reverse=is_pace),
-        axis=pace_ticks() if is_pace else alt.Axis(format="d", tickCount=4, tickMinStep=1),
+        axis=pace_ticks() if is_pace else alt.Axis(format=words.WHOLE_AXIS, tickCount=4, tickMinStep=1),
     )
-    x = alt.X("minute:Q", title="minute", scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickMinStep=1))
+    x = alt.X(
+        "minute:Q", title="minute", scale=alt.Scale(nice=False), axis=alt.Axis(format=words.WHOLE_AXIS, tickMinStep=1)
+    )
     minutes = alt.Chart(data(KEY)).transform_calculate(shown=shown)
     tooltip = [alt.Tooltip("minute:Q", title="minute"), alt.Tooltip("shown:N", title=unit)]
     line = minutes.mark_line(color=RUN, strokeWidth=1.5).encode(x, y)

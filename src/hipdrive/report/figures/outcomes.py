@@ -71,7 +71,9 @@ def _draw_stride(findings: Findings, measure: Measure, key: str) -> Figure | Non
         scale=alt.Scale(zero=False, range=range_above(table)),
         axis=alt.Axis(labelExpr=label, tickCount=4),
     )
-    line = _weeks(key).mark_line(color=RUN, strokeWidth=2).encode(week_axis("week_middle", None), y="mean_around:Q")
+    line = (
+        _weeks(key).mark_line(color=RUN, strokeWidth=2).encode(week_axis("week_middle", None), y=alt.Y("mean_around:Q"))
+    )
     dots, has_line = _dots(key, known, y, label, measure.read_in), table["mean_around"].count() > 0
     text = (
         f"{measure.name}{at_speed(findings, measure)} over hip work: {words.count(known.len(), 'week')} with runs, "

@@ -103,10 +103,10 @@ def _panel(part: str, place: int, reach: float) -> list[alt.Chart]:
     weeks = span_of_week(alt.Chart(data(KEY)).transform_filter(f"datum.part == '{part}'"))
     x = week_axis("week_middle", None)
     band = weeks.mark_area(color=color, opacity=0.18).encode(
-        x, alt.Y("lo_percent:Q", scale=scale, title=None, axis=ticks), y2="hi_percent:Q"
+        x, alt.Y("lo_percent:Q", scale=scale, title=None, axis=ticks), y2=alt.Y2("hi_percent:Q")
     )
     line = (
-        weeks.transform_calculate(shown="format(datum.change_percent, '+.1f') + ' %'")
+        weeks.transform_calculate(shown=f"{words.written('change_percent', words.SIGNED_ONE_DECIMAL)} + ' %'")
         .mark_line(color=color, strokeWidth=2)
         .encode(
             x,
@@ -117,7 +117,7 @@ def _panel(part: str, place: int, reach: float) -> list[alt.Chart]:
     once = alt.Chart(data(KEY)).transform_aggregate(rows="count()")
     zero = once.mark_rule(color=RULE).encode(y=alt.Y(datum=0, type="quantitative", scale=scale, axis=None))
     name = once.mark_text(align="left", baseline="middle", color=INK if part == "strength" else MUTED, text=NAMES[part])
-    named = name.encode(x=alt.value(0), y=alt.value(top - HEADING // 2))
+    named = name.encode(x=alt.XValue(0), y=alt.YValue(top - HEADING // 2))
     return [zero, band.add_params(brush()) if place == 0 else band, line, named]
 
 

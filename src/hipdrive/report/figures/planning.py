@@ -54,7 +54,7 @@ def draw_prospect(findings: Findings) -> Figure | Gap:
         ]
         marks.append(base.mark_line(color=color, strokeWidth=2.5, strokeDash=dash).encode(x, y))
         marks.append(base.mark_circle(color=color, size=50, opacity=1).encode(x, y, tooltip=tooltip))
-    target = alt.Chart(data("prospect")).mark_rule(color=INK).encode(y=alt.datum(TARGET * 100, type="quantitative"))
+    target = alt.Chart(data("prospect")).mark_rule(color=INK).encode(y=alt.YDatum(TARGET * 100, type="quantitative"))
     last = weeks[-1]
     title = (
         f"After {last} more weeks an effect of {words.percent_fine(blocks.smallest_visible[last])} would be seen in "
@@ -108,10 +108,10 @@ def draw_blocks(findings: Findings) -> Figure | None:
     done = base.transform_filter("datum.done_percent !== null").mark_bar(color=HIP, size=12)
     names = base.mark_text(baseline="top", color=INK, dy=4)
     layers = [
-        every.encode(_over_blocks("start_date"), x2="until:T", tooltip=tooltip),
-        on.encode(_over_blocks("start_date"), x2="until:T"),
+        every.encode(_over_blocks("start_date"), x2=alt.X2("until:T"), tooltip=tooltip),
+        on.encode(_over_blocks("start_date"), x2=alt.X2("until:T")),
         done.encode(_over_blocks("middle"), y, tooltip=tooltip),
-        names.encode(_over_blocks("middle"), y=alt.value(0), text="arm:N"),
+        names.encode(_over_blocks("middle"), y=alt.YValue(0), text=alt.Text("arm:N")),
     ]
     if table["is_tonight"].any():
         here = base.transform_filter("datum.is_tonight").mark_rule(color=RUN, strokeWidth=2)

@@ -48,8 +48,8 @@ def draw_response(findings: Findings) -> Figure | Gap:
         alt.Tooltip("every_set_percent:Q", title="every set %", format=words.SIGNED_ONE_DECIMAL),
         alt.Tooltip("up_to_programme_percent:Q", title="up to the programme %", format=words.SIGNED_ONE_DECIMAL),
     ]
-    zero = alt.Chart(data(KEY)).mark_rule(color=INK).encode(y=alt.datum(0, type="quantitative"))
-    full = alt.Chart(data(KEY)).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x=alt.datum(FULL_PROGRAMME))
+    zero = alt.Chart(data(KEY)).mark_rule(color=INK).encode(y=alt.YDatum(0, type="quantitative"))
+    full = alt.Chart(data(KEY)).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x=alt.XDatum(FULL_PROGRAMME))
     every, up_to = (
         (
             base.mark_area(color=color, opacity=0.14).encode(y=f"{name}_lo_percent:Q", y2=f"{name}_hi_percent:Q"),

@@ -62,7 +62,7 @@ def draw_speed(findings: Findings) -> Figure | Gap:
         axis=pace_ticks("layer_0_y" if has_strip(table) else "y"),
     )
     band = weeks.mark_area(color=RUN, opacity=0.18).encode(
-        middle, alt.Y("level_lo_s_per_km:Q", scale=scale), y2="level_hi_s_per_km:Q"
+        middle, alt.Y("level_lo_s_per_km:Q", scale=scale), y2=alt.Y2("level_hi_s_per_km:Q")
     )
     level = weeks.mark_line(color=RUN, strokeWidth=2).encode(middle, alt.Y("level_s_per_km:Q"))
     points = (

@@ -40,9 +40,9 @@ def draw_strip(
         .mark_rect(color=HIP, clip=True)
         .encode(
             x,
-            x2="bar_end:Q",
+            x2=alt.X2("bar_end:Q"),
             y=alt.Y("hip_dose:Q", scale=scale, axis=None),
-            y2=alt.datum(0),
+            y2=alt.Y2Datum(0),
             tooltip=[
                 alt.Tooltip("week:N", title="week"),
                 alt.Tooltip("hip_dose:Q", title="hip work, full = 1", format=words.TWO_DECIMALS),
@@ -50,10 +50,10 @@ def draw_strip(
         )
     )
     full = once.mark_rule(color=INK, strokeDash=[2, 2], opacity=0.7).encode(y=at_full)
-    name = once.mark_text(align="right", color=MUTED, text="full").encode(x=alt.value(-6), y=at_full)
+    name = once.mark_text(align="right", color=MUTED, text="full").encode(x=alt.XValue(-6), y=at_full)
     heading = once.mark_text(
         align="left", color=HIP, fontWeight="bold", text="Hip work each week", baseline="middle"
-    ).encode(x=alt.value(0), y=alt.value(alt.ExprRef(f"height - {STRIP + LABEL_ROOM // 2}")))
+    ).encode(x=alt.XValue(0), y=alt.YValue(alt.ExprRef(f"height - {STRIP + LABEL_ROOM // 2}")))
     return [*layers, bars, full, name, heading]
 
 
@@ -96,7 +96,7 @@ def _hatched(unknown: alt.Chart, x: alt.X, monday: str, top: str, base: str) -> 
     hatched: alt.Chart = (
         unknown.transform_calculate(hatch_end=_days_after(monday, 7))
         .mark_rect(fill="url(#unknown)", clip=True)
-        .encode(x, x2="hatch_end:Q", y=alt.value(alt.ExprRef(top)), y2=alt.value(alt.ExprRef(base)))
+        .encode(x, x2=alt.X2("hatch_end:Q"), y=alt.YValue(alt.ExprRef(top)), y2=alt.Y2Value(alt.ExprRef(base)))
     )
     return hatched
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from hipdrive.report import words
-from hipdrive.report.habits import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,9 +102,9 @@ def data(key: str) -> alt.NamedData:
 
 def finish(chart: alt.LayerChart | alt.FacetChart, height: int) -> dict[str, object]:
     """The chart as wide as its place and so many pixels high, as Vega-Lite; the page's own config applies."""
-    spec = chart.properties(width="container", height=height).to_dict(validate=alt.utils.schemapi.DEBUG_MODE)
+    spec: dict[str, object] = chart.to_dict(validate=alt.utils.schemapi.DEBUG_MODE)
     spec.pop("config", None)
-    return spec
+    return spec | {"width": "container", "height": height}
 
 
 def week_axis(field: str = "week_start", title: str | None = "week beginning") -> alt.X:
@@ -119,23 +118,21 @@ def week_axis(field: str = "week_start", title: str | None = "week beginning") -
     months_apart = f"max(1, ceil({_SHOWN_WEEKS} / 4.4 / max(2, floor(width / 70))))"
     months = f"utcSequence('month', {_FIRST_SHOWN}, {_LAST_SHOWN}, {months_apart})"
     is_short = f"{_SHOWN_WEEKS} < {WEEKS_NAMED_BY_DAY}"
-    by_day, by_month = words.date_format(words.DAY_AND_MONTH), words.MONTH_AND_YEAR
     ticks = alt.Axis(
         title=title,
         values=alt.ExprRef(f"{is_short} ? {mondays} : {months}"),
-        labelExpr=f"utcFormat(datum.value, {is_short} ? '{by_day}' : '{by_month}')",
+        labelExpr=words.week_label(is_short),
     )
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=ticks)
 
 
 def pace_ticks(scale: str = "y") -> alt.Axis:
     """An axis of paces with ticks at whole parts of the reader's minute, four to eight of what is shown."""
-    factor = units().pace_factor
-    low, high = f"min(domain('{scale}')[0], domain('{scale}')[1])", f"max(domain('{scale}')[0], domain('{scale}')[1])"
-    span = f"({high} - {low}) * {factor:.8g}"
-    choices = (f"{span} <= {step * MOST_PACE_STEPS} ? {step} : " for step in PACE_STEPS_S[:-1])
-    step = f"({''.join(choices)}{PACE_STEPS_S[-1]}) / {factor:.8g}"
-    ticks = f"sequence(ceil({low} / ({step}) - 0.001) * ({step}), {high} + 0.01, {step})"
+    ends, factor = f"domain('{scale}')[0], domain('{scale}')[1]", words.pace_factor()
+    low, high = f"min({ends})", f"max({ends})"
+    choices = (f"({high} - {low}) * {factor} <= {step * MOST_PACE_STEPS} ? {step} : " for step in PACE_STEPS_S[:-1])
+    step = f"(({''.join(choices)}{PACE_STEPS_S[-1]}) / {factor})"
+    ticks = f"sequence(ceil({low} / {step} - 0.001) * {step}, {high} + 0.01, {step})"
     return alt.Axis(labelExpr=words.pace_label(), values=alt.ExprRef(ticks))
 
 
@@ -153,7 +150,7 @@ def mark_device_changes(weeks: alt.Chart, foot: alt.ExprRef | None = None) -> al
     changed: alt.Chart = weeks.transform_filter("datum.is_device_change").mark_rule(
         color=INK, strokeDash=[2, 3], opacity=0.7
     )
-    return changed if foot is None else changed.encode(y=alt.value(0), y2=alt.value(foot))
+    return changed if foot is None else changed.encode(y=alt.YValue(0), y2=alt.Y2Value(foot))
 
 
 def brush() -> alt.Parameter:

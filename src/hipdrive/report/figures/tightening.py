@@ -41,22 +41,22 @@ def draw_nights(findings: Findings) -> Figure | Gap:
         )
     )
     y = alt.Y("lo_percent:Q", title="change of speed (%)", axis=alt.Axis(labelExpr=words.SIGNED_LABEL))
-    band = base.mark_area(color=RUN, opacity=0.2).encode(y, y2="hi_percent:Q")
-    zero = alt.Chart(data(KEY)).mark_rule(color=INK).encode(y=alt.datum(0, type="quantitative"))
+    band = base.mark_area(color=RUN, opacity=0.2).encode(y, y2=alt.Y2("hi_percent:Q"))
+    zero = alt.Chart(data(KEY)).mark_rule(color=INK).encode(y=alt.YDatum(0, type="quantitative"))
     tooltip = [
         alt.Tooltip("weeks:Q"),
         alt.Tooltip("estimate_percent:Q", title="estimate %", format=words.SIGNED_ONE_DECIMAL),
         alt.Tooltip("lo_percent:Q", title="from %", format=words.SIGNED_ONE_DECIMAL),
         alt.Tooltip("hi_percent:Q", title="to %", format=words.SIGNED_ONE_DECIMAL),
     ]
-    line = base.mark_line(color=RUN, strokeWidth=2).encode(y="estimate_percent:Q")
-    dots = base.mark_circle(color=RUN, size=32, opacity=1).encode(y="estimate_percent:Q", tooltip=tooltip)
+    line = base.mark_line(color=RUN, strokeWidth=2).encode(y=alt.Y("estimate_percent:Q"))
+    dots = base.mark_circle(color=RUN, size=32, opacity=1).encode(y=alt.Y("estimate_percent:Q"), tooltip=tooltip)
     layers = [band, zero, line, dots]
     if table["is_look"].any():
         looks = base.transform_filter("datum.is_look").mark_point(
             stroke=RUN, fill=PAPER, size=110, strokeWidth=2.5, opacity=1
         )
-        layers.append(looks.encode(y="estimate_percent:Q", tooltip=tooltip))
+        layers.append(looks.encode(y=alt.Y("estimate_percent:Q"), tooltip=tooltip))
     first, last = table.row(0, named=True), table.row(-1, named=True)
     widths = [row["hi_percent"] - row["lo_percent"] for row in (first, last)]
     title = (

@@ -102,8 +102,8 @@ def draw_lags(findings: Findings, outcome: str) -> Figure | Gap:
         scale=alt.Scale(domain=[-1, 1]),
         axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=words.SIGNED_LABEL),
     )
-    zero = alt.Chart(data(key)).mark_rule(color=RULE).encode(y=alt.datum(0, type="quantitative"))
-    stems = base.mark_rule(color=MUTED, strokeWidth=1.5).encode(y=y, y2=alt.datum(0))
+    zero = alt.Chart(data(key)).mark_rule(color=RULE).encode(y=alt.YDatum(0, type="quantitative"))
+    stems = base.mark_rule(color=MUTED, strokeWidth=1.5).encode(y=y, y2=alt.Y2Datum(0))
     dots = base.mark_circle(color=MUTED, size=40, opacity=1).encode(
         y=y,
         tooltip=[
