@@ -137,11 +137,12 @@ def _dose(weeks: pl.DataFrame) -> str:
 
 def _state(way: WayToGo | None, verdict: str | None) -> str:
     if way is not None and not way.is_there:
-        return (
-            f"{min(way.weeks, way.weeks_needed)} of {way.weeks_needed} weeks, "
-            f"{min(way.runs, way.runs_needed)} of {way.runs_needed} runs, "
-            f"{min(way.changes, way.changes_needed)} of {way.changes_needed} changes"
+        steps = (
+            ("weeks", way.weeks, way.weeks_needed),
+            ("runs", way.runs, way.runs_needed),
+            ("changes", way.changes, way.changes_needed),
         )
+        return ", ".join(f"{there} of {needed} {name}" for name, there, needed in steps if there < needed)
     return "too early to tell" if verdict is None else VERDICT_NAMES[verdict]
 
 
