@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,10 @@ RUNNERS: dict[str, Callable[[], Findings]] = {
 
 TEAM = "team"
 NAMES = ("anna", "ben", "cy", "di")
+# Of the list of runs three rows are enough to be read.
+RUNS = re.compile(
+    r'(<tr data-day="[^"]*" data-run=.*?</tr>\s*(?:<tr data-day.*?</tr>\s*){2})(?:<tr data-day.*?</tr>\s*)+', re.DOTALL
+)
 
 
 def text_of(name: str) -> str:
@@ -45,7 +50,13 @@ def text_of(name: str) -> str:
     if name == TEAM:
         return "\n".join(read_html(draw_team())) + "\n"
     findings = RUNNERS[name]()
-    return "\n".join([one_line(findings), "", *read_html(draw_page(findings))]) + "\n"
+    page = RUNS.sub(r"\1", draw_page(findings))
+    return "\n".join([one_line(findings), "", *read_html(page)]) + "\n"
+
+
+def known(findings: Findings) -> Findings:
+    """The same runner, whose log has no name that nobody knows."""
+    return dataclasses.replace(findings, unmatched=findings.unmatched.clear())
 
 
 def draw_team() -> str:
@@ -56,6 +67,7 @@ def draw_team() -> str:
         "cy": make_findings(30, seed=5, spoil=lambda runs: runs.filter(pl.col("local_date") < date(2026, 8, 20))),
         "di": make_findings(4, seed=6, hostile_name="Zercher thing"),
     }
+    of = {name: findings if name == "di" else known(findings) for name, findings in of.items()}
     members = [dataclasses.replace(member_of(findings), athlete=name) for name, findings in of.items()]
     summaries = [Summary(name, effect, 0.02) for name, effect in zip(NAMES, (0.03, 0.01, 0.04, 0.02), strict=True)]
     effect = pool(summaries[:3])

@@ -10,12 +10,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import altair as alt
+import polars as pl
 import pytest
 import vl_convert
 
 from hipdrive.report import draw_page, one_line, words
 from hipdrive.report.as_read import as_read
-from hipdrive.report.figures.theme import pace_ticks
+from hipdrive.report.figures.calendar import draw_calendar
+from hipdrive.report.figures.theme import Figure, pace_ticks
 from hipdrive.report.habits import habits, written_for
 from hipdrive.settings import Habits
 
@@ -102,6 +104,20 @@ def test_days_are_written_in_the_reader_s_style(style: str, day: str, short: str
         third = date(2026, 3, 3)
         assert (words.day(third), words.short_day(third), words.day_and_month(third)) == (day, short, of_year)
     assert habits() == Habits()
+
+
+@pytest.mark.parametrize(("week_start", "first"), [("monday", "Mon"), ("sunday", "Sun")])
+def test_the_calendar_s_weeks_begin_on_the_reader_s_day(
+    make_findings: Callable[..., Findings], week_start: str, first: str
+) -> None:
+    with written_for(Habits(week_start=week_start)):  # type: ignore[arg-type]
+        drawn = draw_calendar(make_findings(40))
+    assert isinstance(drawn, Figure)
+    days = drawn.table.with_columns(name=pl.col("local_date").dt.strftime("%a"))
+    assert days["name"][0] == first
+    assert days.filter(pl.col("local_date") == pl.col("week_start"))["name"].unique().to_list() == [first]
+    assert days.group_by("week_start").len()["len"].max() == 7
+    assert f'"sort": ["{first}"' in json.dumps(drawn.spec)
 
 
 def test_what_is_written_in_another_unit_is_the_same_quantity() -> None:

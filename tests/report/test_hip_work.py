@@ -24,7 +24,7 @@ def test_who_does_the_five_has_no_other_work(make_findings: Callable[..., Findin
     assert other_work(make_findings(20, has_log=False)) is None
     card = tell_hip_work(findings)
     assert card is not None
-    assert [line.name for line in card.lines] == ["Hip work so far, full = 1", "Last week", "The five, 12 weeks"]
+    assert [line.name for line in card.lines] == ["Hip work so far", "Last week, full = 1", "The five, 12 weeks"]
     assert (card.targets_title, card.notes) == ("Next session", ())
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hipdrive.report.members import in_order, member_of
+from tests.makers.findings_history import TONIGHT
 from tests.makers.golden_pages import draw_team
-from tests.makers.page_rules import read_html
+from tests.makers.page_rules import Age, complaints, read_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hipdrive.report import Findings
+
+FRESH = Age(TONIGHT, TONIGHT, TONIGHT)
 
 
 def test_a_row_says_what_the_runner_s_page_says(make_findings: Callable[..., Findings]) -> None:
@@ -52,3 +55,4 @@ def test_the_page_has_a_row_a_runner_with_a_link_and_the_forest_below() -> None:
     assert page.count("<polyline") == 4
     assert page.index("<polyline") < page.index("3 athletes together")
     assert "newest run" in " ".join(read_html(page))
+    assert complaints(read_html(page), FRESH) == []

@@ -106,10 +106,26 @@ def list_sources(home: Home, status: str | None) -> None:
         reason=pl.concat_str([pl.col("reason"), told], separator="; ", ignore_nulls=True),
         status=pl.col("status").cast(pl.String),
     )
-    _show(shown.select("path", "format", "status", "activities", "records", "sets", "counted", "reason"))
+    columns = ["path", "format", "status", "activities", "records", "sets", "counted", "reason"]
+    _show(_as_they_read(home, shown).select(columns))
     none = "no files yet" if sources.is_empty() else f"none of the {sources.height} files is {status}"
     counts = shown.group_by("status").len().sort("status")
     _console().print(", ".join(f"{files} {name}" for name, files in counts.iter_rows()) or none)
+
+
+def _as_they_read(home: Home, sources: pl.DataFrame) -> pl.DataFrame:
+    """Each reason in the units of the athlete whose file it is of."""
+    habits = {athlete: home.settings.habits_of(athlete) for athlete in sources["athlete_id"].unique()}
+    if all(one.units == "metric" for one in habits.values()):
+        return sources
+    from hipdrive.report.as_read import as_read  # the report room is slow to open, and few need it here
+    from hipdrive.report.habits import written_for
+
+    told = []
+    for athlete, reason in sources.select("athlete_id", "reason").iter_rows():
+        with written_for(habits[athlete]):
+            told.append(None if reason is None else as_read(reason))
+    return sources.with_columns(reason=pl.Series(told, dtype=pl.String))
 
 
 def list_overlaps(home: Home) -> None:

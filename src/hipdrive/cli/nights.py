@@ -24,16 +24,19 @@ def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Commo
     """
     from hipdrive.cli.demo import prepare_demo, publish_demo
 
-    demo_home, planted, tonight = prepare_demo(common.folder, weeks=weeks, effect=effect, seed=seed)
+    asked, other = prepare_demo(common.folder, weeks=weeks, effect=effect, seed=seed)
     from hipdrive.cli.server import use_prefect
 
-    use_prefect(demo_home, common)
+    use_prefect(asked.home, common)
     from hipdrive.cli.progress import show_progress
     from hipdrive.flows.nightly import nightly
+    from hipdrive.night import commands
+    from hipdrive.settings import Home
 
     show_progress()
-    night = nightly(str(demo_home), tonight.isoformat(), planted)
-    page = publish_demo(common.folder, demo_home)
+    night = nightly(str(asked.home), asked.tonight.isoformat(), asked.planted)
+    commands.nightly(Home(other.home), other.tonight, other.planted)  # the same steps, without the engine
+    page = publish_demo(common.folder, asked, other)
     out.print(night.sentence)
     out.print(str(page))
     return DONE

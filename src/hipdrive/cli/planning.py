@@ -49,7 +49,7 @@ def show_declared(declared: Declared) -> None:
     last = declared.plans["plan_id"][-1]
     rows = block_rows(declared.blocks.filter(pl.col("plan_id") == last))
     for block in rows:
-        done = f"{block.done} of the programme done" if block.done else ""
+        done = f"{block.done} of the full hip work" if block.done else ""
         line = f"  {block.number:>2}  {block.first_day} to {block.last_day}  {block.arm:<3}  {done}"
         console.print(line.rstrip())
     draws = 2 ** (len(rows) // 2)

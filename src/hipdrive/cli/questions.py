@@ -109,6 +109,7 @@ def plan(*, start: bool = False, team: bool = False, athlete: str | None = None,
     from hipdrive.cli.planning import show_declared, show_prospects
     from hipdrive.night.calendar import local_date
     from hipdrive.night.plans import declare, of_athlete
+    from hipdrive.report.habits import written_for
     from hipdrive.settings import Home
     from hipdrive.warehouse import all_plans
 
@@ -119,11 +120,12 @@ def plan(*, start: bool = False, team: bool = False, athlete: str | None = None,
         show_starts(home)
         return DONE
     who = whose(home, athlete, "plan")
-    if start:
-        show_declared(declare(home, who, datetime.now(UTC)))
-        return DONE
-    declared = of_athlete(all_plans(home), who)
-    if not declared.plans.is_empty():
-        show_declared(declared)
-    show_prospects(home, who, local_date(home.settings, who, datetime.now(UTC)), declared)
+    with written_for(home.settings.habits_of(who)):
+        if start:
+            show_declared(declare(home, who, datetime.now(UTC)))
+            return DONE
+        declared = of_athlete(all_plans(home), who)
+        if not declared.plans.is_empty():
+            show_declared(declared)
+        show_prospects(home, who, local_date(home.settings, who, datetime.now(UTC)), declared)
     return DONE

@@ -45,12 +45,14 @@ class Planted:
         weeks: length of the history.
         seed: of its random numbers.
         sentence: one more sentence about how it was made.
+        other: of another made-up runner's page, where it is and what is to be seen there; empty without one.
     """
 
     effect_fraction: float
     weeks: int
     seed: int
     sentence: str = ""
+    other: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -114,10 +114,10 @@ def other_work(findings: Findings) -> OtherWork | None:
 def _of_this_week(findings: Findings) -> list[Line]:
     so_far = findings.weeks.filter(~pl.col("is_complete")).tail(1)["hip_dose"].to_list()
     said = "not logged yet" if not so_far or so_far[0] is None else words.number(so_far[0], 2)
-    lines = [Line("Hip work so far, full = 1", said)]
+    lines = [Line("Hip work so far", said)]
     last = findings.weeks.filter("is_complete").tail(1)["hip_dose"].to_list()
     if last and last[0] is not None:
-        lines.append(Line("Last week", words.number(last[0], 2)))
+        lines.append(Line("Last week, full = 1", words.number(last[0], 2)))
     items = adherence(findings)
     done = programme_done(items)
     if done is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hipdrive.measure.trend import mean
 from hipdrive.report import words
 from hipdrive.report.gate import FRESH_DAYS
 from hipdrive.report.sentences import VERDICT_NAMES, verdict_that_stands
@@ -119,7 +120,7 @@ def _spark(curve: pl.DataFrame, tonight: date) -> Spark | None:
 
     def place(day: date, pace: float) -> str:
         x = (SPARK_WIDTH - 4) * (day - first).days / (7 * SPARK_WEEKS)
-        return f"{2 + x:.1f},{2 + (SPARK_HEIGHT - 4) * (pace - fastest) / height:.1f}"
+        return f"{2 + round(x, 1)},{2 + round((SPARK_HEIGHT - 4) * (pace - fastest) / height, 1)}"
 
     lines = tuple(
         " ".join(place(day, pace) for day, pace in stretch.select("day", "pace_s_per_km").iter_rows())
@@ -132,16 +133,17 @@ def _spark(curve: pl.DataFrame, tonight: date) -> Spark | None:
 def _dose(weeks: pl.DataFrame) -> str:
     """Mean hip work of the newest complete weeks, where it is known of any."""
     known = weeks.filter("is_complete").tail(DOSE_WEEKS)["hip_dose"].drop_nulls()
-    return "" if known.is_empty() else words.number(float(known.to_numpy().mean()), 2)
+    return "" if known.is_empty() else words.number(mean(known), 2)
 
 
 def _state(way: WayToGo | None, verdict: str | None) -> str:
     if way is not None and not way.is_there:
-        return (
-            f"{min(way.weeks, way.weeks_needed)} of {way.weeks_needed} weeks, "
-            f"{min(way.runs, way.runs_needed)} of {way.runs_needed} runs, "
-            f"{min(way.changes, way.changes_needed)} of {way.changes_needed} changes"
+        steps = (
+            ("weeks", way.weeks, way.weeks_needed),
+            ("runs", way.runs, way.runs_needed),
+            ("changes", way.changes, way.changes_needed),
         )
+        return ", ".join(f"{there} of {needed} {name}" for name, there, needed in steps if there < needed)
     return "too early to tell" if verdict is None else VERDICT_NAMES[verdict]
 
 

@@ -140,6 +140,7 @@ def _draw(findings: Findings, *, shared: bool) -> str:
         person="" if shared else _person(findings),
         is_empty=findings.runs.is_empty() and findings.strength_sets.is_empty(),
         is_demo=findings.planted is not None,
+        other=None if findings.planted is None else findings.planted.other,
         shared=shared,
         page_data=_for_script(
             {

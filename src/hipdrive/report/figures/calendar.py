@@ -10,13 +10,14 @@ import polars as pl
 
 from hipdrive.report import words
 from hipdrive.report.figures.theme import HIP, RULE, RUN, Figure, Gap, data, finish, week_axis
-from hipdrive.report.habits import units
+from hipdrive.report.habits import habits, units
 
 if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
 SHOWN_WEEKS = 26
 LARGEST_DOT_M = 25_000
+BEFORE_MONDAY = {"monday": 0, "sunday": 1}  # days by which a week begins earlier
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -30,10 +31,14 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
     last_day = findings.days["local_date"].max()
     if not isinstance(last_day, date):
         return Gap("calendar", "Day by day", "No day has a run or a workout yet.")
-    first_day = last_day - timedelta(weeks=SHOWN_WEEKS, days=last_day.weekday())
+    before_monday = BEFORE_MONDAY[habits().week_start]
+    first_day = last_day - timedelta(weeks=SHOWN_WEEKS, days=(last_day.weekday() + before_monday) % 7)
     days = findings.days.filter(pl.col("local_date") >= first_day).select(
         "local_date",
-        week_start=pl.col("local_date").dt.truncate("1w"),
+        week_start=pl.col("local_date")
+        .dt.offset_by(f"{before_monday}d")
+        .dt.truncate("1w")
+        .dt.offset_by(f"-{before_monday}d"),
         weekday=pl.col("local_date").dt.weekday().replace_strict(dict(enumerate(WEEKDAYS, start=1))),
         run_distance_m="run_distance_m",
         hip_dose="hip_dose",
@@ -46,8 +51,13 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
             day=words.day_written("local_date", words.WEEKDAY_AND_DAY), run=words.distance_label("run_distance_m")
         )
         .encode(
-            week_axis(),
-            alt.Y("weekday:N", title=None, sort=list(WEEKDAYS), axis=alt.Axis(grid=False, offset=10)),
+            week_axis(before_monday=before_monday),
+            alt.Y(
+                "weekday:N",
+                title=None,
+                sort=[*WEEKDAYS[7 - before_monday :], *WEEKDAYS[: 7 - before_monday]],
+                axis=alt.Axis(grid=False, offset=10),
+            ),
             tooltip=[
                 alt.Tooltip("day:N", title="day"),
                 alt.Tooltip("run:N", title=f"run, {units().distance.name}"),

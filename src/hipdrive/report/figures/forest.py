@@ -48,7 +48,7 @@ def draw_forest(effect: TeamEffect) -> Figure:
         f"({words.interval_in_percent(pooled.lo or 0.0, pooled.hi or 0.0)})"
     )
     spec = finish(alt.layer(chart, drawn_to), ROW_HEIGHT * len(rows))
-    note = "Dot and bar: own estimate, 95 % interval. Tick: the same drawn to the team's mean."
+    note = "Dot and bar: own estimate, likely range. Tick: the same drawn to the team's mean."
     return Figure("forest", title, f"{text}.", spec, table, note)
 
 

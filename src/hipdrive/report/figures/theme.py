@@ -107,13 +107,14 @@ def finish(chart: alt.LayerChart | alt.FacetChart, height: int) -> dict[str, obj
     return spec | {"width": "container", "height": height}
 
 
-def week_axis(field: str = "week_start", title: str | None = "week beginning") -> alt.X:
+def week_axis(field: str = "week_start", title: str | None = "week beginning", before_monday: int = 0) -> alt.X:
     """An axis of calendar weeks, in UTC, so that a Monday is a Monday wherever the page is read.
 
     Its ticks follow what is shown: Mondays by their day, over longer spans the first of months.
     """
     step = f"{WEEK_MS} * max(1, ceil({_SHOWN_WEEKS} / max(2, floor(width / 80))))"
-    first_monday = f"ceil(({_FIRST_SHOWN} - {MONDAY_MS}) / {WEEK_MS}) * {WEEK_MS} + {MONDAY_MS}"
+    first_day = MONDAY_MS - before_monday * DAY_MS  # of a week that begins so many days before Monday
+    first_monday = f"ceil(({_FIRST_SHOWN} - {first_day}) / {WEEK_MS}) * {WEEK_MS} + {first_day}"
     mondays = f"sequence({first_monday}, {_LAST_SHOWN} + 1, {step})"
     months_apart = f"max(1, ceil({_SHOWN_WEEKS} / 4.4 / max(2, floor(width / 70))))"
     months = f"utcSequence('month', {_FIRST_SHOWN}, {_LAST_SHOWN}, {months_apart})"
