@@ -10,7 +10,7 @@ import polars as pl
 
 from hipdrive.cli.console import COMMON, DONE, NEEDS_A_PERSON, Common, out, whose
 from hipdrive.errors import ServiceFault, WrongUse
-from hipdrive.fetch import SIGNED_IN, keep_secret, keep_tokens, read_secret, sign_in
+from hipdrive.fetch import SIGNED_IN, keep_secret, keep_tokens, sign_in, way_in
 from hipdrive.night.services import fetch as fetch_one
 from hipdrive.night.services import services_of
 from hipdrive.settings import DEFAULT_ATHLETE, Home
@@ -81,7 +81,7 @@ def say_of_services(home: Home) -> Iterator[tuple[bool, str]]:
     for athlete, service in services_of(home.settings):
         place = f"service {service}" + ("" if athlete == DEFAULT_ATHLETE else f" of {athlete}")
         try:
-            read_secret(home.settings.fetch, service, athlete)
+            way_in(home.settings.fetch, service, athlete)
         except ServiceFault as fault:
             yield False, f"{place}: {fault.reason}"
             continue

@@ -34,8 +34,23 @@ def tokens_of(fetch: Fetch, athlete: str) -> Path:
     return Path(fetch.secrets).expanduser() / athlete / f"{SIGNED_IN}_tokens.json"
 
 
-def read_secret(fetch: Fetch, service: str, athlete: str) -> tuple[str, bool]:
-    """An athlete's way into a service: a key, or the tokens that a sign-in left; and whether it is those.
+def way_in(fetch: Fetch, service: str, athlete: str) -> tuple[str, bool]:
+    """An athlete's way into a service: a key, or else the tokens that a sign-in left; and whether it is those.
+
+    Raises:
+        ServiceFault: there is none, others can read its file, or it is no key.
+    """
+    try:
+        return read_secret(fetch, service, athlete), False
+    except ServiceFault:
+        tokens = _from_file(service, tokens_of(fetch, athlete)) if service == SIGNED_IN else None
+        if not tokens:
+            raise
+    return tokens, True
+
+
+def read_secret(fetch: Fetch, service: str, athlete: str) -> str:
+    """An athlete's key of a service.
 
     Raises:
         ServiceFault: there is none, others can read its file, or it is no key.
@@ -43,15 +58,12 @@ def read_secret(fetch: Fetch, service: str, athlete: str) -> tuple[str, bool]:
     variable, file = variable_of(service, athlete), file_of(fetch, service, athlete)
     key = os.environ.get(variable) or _from_file(service, file) or _from_keyring(service, athlete)
     if not key:
-        tokens = _from_file(service, tokens_of(fetch, athlete)) if service == SIGNED_IN else None
-        if tokens:
-            return tokens, True
         reason = f"no key is known; `hipdrive fetch --login {service}` asks for it, or set {variable}"
         raise ServiceFault(service, reason)
     key = key.strip()
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ServiceFault(service, f"what is kept is no key; `hipdrive fetch --login {service}` asks for it anew")
-    return key, False
+    return key
 
 
 def keep_secret(fetch: Fetch, service: str, athlete: str, key: str) -> str:

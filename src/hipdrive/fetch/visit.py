@@ -13,7 +13,7 @@ from hipdrive.fetch.garmin_login import GarminByLogin
 from hipdrive.fetch.hevy import Hevy
 from hipdrive.fetch.intervals import Intervals
 from hipdrive.fetch.landing import Landing
-from hipdrive.fetch.secrets import keep_tokens, read_secret
+from hipdrive.fetch.secrets import keep_tokens, way_in
 from hipdrive.fetch.wire import Wire
 from hipdrive.settings import Home
 
@@ -38,7 +38,7 @@ def visit(home: Home, athlete: str, service: str, state: State, known: Mapping[s
     landing = Landing(home.fetched(athlete, service), home.fetching)
     wire: Wire | None = None
     try:
-        key, is_signed_in = read_secret(bounds, service, athlete)
+        key, is_signed_in = way_in(bounds, service, athlete)
         limit = bounds.max_body_mb * _MEGABYTE
         if service == "hevy":
             hevy = Hevy(bounds, key)
