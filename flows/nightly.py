@@ -29,7 +29,7 @@ from prefect.tasks import Task
 from hipdrive.flows.watched import Progress, leave_artifacts
 from hipdrive.night import commands, order
 from hipdrive.night.record import NightRecord
-from hipdrive.night.services import FETCH
+from hipdrive.night.services import FETCH, Told, first_step
 from hipdrive.report import Planted
 from hipdrive.settings import Home
 
@@ -56,13 +56,16 @@ TASKS = {step.name: one_unit.with_options(name=step.name) for step in (FETCH, *o
 
 
 @flow(name="nightly", validate_parameters=False)
-def nightly(home_folder: str, tonight: str | None = None, planted: Planted | None = None) -> NightRecord:
+def nightly(
+    home_folder: str, tonight: str | None = None, planted: Planted | None = None, asked: Told | None = None
+) -> NightRecord:
     """One night of one home.
 
     Args:
         home_folder: the folder with `hipdrive.toml`.
         tonight: the day the night speaks for, ISO 8601; the athlete's own date where it is not given.
         planted: the made-up runner's truth, for the page to state.
+        asked: what the services gave, where they were asked already.
 
     Raises:
         HipdriveError: the night stopped; what readers see is as it was.
@@ -74,7 +77,7 @@ def nightly(home_folder: str, tonight: str | None = None, planted: Planted | Non
             date.fromisoformat(tonight) if tonight else None,
             planted,
             perform=lambda step, work: TASKS[step.name](work),
-            first=(FETCH,),
+            first=(first_step(asked),),
             is_last_try=lambda: task_run.run_count > len(RETRY_DELAYS_S),
         )
     if is_watched:

@@ -17,6 +17,12 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 
+@pytest.fixture(autouse=True)
+def files_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests write whole files and read them at once: no second is waited for more of them."""
+    monkeypatch.setattr("hipdrive.read.inbox.QUIET_S", 0.0)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """A fresh home, its settings the defaults, its inbox empty."""

@@ -37,6 +37,7 @@ class Asked:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    body: bytes = b""
 
 
 def as_json(value: object, status: int = 200) -> Reply:
@@ -73,7 +74,9 @@ def serving(service: StandIn) -> Iterator[str]:
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            asked = Asked(parts.path, dict(parse_qsl(parts.query)), {k.lower(): v for k, v in self.headers.items()})
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            body = self.rfile.read(int(headers.get("content-length", 0)))
+            asked = Asked(parts.path, dict(parse_qsl(parts.query)), headers, body)
             service.asked.append(asked)
             reply = service.faults(asked) or service.answer(asked)
             time.sleep(reply.wait_s)
@@ -201,3 +204,57 @@ class Garmin(StandIn):
         return (
             Reply(self.files[key], 200, {"Content-Type": "application/zip"}) if key in self.files else Reply(b"", 404)
         )
+
+
+class GarminConnect(Garmin):
+    """What the library `garminconnect` talks to: a sign-in with a second factor, tokens that end, then as above.
+
+    By the library's own code and tests, 0.3.2 and 0.3.12. `jwt` is the token that is good now.
+    """
+
+    EMAIL, PASSWORD, CODE = "kim@example.org", "pass-secret-9", "123456"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.renewals = 0
+        self.is_renewable = True
+        self.name = "Kim R"
+
+    def jwt(self, *, lasts: bool = True) -> str:
+        """A token that tells its own end."""
+        claims = {"exp": 4_000_000_000 if lasts else 1_000_000_000, "client_id": "C"}
+        parts = (b'{"alg":"x"}', json.dumps(claims).encode())
+        head, body = (base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+        return f"{head}.{body}.secret{self.renewals}"
+
+    def store(self, *, lasts: bool = True) -> str:
+        """What a sign-in leaves."""
+        return json.dumps({"di_token": self.jwt(lasts=lasts), "di_refresh_token": "secret-r", "di_client_id": "C"})
+
+    def answer(self, asked: Asked) -> Reply:
+        """By the library's requests."""
+        if asked.path == "/di-oauth2-service/oauth/token":
+            if b"refresh_token=" in asked.body and not self.is_renewable:
+                return as_json({"error": "invalid_grant"}, 400)
+            self.renewals += 1
+            return as_json({"access_token": self.jwt(), "refresh_token": "secret-r"})
+        if "/api/" in asked.path:
+            return self._sign_in(asked.path, json.loads(asked.body))
+        if asked.headers.get("authorization") != f"Bearer {self.jwt()}":
+            return as_json({"error": "unauthorized"}, 401)
+        if asked.path == "/userprofile-service/socialProfile":
+            return as_json({"displayName": self.name})
+        asked.headers["authorization"] = f"Bearer {self.token}"
+        if asked.path.startswith("/wellness-service/wellness/dailyHeartRate/"):
+            asked.path = asked.path.rsplit("/", 1)[0]
+        return super().answer(asked)
+
+    def _sign_in(self, path: str, given: dict[str, Any]) -> Reply:
+        answer: dict[str, Any] = {"responseStatus": {"type": "SUCCESSFUL"}, "serviceTicketId": "ST-1"}
+        if path.endswith("/login"):
+            is_right = (given["username"], given["password"]) == (self.EMAIL, self.PASSWORD)
+            kind = "MFA_REQUIRED" if is_right else "INVALID_USERNAME_PASSWORD"
+            answer = {"responseStatus": {"type": kind}, "customerMfaInfo": {"mfaLastMethodUsed": "email"}}
+        elif given["mfaVerificationCode"] != self.CODE:
+            answer = {"responseStatus": {"type": "MFA_CODE_INVALID"}}
+        return as_json(answer)

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from hipdrive.settings import Home
 from tests.fetch.stand_ins import KEY, Hevy, serving
 from tests.fetch.test_services import named, workout
+from tests.flow.test_light import loaded_by
 
 
 def told(home: Home, *words: str, given: str = "") -> tuple[int, str]:
@@ -20,7 +23,7 @@ def told(home: Home, *words: str, given: str = "") -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_a_key_is_asked_once_and_nights_use_it(home: Home, tmp_path: Path) -> None:
+def test_a_key_is_asked_once_and_nights_use_it(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     service = Hevy()
     service.events = [workout(number) for number in range(3)]
     said = ""
@@ -40,6 +43,13 @@ def test_a_key_is_asked_once_and_nights_use_it(home: Home, tmp_path: Path) -> No
             assert code == 0, words
             assert "hevy: 1 new file" in words
             said += words
+        # A night to which its services bring nothing loads no engine.
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.delenv("HIPDRIVE_SECRET_HEVY", raising=False)
+        asked = len(service.asked)
+        ended, *loaded = loaded_by(home, "nightly").split()
+        assert (ended, "prefect" in loaded, len(service.asked) > asked) == ("0", False, True)
         said += told(home, "doctor")[1]
         assert "service hevy: last success" in said
     assert KEY not in said

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import tarfile
+import threading
+import time
 from datetime import date
 from pathlib import Path
 
@@ -270,6 +272,30 @@ def test_a_file_that_grows_while_it_is_read_waits_for_the_next_night(
     night(home)
     assert rows(home, "SELECT status FROM sources") == [("loaded",)]
     assert rows(home, "SELECT count(*) FROM runs") == [(1,)]
+
+
+def test_a_file_that_grows_every_now_and_then_waits_too(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hipdrive.read.inbox.QUIET_S", 1.0)
+    data, file = made_run(0), home.inbox / "a.fit"
+
+    def grow() -> None:
+        for end in range(1000, len(data) + 100, 100):
+            file.write_bytes(data[:end])
+            if done.wait(0.2):
+                break
+        file.write_bytes(data)
+
+    done = threading.Event()
+    writer = threading.Thread(target=grow)
+    writer.start()
+    while not file.is_file():
+        time.sleep(0.01)
+    night(home)
+    assert rows(home, "SELECT status FROM sources") == [("skipped",)]
+    done.set()
+    writer.join()
+    night(home)
+    assert rows(home, "SELECT status, counted FROM sources") == [("loaded", 1)]
 
 
 def test_a_watch_that_is_not_plugged_in_keeps_its_runs(home: Home, tmp_path: Path) -> None:

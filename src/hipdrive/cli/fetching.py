@@ -10,7 +10,7 @@ import polars as pl
 
 from hipdrive.cli.console import COMMON, DONE, NEEDS_A_PERSON, Common, out, whose
 from hipdrive.errors import ServiceFault, WrongUse
-from hipdrive.fetch import keep_secret, read_secret
+from hipdrive.fetch import SIGNED_IN, keep_secret, keep_tokens, sign_in, way_in
 from hipdrive.night.services import fetch as fetch_one
 from hipdrive.night.services import services_of
 from hipdrive.settings import DEFAULT_ATHLETE, Home
@@ -54,12 +54,25 @@ def fetch(*, login: str | None = None, athlete: str | None = None, common: Commo
 def _log_in(home: Home, service: str, athlete: str) -> int:
     if service not in _KEYS:
         raise WrongUse("fetch", f"there is no service “{service}”", f"there are {', '.join(_KEYS)}")
-    asked = f"Paste {_KEYS[service]}: "
-    key = (getpass.getpass(asked) if sys.stdin.isatty() else sys.stdin.readline()).strip()
+    instead = ", or press Enter to sign in by e-mail" if service == SIGNED_IN else ""
+    key = _asked(f"Paste {_KEYS[service]}{instead}: ")
+    if not key and instead:
+        email, password = _asked("E-mail: ", is_shown=True), _asked("Password, which is kept nowhere: ")
+        tokens = sign_in(
+            home.settings.fetch, email, password, lambda: _asked("The code that Garmin sent: ", is_shown=True)
+        )
+        out.print(f"Signed in; the tokens are kept in {keep_tokens(home.settings.fetch, athlete, tokens)}.")
+        return DONE
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise WrongUse("fetch", "that is no key", "paste it as the service shows it, without blanks")
     out.print(f"The key of {service} is kept in {keep_secret(home.settings.fetch, service, athlete, key)}.")
     return DONE
+
+
+def _asked(question: str, *, is_shown: bool = False) -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    return (input(question) if is_shown else getpass.getpass(question)).strip()
 
 
 def say_of_services(home: Home) -> Iterator[tuple[bool, str]]:
@@ -68,7 +81,7 @@ def say_of_services(home: Home) -> Iterator[tuple[bool, str]]:
     for athlete, service in services_of(home.settings):
         place = f"service {service}" + ("" if athlete == DEFAULT_ATHLETE else f" of {athlete}")
         try:
-            read_secret(home.settings.fetch, service, athlete)
+            way_in(home.settings.fetch, service, athlete)
         except ServiceFault as fault:
             yield False, f"{place}: {fault.reason}"
             continue

@@ -11,6 +11,7 @@ from hipdrive.errors import HipdriveError, WrongUse
 
 if TYPE_CHECKING:
     from hipdrive.night.record import NightRecord
+    from hipdrive.night.services import Told
     from hipdrive.settings import Home
 
 
@@ -55,16 +56,17 @@ def nightly(*, watch: bool = False, common: Common = COMMON) -> int:
 
         return watch_nights(common)
     home = Home(common.folder)
-    night = _night_without_engine(home) or _night_under_prefect(home, common)
+    asked = _ask_services(home)
+    night = _night_without_engine(home, asked) or _night_under_prefect(home, common, asked)
     _tell_night(night)
     out.print(night.sentence)
     out.print(str(home.reports / "latest" / "index.html"))
     return NEEDS_A_PERSON if night.needs_a_person else DONE
 
 
-def _night_without_engine(home: Home) -> NightRecord | None:
-    """A night that has no file to open, unless a server is to show it or a service may bring one; None where it has."""
-    if os.environ.get("PREFECT_API_URL") or home.settings.fetch.is_any:
+def _night_without_engine(home: Home, asked: Told | None) -> NightRecord | None:
+    """A night that has no file to open, unless a server is to show it; None where it has one."""
+    if os.environ.get("PREFECT_API_URL"):
         return None
     from hipdrive.night.work import Work, quiet_night, work_ahead
 
@@ -72,15 +74,28 @@ def _night_without_engine(home: Home) -> NightRecord | None:
     if ahead is None:
         return None
     if ahead.work is Work.NOTHING:
-        return quiet_night(home, ahead.warnings)
+        return quiet_night(home, [*(asked.warnings if asked else ()), *ahead.warnings], asked.notes if asked else ())
     if ahead.work is Work.PAGE:
         from hipdrive.night import commands
+        from hipdrive.night.services import first_step
 
-        return commands.nightly(home)
+        return commands.nightly(home, first=(first_step(asked),))
     return None
 
 
-def _night_under_prefect(home: Home, common: Common) -> NightRecord:
+def _ask_services(home: Home) -> Told | None:
+    """What services gave that were asked before any engine is loaded; None where the night itself will ask them."""
+    if os.environ.get("PREFECT_API_URL") or not home.settings.fetch.is_any:
+        return None
+    from hipdrive.night.services import ask_ahead
+
+    try:
+        return ask_ahead(home)
+    except HipdriveError:  # the night will meet the same, and tell it
+        return None
+
+
+def _night_under_prefect(home: Home, common: Common, asked: Told | None) -> NightRecord:
     from hipdrive.cli.server import use_prefect
     from hipdrive.night.work import failed_night
 
@@ -92,7 +107,7 @@ def _night_under_prefect(home: Home, common: Common) -> NightRecord:
     from hipdrive.flows.nightly import nightly as flow
 
     show_progress()
-    return flow(str(home.folder))
+    return flow(str(home.folder), asked=asked)
 
 
 def backfill(*, common: Common = COMMON) -> int:

@@ -14,7 +14,6 @@ from hipdrive.fetch.intervals import moment_of
 from hipdrive.fetch.wire import Answer, Wire
 from hipdrive.settings import Fetch
 
-ADDRESS = "https://personal.connectapi.garmin.com"
 LIST = "/activitylist-service/activities/search/activities"
 ROWS = 20
 DAYS_A_NIGHT = 60
@@ -27,10 +26,12 @@ class Garmin:
     """The adapter."""
 
     name = "garmin"
+    address = "https://personal.connectapi.garmin.com"
+    rest = "/wellness-service/wellness/dailyHeartRate"
 
     def __init__(self, bounds: Fetch, key: str) -> None:
         self._key = key
-        self.wire = Wire(self.name, bounds.addresses.get("garmin", ADDRESS), bounds, {})
+        self.wire = Wire(self.name, bounds.addresses.get("garmin", self.address), bounds, {})
         self._sign_in()
         self.wire.renew = self._sign_in
 
@@ -64,7 +65,7 @@ class Garmin:
 
     def resting(self, day: date) -> dict[str, object]:
         """One day's resting heart rate; null where nothing was measured."""
-        found = self.wire.json("/wellness-service/wellness/dailyHeartRate", {"date": day.isoformat()})
+        found = self.wire.json(self.rest, {"date": day.isoformat()})
         rate = found.get("restingHeartRate") if isinstance(found, dict) else None
         return {"calendarDate": day.isoformat(), "restingHeartRate": rate}
 

@@ -1,4 +1,4 @@
-"""Keys of the services: from the environment, a file that only its owner can read, or the system's keyring."""
+"""Ways into the services: from the environment, a file that only its owner can read, or the system's keyring."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from keyring.errors import KeyringError
 from hipdrive.errors import ServiceFault
 from hipdrive.settings import DEFAULT_ATHLETE, Fetch
 
+SIGNED_IN = "garmin"  # the service that can also be entered by e-mail and password
 _IN_KEYRING = "hipdrive"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -26,6 +27,26 @@ def variable_of(service: str, athlete: str) -> str:
 def file_of(fetch: Fetch, service: str, athlete: str) -> Path:
     """The file that may hold it."""
     return Path(fetch.secrets).expanduser() / athlete / service
+
+
+def tokens_of(fetch: Fetch, athlete: str) -> Path:
+    """The file that may hold what a sign-in left."""
+    return Path(fetch.secrets).expanduser() / athlete / f"{SIGNED_IN}_tokens.json"
+
+
+def way_in(fetch: Fetch, service: str, athlete: str) -> tuple[str, bool]:
+    """An athlete's way into a service: a key, or else the tokens that a sign-in left; and whether it is those.
+
+    Raises:
+        ServiceFault: there is none, others can read its file, or it is no key.
+    """
+    try:
+        return read_secret(fetch, service, athlete), False
+    except ServiceFault:
+        tokens = _from_file(service, tokens_of(fetch, athlete)) if service == SIGNED_IN else None
+        if not tokens:
+            raise
+    return tokens, True
 
 
 def read_secret(fetch: Fetch, service: str, athlete: str) -> str:
@@ -55,13 +76,24 @@ def keep_secret(fetch: Fetch, service: str, athlete: str, key: str) -> str:
     except (KeyringError, RuntimeError):
         pass  # a machine without a safe of its own
     file = file_of(fetch, service, athlete)
+    _write(file, key)
+    return str(file)
+
+
+def keep_tokens(fetch: Fetch, athlete: str, tokens: str) -> str:
+    """Keep what a sign-in left, for its owner alone; they change too often for a keyring. Gives where they lie."""
+    file = tokens_of(fetch, athlete)
+    _write(file, tokens)
+    return str(file)
+
+
+def _write(file: Path, secret: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = file.with_name(file.name + ".next")
     aside.unlink(missing_ok=True)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        out.write(key)
+        out.write(secret)
     aside.replace(file)
-    return str(file)
 
 
 def _name(service: str, athlete: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 
 from hipdrive.errors import ServiceFault
 from hipdrive.fetch.activities import ASKED_AGAIN, Item, Outcome, State, fetch_activities
 from hipdrive.fetch.garmin import Garmin, resting_days
+from hipdrive.fetch.garmin_login import GarminByLogin
 from hipdrive.fetch.hevy import Hevy
 from hipdrive.fetch.intervals import Intervals
 from hipdrive.fetch.landing import Landing
-from hipdrive.fetch.secrets import read_secret
+from hipdrive.fetch.secrets import keep_tokens, way_in
 from hipdrive.fetch.wire import Wire
 from hipdrive.settings import Home
 
@@ -36,7 +38,7 @@ def visit(home: Home, athlete: str, service: str, state: State, known: Mapping[s
     landing = Landing(home.fetched(athlete, service), home.fetching)
     wire: Wire | None = None
     try:
-        key = read_secret(bounds, service, athlete)
+        key, is_signed_in = way_in(bounds, service, athlete)
         limit = bounds.max_body_mb * _MEGABYTE
         if service == "hevy":
             hevy = Hevy(bounds, key)
@@ -48,7 +50,8 @@ def visit(home: Home, athlete: str, service: str, state: State, known: Mapping[s
             _intervals_wellness(intervals, landing, out)
             fetch_activities(intervals, state, known, landing, limit, out)
         else:
-            garmin = Garmin(bounds, key)
+            keep = partial(keep_tokens, bounds, athlete)
+            garmin = GarminByLogin(bounds, key, keep) if is_signed_in else Garmin(bounds, key)
             wire = garmin.wire
             fetch_activities(garmin, state, known, landing, limit, out)
             starts = [item.start.date() for item in {**known, **out.items}.values() if item.start is not None]

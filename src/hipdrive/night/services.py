@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import dataframely as dy
@@ -14,7 +14,7 @@ from hipdrive.night.night import Night
 from hipdrive.night.order import Step
 from hipdrive.settings import DEFAULT_ATHLETE, Home, Settings
 from hipdrive.tables.fetches import Fetch, FetchedItem
-from hipdrive.warehouse import read_fetches, read_items, write_fetch, write_items
+from hipdrive.warehouse import only_writer, read_fetches, read_items, write_fetch, write_items
 
 PATIENCE = timedelta(days=3)  # a fault that may pass needs a person after that
 
@@ -76,6 +76,30 @@ def _fetch_one(night: Night, whose: tuple[str, str]) -> None:
 
 
 FETCH = Step("fetch", "ingest", "Fetching", lambda night: list(services_of(night.home.settings)), _fetch_one)
+
+
+def ask_ahead(home: Home) -> Told:
+    """Ask all services before it is known whether the night needs an engine.
+
+    Raises:
+        HipdriveError: another night is at work.
+    """
+    with only_writer(home.data):
+        told = [fetch(home, *whose) for whose in services_of(home.settings)]
+    notes = [line for one in told for line in (one.sentence, *one.notes)]
+    return Told("", notes, [warning for one in told for warning in one.warnings])
+
+
+def first_step(told: Told | None) -> Step:
+    """What a night begins with: services are asked, or where they were already, what they gave is told."""
+    if told is None:
+        return FETCH
+
+    def tell(night: Night, _: None) -> None:
+        night.record.notes += told.notes
+        night.record.warnings += told.warnings
+
+    return replace(FETCH, units=lambda _: (None,), do=tell)
 
 
 def _known(home: Home, athlete: str, service: str) -> dict[str, Item]:

@@ -97,25 +97,26 @@ def is_ingested_already(home: Home, paths: Sequence[Path], athlete: str | None =
         return False
 
 
-def idle_night(home: Home, warnings: Sequence[str] = ()) -> NightRecord:
-    """A night that has nothing to do but to tell its warnings, recorded like every other.
+def idle_night(home: Home, warnings: Sequence[str] = (), notes: Sequence[str] = ()) -> NightRecord:
+    """A night that has nothing to do but to tell its warnings and notes, recorded like every other.
 
     Raises:
         HipdriveError: another night is at work.
     """
     with recorded(home) as record, only_writer(home.data):
         record.warnings += warnings
+        record.notes += notes
         return record
 
 
-def quiet_night(home: Home, warnings: Sequence[str] = ()) -> NightRecord:
+def quiet_night(home: Home, warnings: Sequence[str] = (), notes: Sequence[str] = ()) -> NightRecord:
     """An idle night as the nightly flow has it: who wants to be told something of it is told.
 
     Raises:
         HipdriveError: another night is at work.
     """
     with telling(home) as told:
-        told.append(idle_night(home, warnings))
+        told.append(idle_night(home, warnings, notes))
     return told[0]
 
 

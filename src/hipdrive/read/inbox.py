@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ _HALF_WRITTEN = (
     ".!qb",
     ".tmp",
 )
+QUIET_S = 1.0
 LINK_OUT = "a link that leads out of the inbox is not followed; add its folder to inbox.folders in hipdrive.toml"
 
 
@@ -126,7 +128,20 @@ def offer_again(home: Home, name: str, athlete: str) -> Offer | None:
 
 
 def is_still(offer: Offer) -> bool:
-    """Whether a file is as it was when it was listed; one that changed since is still being written."""
+    """Whether a file is as it was when it was listed; one that changed since is still being written.
+
+    One that changed less than a second ago is looked at again when that second is over.
+    """
+    if not _is_as_listed(offer):
+        return False
+    young_s = QUIET_S - (time.time() - offer.modified_ns / 1e9)
+    if not 0 < young_s <= QUIET_S:  # a time in the future says nothing
+        return True
+    time.sleep(young_s)
+    return _is_as_listed(offer)
+
+
+def _is_as_listed(offer: Offer) -> bool:
     try:
         state = offer.path.stat()
     except OSError:
