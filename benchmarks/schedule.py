@@ -1,6 +1,6 @@
 """A schedule seen to fire: three times running, stopped, started again, three times more; then its server is killed.
 
-A real `hipdrive schedule --every 1` with a server of its own; each firing is a line of `data/nights.jsonl`. Run by hand,
+A real `hipdrive schedule --every 1` with a server of its own: each firing is a line of `data/nights.jsonl`. By hand,
 it takes about ten minutes: `python -m benchmarks.schedule`.
 """
 
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from hipdrive.demo import make_sample
@@ -57,7 +58,7 @@ def see(home: Path, wanted: int) -> None:
             raise RuntimeError(f"{len(nights(home))} of {wanted} nights within {WITHIN_S} s")
         time.sleep(1)
     told = nights(home)
-    apart = [round((later - earlier) / timedelta(seconds=1)) for earlier, later in zip(told, told[1:], strict=False)]
+    apart = [round((later - earlier) / timedelta(seconds=1)) for earlier, later in pairwise(told)]
     print(f"{len(told)} nights; seconds between their starts: {apart}", flush=True)
 
 
