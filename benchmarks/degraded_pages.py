@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.night import commands
 from hipdrive.report import draw_page
-from hipdrive.settings import Home, settings_template
+from hipdrive.settings import Home
 from hipdrive.warehouse import ask
 from tests.makers.degraded import degraded
 from tests.makers.page_rules import Age, complaints, read_html

@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.fit import RowOrder, encode
-from hipdrive.settings import SETTINGS_FILE, settings_template
+from hipdrive.settings import SETTINGS_FILE
 
 SIZES = (100, 500, 5000)
 SECONDS = 2400  # of a made run, a record each

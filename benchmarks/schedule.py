@@ -1,7 +1,7 @@
 """A schedule seen to fire: three times running, stopped, started again, three times more; then its server is killed.
 
-A real `hipdrive schedule --every 1` with a server of its own; each firing is a line of `data/nights.jsonl`. Run by
-hand, it takes about ten minutes: `python -m benchmarks.schedule`.
+A real `hipdrive schedule --every 1` with a server of its own: each firing is a line of `data/nights.jsonl`. By hand,
+it takes about ten minutes: `python -m benchmarks.schedule`.
 """
 
 from __future__ import annotations

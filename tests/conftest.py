@@ -8,7 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from hipdrive.settings import Home, settings_template
+from hipdrive.cli.settings_template import settings_template
+from hipdrive.settings import Home
 
 CHECKOUT = Path(__file__).parents[1]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.cli.writing import with_alias
 from hipdrive.errors import BrokenSettings, MissingHome
 from hipdrive.settings import (
@@ -21,7 +22,6 @@ from hipdrive.settings import (
     Settings,
     Strength,
     Tell,
-    settings_template,
 )
 
 if TYPE_CHECKING:

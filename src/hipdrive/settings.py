@@ -55,7 +55,7 @@ def _two_logs(names: str) -> str:
 LogPair = Annotated[str, AfterValidator(_two_logs)]
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -81,7 +81,7 @@ class Habits(BaseModel):
     )
 
 
-class Athlete(_Section):
+class Athlete(Section):
     """One runner. The body matters to stride mechanics and training load only; the report names what is a default."""
 
     time_zone: TimeZone = Field(
@@ -112,7 +112,7 @@ class Athlete(_Section):
 _BODY = ("mass_kg", "height_m", "leg_length_m", "max_heart_rate_bpm", "resting_heart_rate_bpm", "trimp_weighting")
 
 
-class Strength(_Section):
+class Strength(Section):
     """Units and dates of strength logs that do not state them (Strong's comma export is one)."""
 
     weight_unit: Literal["kg", "lb"] = Field(default="kg", description="weights in logs that state no unit")
@@ -127,14 +127,14 @@ class Strength(_Section):
         return None if self.date_order == "unknown" else self.date_order == "day_first"
 
 
-class Programme(_Section):
+class Programme(Section):
     """How often the article's programme is prescribed; the article gives no frequency, so it is a setting."""
 
     sessions_per_week: float = Field(default=2.0, gt=0, le=14, description="full sessions of the programme a week")
     sets_per_session: int = Field(default=1, ge=1, le=10, description="sets of each item in a session")
 
 
-class Inbox(_Section):
+class Inbox(Section):
     """Where files are looked for besides data/inbox, and read in place: a synchronised folder, a watch over USB."""
 
     folders: tuple[str, ...] = Field(
@@ -142,7 +142,7 @@ class Inbox(_Section):
     )
 
 
-class Archive(_Section):
+class Archive(Section):
     """Bounds for .gz, .zip and .tar files, so that a hostile archive cannot fill memory or disk."""
 
     max_members: int = Field(default=100_000, ge=1, description="members of one archive, those within it included")
@@ -154,7 +154,7 @@ class Archive(_Section):
 ServiceName = Literal["garmin", "intervals", "hevy"]
 
 
-class Fetch(_Section):
+class Fetch(Section):
     """Services that runs and sets are fetched from; while none is named, nothing is asked (docs/services.md)."""
 
     services: tuple[ServiceName, ...] = Field(
@@ -189,7 +189,7 @@ class Fetch(_Section):
         return bool(self.services or any(self.athletes.values()))
 
 
-class Tell(_Section):
+class Tell(Section):
     """Who is told of a night without looking: a command, or an address of apprise. Unless one is named, nobody is."""
 
     command: tuple[str, ...] = Field(
@@ -346,58 +346,3 @@ def _load(path: Path) -> Settings:
         variable = "HIPDRIVE_" + "__".join(str(step) for step in first["loc"]).upper()
         is_from_file = variable not in {name.upper() for name in os.environ}
         raise BrokenSettings(path if is_from_file else f"the environment's {variable}", reason) from None
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(_toml(one) for one in value)}]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def settings_template(time_zone: str = "UTC") -> str:
-    """The text of a new `hipdrive.toml`: every setting with its default, commented out, but for the time zone."""
-    lines = [
-        "# hipdrive: every setting, with its default. Take the # away to change one.",
-        "",
-        f"# {(Habits.__doc__ or '').strip()}",
-        *(f"# {key} = {_toml(field.default)}  # {field.description}" for key, field in Habits.model_fields.items()),
-        "",
-    ]
-    sections: list[tuple[str, type[_Section]]] = [
-        ("athlete", Athlete),
-        ("strength", Strength),
-        ("programme", Programme),
-        ("inbox", Inbox),
-        ("archive", Archive),
-        ("fetch", Fetch),
-        ("tell", Tell),
-    ]
-    for name, section in sections:
-        lines += [f"# {line.strip()}" for line in (section.__doc__ or "").strip().splitlines()]
-        lines.append(f"[{name}]")
-        for key, field in section.model_fields.items():
-            is_zone = key == "time_zone"
-            # TOML has no word for "not set", so a setting without a default shows an example.
-            default = field.get_default(call_default_factory=True)
-            value = time_zone if is_zone else default if default is not None else (field.examples or [])[0]
-            lines.append(f"{'' if is_zone else '# '}{key} = {_toml(value)}  # {field.description}")
-        lines.append("")
-    lines += [
-        "# Two logs that hold the same workouts count once; `hipdrive sources --overlaps` lists them. What you say",
-        "# goes first: both counts both whole, a name lets that log count. A * stands for any part of a name.",
-        "[overlaps]",
-        '# "strong.csv & hevy*.csv" = "both"',
-        "",
-        "# A name in your strength log that hipdrive does not know, and the exercise it stands for",
-        "# (`hipdrive exercises` lists the keys; `hipdrive exercises --unmatched` the names nobody knows).",
-        "[aliases]",
-        '# "Hip Thing" = "hip_thrust"',
-        "",
-        "# A team: one section an athlete; their files lie in data/inbox/<name>/.",
-        "# [athletes.anna]",
-        '# time_zone = "Europe/Berlin"',
-        "",
-    ]
-    return "\n".join(lines)

@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.errors import OlderWarehouse
 from hipdrive.night import commands
-from hipdrive.settings import Home, settings_template
+from hipdrive.settings import Home
 from hipdrive.warehouse import ask, facts, migrations
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -78,7 +79,7 @@ def make_older(home: Home) -> None:
 
 
 def everything(home: Home) -> dict[str, pl.DataFrame]:
-    frames = {table: ask(home, f"SELECT * FROM {table}") for table in READ}  # noqa: S608  our own names
+    frames = {table: ask(home, f"SELECT * FROM {table}") for table in READ}
     ordered = {table: frame.select(sorted(frame.columns)) for table, frame in frames.items()}
     return {table: frame.sort(pl.all()) for table, frame in ordered.items()}
 

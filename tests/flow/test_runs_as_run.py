@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.fit import DeveloperField
 from hipdrive.night.commands import ingest
-from hipdrive.settings import Home, settings_template
+from hipdrive.settings import Home
 from hipdrive.warehouse import connect
 from tests.makers.runs import SEMICIRCLES_PER_DEG, Columns, Row, event_rows, fit_bytes, record_rows, session_row
 

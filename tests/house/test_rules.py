@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hipdrive.cli.app import app
-from hipdrive.settings import settings_template
+from hipdrive.cli.settings_template import settings_template
 
 ROOT = Path(__file__).parents[2]
 TRACKED = subprocess.run(

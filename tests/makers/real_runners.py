@@ -14,8 +14,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.night import commands
-from hipdrive.settings import Home, settings_template
+from hipdrive.settings import Home
 from hipdrive.warehouse import ask
 
 if TYPE_CHECKING:

@@ -172,7 +172,7 @@ def known(warehouse: Warehouse, first: int, last: int, **columns: object) -> Non
 def weeks(warehouse: Warehouse, columns: str, tonight: date = TONIGHT) -> list[tuple[object, ...]]:
     """Columns of the view `weeks` as the night leaves it, oldest first."""
     finish(warehouse, tonight)
-    return ask(warehouse, f"SELECT {columns} FROM weeks ORDER BY athlete_id, week_start")  # noqa: S608
+    return ask(warehouse, f"SELECT {columns} FROM weeks ORDER BY athlete_id, week_start")
 
 
 def an_exercise(warehouse: Warehouse, name: str = "hip_thrust", weight: float = 1.0) -> None:

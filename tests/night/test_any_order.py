@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.night import commands
-from hipdrive.settings import Home, settings_template
+from hipdrive.settings import Home
 from hipdrive.warehouse import ask
 from tests.makers.nights import log
 
@@ -71,7 +72,7 @@ def _home(folder: Path) -> Home:
 def _tables(home: Home) -> dict[str, pl.DataFrame]:
     found = {}
     for table in TABLES:
-        frame = ask(home, f"SELECT * FROM {table}").drop(STAMPS, strict=False)  # noqa: S608  our own names
+        frame = ask(home, f"SELECT * FROM {table}").drop(STAMPS, strict=False)
         found[table] = frame.select(sorted(frame.columns)).sort(pl.all())
     return found
 

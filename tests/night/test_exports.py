@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.night import commands
 from hipdrive.night.record import NightRecord
 from hipdrive.read.archives import open_offer
-from hipdrive.settings import Home, settings_template
+from hipdrive.settings import Home
 from hipdrive.warehouse import ask
 from tests.makers.exports import (
     garmin_export,

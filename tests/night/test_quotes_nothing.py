@@ -11,8 +11,9 @@ from datetime import date
 
 import pytest
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.night import commands
-from hipdrive.settings import SETTINGS_FILE, Home, settings_template
+from hipdrive.settings import SETTINGS_FILE, Home
 from hipdrive.warehouse import ask
 from tests.makers.exports import listed_workout, made_gpx, made_run, made_tcx, strava_list, zipped
 
@@ -27,7 +28,7 @@ HEVY = (
 def database() -> bytes:
     connection = sqlite3.connect(":memory:")
     connection.execute(f"CREATE TABLE {WORD} ({WORD} TEXT)")
-    connection.execute(f"INSERT INTO {WORD} VALUES ('{WORD}')")  # noqa: S608
+    connection.execute(f"INSERT INTO {WORD} VALUES ('{WORD}')")
     return connection.serialize()
 
 

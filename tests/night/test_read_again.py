@@ -66,7 +66,7 @@ def test_an_athlete_who_is_named_later_takes_her_folder_the_next_night(home: Hom
     night(home)
     assert ask(home, "SELECT athlete_id FROM runs")["athlete_id"].to_list() == ["anna"]
     for table in ("activities", "sources", "readings", "daily_load"):
-        assert ask(home, f"SELECT count(*) AS n FROM {table} WHERE athlete_id = 'me'").item() == 0, table  # noqa: S608
+        assert ask(home, f"SELECT count(*) AS n FROM {table} WHERE athlete_id = 'me'").item() == 0, table
 
 
 def test_a_new_edition_of_the_program_reads_everything_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hipdrive.cli import teams
 from hipdrive.cli.app import app
 from hipdrive.cli.console import Common
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.errors import MissingWarehouse, WrongUse
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.day_after import estimate_day_after
@@ -20,7 +21,7 @@ from hipdrive.night.answers import Answers
 from hipdrive.night.kept import to_text
 from hipdrive.night.team import declare_team, estimate_team
 from hipdrive.report.team import draw_team_page
-from hipdrive.settings import Home, settings_template
+from hipdrive.settings import Home
 from hipdrive.tables.estimates import PacePart, Race, StoredAnswers
 from hipdrive.warehouse import Warehouse, ask, drop_plans_of, read_team_starts
 

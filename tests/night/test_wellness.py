@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.night import commands
 from hipdrive.night.erasure import forget_source
-from hipdrive.settings import Home, settings_template
+from hipdrive.settings import Home
 from hipdrive.warehouse import ask
 from tests.makers.runs import at, fit_bytes
 

@@ -42,7 +42,7 @@ def test_volume_and_dose_stand_side_by_side_in_every_week(warehouse: Warehouse) 
     fill(warehouse, "programme_weeks", *({**fixed, **item} for item in items), stretch)
     finish(warehouse)
     columns = "run_distance_m, hip_dose, adherence_fraction, dose_known"
-    found = ask(warehouse, f"SELECT {columns} FROM week_volume_and_dose ORDER BY week_start")  # noqa: S608
+    found = ask(warehouse, f"SELECT {columns} FROM week_volume_and_dose ORDER BY week_start")
     assert found == [(7 * 5000, 0, (1.0 + 0.5) / 2, True), (0, None, None, False)]
 
 
@@ -180,7 +180,7 @@ def test_critical_speed_is_the_slope_and_d_prime_the_rest(warehouse: Warehouse) 
     effort(warehouse, "0-0", 60.0, metres=450.0)
     finish(warehouse)
     columns = "efforts, critical_speed_m_per_s, critical_pace_s_per_km, d_prime_m"
-    (found,) = ask(warehouse, f"SELECT {columns} FROM critical_speeds")  # noqa: S608
+    (found,) = ask(warehouse, f"SELECT {columns} FROM critical_speeds")
     assert found == (3, pytest.approx(4.0), pytest.approx(250), pytest.approx(200))
 
 
@@ -213,7 +213,7 @@ def test_devices_stay_apart_and_errors_are_the_scatter_of_runs(warehouse: Wareho
         at_speed = {AT_SPEED: contact, "cadence_at_reference_speed_spm": 170.0}
         fill(warehouse, "run_strides", {"activity_id": f"{number}-0", "level_minutes": 9, **at_speed})
     finish(warehouse)
-    query = f"SELECT device, runs, {AT_SPEED}, contact_time_at_reference_speed_se_s FROM stride_by_month"  # noqa: S608
+    query = f"SELECT device, runs, {AT_SPEED}, contact_time_at_reference_speed_se_s FROM stride_by_month"
     deviation = (0.01**2 + 0.01**2) ** 0.5
     assert ask(warehouse, query) == [
         ("a", 2, pytest.approx(0.25), pytest.approx(deviation / 2**0.5)),
@@ -233,7 +233,7 @@ def test_a_week_is_set_beside_the_eight_before_and_the_eight_after_it(warehouse:
         runs_on(warehouse, 7 * (week - weeks), speed_at_reference_hr_m_per_s=99.0 if week == 10 else speed)
     finish(warehouse)
     columns = "weeks_before, weeks_after, before_speed_at_reference_hr_m_per_s, change_fraction"
-    rows = ask(warehouse, f"SELECT {columns} FROM dose_and_next_weeks ORDER BY week_start")  # noqa: S608
+    rows = ask(warehouse, f"SELECT {columns} FROM dose_and_next_weeks ORDER BY week_start")
     assert len(rows) == weeks
     assert rows[10] == (8, 8, pytest.approx(3.0), pytest.approx(3.3 / 3.0 - 1))
     assert (rows[0][:2], rows[-1][:2]) == ((0, 8), (8, 0))

@@ -43,7 +43,7 @@ def test_athletes_are_those_of_the_settings_with_their_level(warehouse: Warehous
     fill(warehouse, "athlete_levels", {"athlete_id": "me", **level})
     finish(warehouse)
     columns = "athlete_id, reference_hr_bpm, reference_pace_s_per_km"
-    assert ask(warehouse, f"SELECT {columns} FROM athletes") == [  # noqa: S608
+    assert ask(warehouse, f"SELECT {columns} FROM athletes") == [
         ("anna", None, None),
         ("me", 150, pytest.approx(1000 / 3.2)),
     ]
@@ -58,7 +58,7 @@ def test_runs_leave_out_second_recordings(warehouse: Warehouse) -> None:
     a_run(warehouse, "c-0", on=1, duplicate_of="b-0")
     finish(warehouse)
     columns = "activity_id, local_date, device, run_type, is_usable, unusable_reason, distance_m"
-    assert sorted(ask(warehouse, f"SELECT {columns} FROM runs")) == [  # noqa: S608
+    assert sorted(ask(warehouse, f"SELECT {columns} FROM runs")) == [
         ("a-0", day(0), None, "tempo", False, "no heart rate", 10_000),
         ("b-0", day(1), "watch", "easy", True, None, 10_000),
     ]
@@ -79,7 +79,7 @@ def test_the_list_of_runs_has_the_newest_first_with_its_file(warehouse: Warehous
     a_run(warehouse, "b-0", on=1, is_usable=False, unusable_reason="no heart rate", source_id="gone")
     finish(warehouse)
     columns = "activity_id, hour(local_start), run_type, pace, counts, why_not, path"
-    assert ask(warehouse, f"SELECT {columns} FROM run_list") == [  # noqa: S608
+    assert ask(warehouse, f"SELECT {columns} FROM run_list") == [
         ("b-0", 7, "easy", "5:00", False, "no heart rate", None),
         ("a-0", 8, "easy", "5:00", True, None, "data/inbox/a.fit"),
     ]
@@ -121,7 +121,7 @@ def test_every_macro_says_what_it_is(warehouse: Warehouse) -> None:
 
 def days(warehouse: Warehouse, column: str = "hip_dose") -> dict[int, object]:
     finish(warehouse)
-    rows = ask(warehouse, f"SELECT local_date, \"{column}\" FROM days WHERE athlete_id = 'me' ORDER BY local_date")  # noqa: S608
+    rows = ask(warehouse, f"SELECT local_date, \"{column}\" FROM days WHERE athlete_id = 'me' ORDER BY local_date")
     return {(found - MONDAY).days: value for found, value in rows if isinstance(found, date)}
 
 
@@ -246,7 +246,7 @@ def test_the_days_of_two_athletes_stand_apart(warehouse: Warehouse) -> None:
 def test_views_have_the_columns_that_their_schemas_promise(warehouse: Warehouse) -> None:
     finish(warehouse)
     for name, schema in VIEWS.items():
-        found = {column for (column,) in ask(warehouse, f"SELECT column_name FROM (DESCRIBE {name})")}  # noqa: S608
+        found = {column for (column,) in ask(warehouse, f"SELECT column_name FROM (DESCRIBE {name})")}
         assert found == set(schema.columns()), name
 
 

@@ -16,8 +16,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.errors import BrokenWarehouse
-from hipdrive.settings import Home, settings_template
+from hipdrive.settings import Home
 from hipdrive.tables import TABLES
 from hipdrive.tables.run_history import RunEfficiency
 from hipdrive.tables.runs import Activity

@@ -152,9 +152,7 @@ def test_the_sets_of_a_week_lead_from_its_dose_to_the_lines_of_the_log(warehouse
     a_set(warehouse, 6, 0.5, exercise="hip_thrust", exercise_name="Hip Thrust", line=9, upper_dose=0.0)
     finish(warehouse)
     columns = "week_start, local_date, exercise_name, hip_extension_weight, hip_dose, path, line"
-    assert ask(warehouse, f"SELECT {columns} FROM week_sets") == [  # noqa: S608
-        (day(0), day(6), "Hip Thrust", 0.8, 0.5, "a.csv", 9)
-    ]
+    assert ask(warehouse, f"SELECT {columns} FROM week_sets") == [(day(0), day(6), "Hip Thrust", 0.8, 0.5, "a.csv", 9)]
 
 
 @pytest.mark.parametrize("name", ["hip_dose", "upper_dose", "plantarflexor_dose", "mobility_min"])
@@ -164,7 +162,7 @@ def test_a_set_with_any_dose_is_one_of_its_week_s(warehouse: Warehouse, name: st
     for dose in (0.25, 0.0):
         a_set(warehouse, 0, **{**nothing, "exercise": "hip_thrust", name: dose})  # type: ignore[arg-type]
     finish(warehouse)
-    assert ask(warehouse, f"SELECT {name} FROM week_sets") == [(0.25,)]  # noqa: S608
+    assert ask(warehouse, f"SELECT {name} FROM week_sets") == [(0.25,)]
 
 
 def test_the_sets_of_a_week_sum_to_its_doses(warehouse: Warehouse) -> None:

@@ -7,8 +7,9 @@ from zoneinfo import available_timezones
 
 import tzlocal
 
+from hipdrive.cli.settings_template import settings_template
 from hipdrive.errors import WrongUse
-from hipdrive.settings import SETTINGS_FILE, settings_template
+from hipdrive.settings import SETTINGS_FILE
 
 
 def make_home(folder: Path) -> Path:
