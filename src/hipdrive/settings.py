@@ -56,6 +56,8 @@ LogPair = Annotated[str, AfterValidator(_two_logs)]
 
 
 class Section(BaseModel):
+    """One section of the file; what it does not know is a mistake of spelling."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
