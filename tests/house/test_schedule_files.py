@@ -68,7 +68,7 @@ def test_the_plist_is_one_that_launchd_takes() -> None:
     plist = plistlib.loads((FILES / "org.hipdrive.nightly.plist").read_bytes())
     assert plist["Label"] == "org.hipdrive.nightly"
     assert plist["StartCalendarInterval"] == {"Hour": 3, "Minute": 30}
-    assert_command([word for word in plist["ProgramArguments"] if word not in {"--home", "/Users/me/hipdrive"}])
+    assert_command([word for word in plist["ProgramArguments"] if word not in {"--home", "/opt/hipdrive"}])
 
 
 def test_the_dockerfile_copies_what_is_there_and_runs_as_nobody_special() -> None:
