@@ -17,6 +17,7 @@ from hipdrive.report.first_screen import tell_hints, tell_news, tell_number
 from hipdrive.report.gate import NEEDS, may_say
 from hipdrive.report.hip_work import tell_hip_work
 from hipdrive.report.question import ask
+from hipdrive.tables.run_history import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,3 +139,16 @@ def test_a_strip_without_one_known_week_is_a_sentence_and_no_dot_is_cut_by_the_f
     assert "hatched" not in strip_note(figure)
     days = figure.spec["layer"][1]["encoding"]["x"]["scale"]  # type: ignore[index]
     assert days["range"][0] > 0
+
+
+def test_no_ring_marks_a_comparison_that_is_not_told(make_findings: Callable[..., Findings]) -> None:
+    def rings(findings: Findings) -> int:
+        figure = draw_curve(findings)
+        assert figure is not None
+        return figure.table.filter(pl.col("what") == "then").height
+
+    same = make_findings(104)
+    newest = same.runs["start_utc"].max()
+    other = Run.cast(same.runs.with_columns(is_device_change=pl.col("start_utc") == newest))
+    assert rings(same) == 2
+    assert rings(dataclasses.replace(same, runs=other)) == 0

@@ -13,7 +13,7 @@ from hipdrive.measure.trend import FEWEST_AROUND, highest, lowest
 from hipdrive.report import words
 from hipdrive.report.figures.strip import BELOW_CURVE, MOST_SHOWN_DOSE, draw_strip
 from hipdrive.report.figures.theme import DAY_MS, INK, MUTED, PAPER, RUN, Figure, data, finish
-from hipdrive.report.gate import newest_run
+from hipdrive.report.gate import FRESH_DAYS, device_changes, newest_run
 from hipdrive.report.habits import units
 
 if TYPE_CHECKING:
@@ -143,11 +143,13 @@ def _number(findings: Findings, curve: pl.DataFrame) -> pl.DataFrame:
     path = findings.speed_path
     if path is None or path.recent.now is None or path.recent.now.is_old:
         return curve.clear().with_columns(what=pl.lit("now"))
-    rings = []
-    if path.recent.since_month is not None:
-        rings.append(findings.tonight - timedelta(days=28))
-    if path.recent.since_year is not None:
-        rings.append(findings.tonight - timedelta(days=364))
+    compared = ((path.recent.since_month, FRESH_DAYS), (path.recent.since_year, SPANS["year"]))
+    rings = [
+        findings.tonight - timedelta(days=back)
+        for change, back in compared
+        # Across another device no change is told, so nothing marks what it would be counted from.
+        if change is not None and not device_changes(findings, findings.tonight - timedelta(days=back + FRESH_DAYS))
+    ]
     marked = curve.filter(pl.col("day").is_in([*rings, findings.tonight])).drop("faster_s_per_km", "slower_s_per_km")
     is_now = pl.col("day") == findings.tonight
     return marked.with_columns(what=pl.when(is_now).then(pl.lit("now")).otherwise(pl.lit("then")))
