@@ -9,6 +9,7 @@ import polars as pl
 
 from hipdrive.estimate.two_periods import DOSE, FEWEST_WEEKS, SPEED, measure_weeks
 from hipdrive.measure.trend import from_first_to_last
+from hipdrive.report import words
 from hipdrive.report.gate import NEEDS, device_changes, may_say
 from hipdrive.report.habits import units
 from hipdrive.report.stride import STRIDE_NAMES
@@ -67,7 +68,7 @@ def _measures(findings: Findings, measured: WeeklyMeasures) -> list[dict[str, ob
     offered: list[dict[str, object]] = [{"key": DOSE, "name": "Hip work a week", "kind": "dose", "decimals": 2}]
     if may_say(findings, "pace of two periods"):
         beats = findings.athlete["reference_hr_bpm"].drop_nulls().item()
-        offered.append({"key": SPEED, "name": f"Pace at {beats:.0f} beats a minute", "kind": "pace"})
+        offered.append({"key": SPEED, "name": f"Pace at {words.number(beats)} beats a minute", "kind": "pace"})
     if may_say(findings, "stride of two periods"):
         step = units().step_length
         written = {

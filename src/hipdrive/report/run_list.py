@@ -71,7 +71,9 @@ def list_runs(findings: Findings) -> RunList | None:
         units().distance.name,
         words.pace_unit(),
         "Beats/min",
-        f"{words.pace_unit()} at {beats[0]:.0f} beats" if beats and beats[0] is not None else "Pace at heart rate",
+        f"{words.pace_unit()} at {words.number(beats[0])} beats"
+        if beats and beats[0] is not None
+        else "Pace at heart rate",
         "Steps/min",
         f"Step, {units().step_length.name}",
         "Counts",
@@ -112,11 +114,15 @@ def _counts(run: Mapping[str, Any], letters: dict[str, str]) -> Cell:
 
 
 def _number(value: float | None, scale: float, decimals: int) -> Cell:
-    return Cell(NO_VALUE) if value is None else Cell(words.number(value * scale, decimals), f"{value * scale:.6g}")
+    return (
+        Cell(NO_VALUE)
+        if value is None
+        else Cell(words.number(value * scale, decimals), words.to_sort_by(value * scale))
+    )
 
 
 def _pace(s_per_km: float | None) -> Cell:
-    return Cell(NO_VALUE) if s_per_km is None else Cell(words.minutes(s_per_km), f"{s_per_km:.6g}")
+    return Cell(NO_VALUE) if s_per_km is None else Cell(words.minutes(s_per_km), words.to_sort_by(s_per_km))
 
 
 def _minutes(findings: Findings) -> dict[str, object]:

@@ -382,6 +382,16 @@ def day_written(field: str, told: str) -> str:
     return f"utcFormat(toDate(datum.{field}), '{date_format(told)}')"
 
 
+def to_sort_by(value: float) -> str:
+    """What a table in the page is sorted by, and a factor of an expression: finer than any of them is known."""
+    return f"{value:.8g}"
+
+
+def first_of_span(is_short: str, by_day: str, by_month: str) -> str:
+    """The expression that labels an axis of days by its day where the span is short, else by its month."""
+    return f"utcFormat(datum.value, {is_short} ? '{by_day}' : '{by_month}')"
+
+
 def scaled_label(scale: float, decimals: int) -> str:
     """The expression that labels an axis whose values stand in another unit than people read."""
     return f"format(datum.value * {scale}, '.{decimals}f')"

@@ -23,7 +23,7 @@ def units_of_minutes() -> dict[str, str]:
 
 def _draw(name: str) -> dict[str, object]:
     is_pace = name == "pace"
-    shown = words.pace_label("datum.pace") if is_pace else f"format(datum.{name}, 'd')"
+    shown = words.pace_label("datum.pace") if is_pace else words.written(name, words.WHOLE)
     unit = units_of_minutes()[name]
     y = alt.Y(
         f"{name}:Q",

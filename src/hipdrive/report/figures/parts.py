@@ -106,7 +106,7 @@ def _panel(part: str, place: int, reach: float) -> list[alt.Chart]:
         x, alt.Y("lo_percent:Q", scale=scale, title=None, axis=ticks), y2="hi_percent:Q"
     )
     line = (
-        weeks.transform_calculate(shown="format(datum.change_percent, '+.1f') + ' %'")
+        weeks.transform_calculate(shown=f"{words.written('change_percent', words.SIGNED_ONE_DECIMAL)} + ' %'")
         .mark_line(color=color, strokeWidth=2)
         .encode(
             x,

@@ -124,7 +124,7 @@ def week_axis(field: str = "week_start", title: str | None = "week beginning", b
     ticks = alt.Axis(
         title=title,
         values=alt.ExprRef(f"{is_short} ? {mondays} : {months}"),
-        labelExpr=f"utcFormat(datum.value, {is_short} ? '{by_day}' : '{by_month}')",
+        labelExpr=words.first_of_span(is_short, by_day, by_month),
     )
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=ticks)
 
@@ -133,9 +133,9 @@ def pace_ticks(scale: str = "y") -> alt.Axis:
     """An axis of paces with ticks at whole parts of the reader's minute, four to eight of what is shown."""
     factor = units().pace_factor
     low, high = f"min(domain('{scale}')[0], domain('{scale}')[1])", f"max(domain('{scale}')[0], domain('{scale}')[1])"
-    span = f"({high} - {low}) * {factor:.8g}"
+    span = f"({high} - {low}) * {words.to_sort_by(factor)}"
     choices = (f"{span} <= {step * MOST_PACE_STEPS} ? {step} : " for step in PACE_STEPS_S[:-1])
-    step = f"({''.join(choices)}{PACE_STEPS_S[-1]}) / {factor:.8g}"
+    step = f"({''.join(choices)}{PACE_STEPS_S[-1]}) / {words.to_sort_by(factor)}"
     ticks = f"sequence(ceil({low} / ({step}) - 0.001) * ({step}), {high} + 0.01, {step})"
     return alt.Axis(labelExpr=words.pace_label(), values=alt.ExprRef(ticks))
 
