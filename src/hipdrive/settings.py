@@ -260,11 +260,6 @@ class Settings(BaseSettings):
         """The settings of one athlete: their own section, else the one of `[athlete]`."""
         return self.athletes.get(athlete_id, self.athlete)
 
-    @property
-    def habits(self) -> Habits:
-        """How what is of nobody alone is written: lists and a team's page."""
-        return Habits(**{name: getattr(self, name) for name in Habits.model_fields})
-
     def habits_of(self, athlete_id: str) -> Habits:
         """How one athlete reads numbers and days: as their own section says, else as the home does."""
         own = self.of(athlete_id)

@@ -21,14 +21,14 @@ def estimate(*, common: Common = COMMON) -> int:
     home = Home(common.folder)
     found = estimate_team(home, datetime.now(UTC))
     tonight = local_date(home.settings, home.settings.first_athlete, datetime.now(UTC))
-    with written_for(home.settings.habits):
+    with written_for(home.settings.habits_of(home.settings.first_athlete)):
         drawn = draw_team_page(found.effect, found.pooled, found.left_out, found.starts, found.members, tonight)
         page = write_team_page(drawn, home.reports)
     console = _console()
     for one in found.members:
         if one.attention:
             console.print(f"{one.athlete}: {'; '.join(one.attention)}")
-    with written_for(home.settings.habits):
+    with written_for(home.settings.habits_of(home.settings.first_athlete)):
         sentences = team_sentences(found.effect, found.pooled, found.left_out)
     for sentence in sentences:
         console.print(sentence)
@@ -41,7 +41,7 @@ def show_starts(home: Home) -> None:
     starts = declare_team(home, datetime.now(UTC))
     console = _console()
     console.print(f"Drawn by lot with seed {starts['seed'][0]}, kept, and never changed:")
-    with written_for(home.settings.habits):
+    with written_for(home.settings.habits_of(home.settings.first_athlete)):
         for row in starts.sort("place").iter_rows(named=True):
             console.print(
                 f"  {row['place']:>2}  {row['athlete_id']}: the programme from {words.day(row['start_date'])}"

@@ -184,7 +184,7 @@ def _take_all(
         is_shared=share,
         only=None if share else night.only_folder,
         build=build,
-        habits=night.home.settings.habits,
+        habits=night.home.settings.habits_of(night.home.settings.first_athlete),
     )
     take(night, steps, perform)
     if not share:
@@ -204,7 +204,7 @@ def _draw_again(night: Night, perform: Perform = perform_at_once, *, share: bool
         is_shared=share,
         only=None if share else night.only_folder,
         build=build,
-        habits=night.home.settings.habits,
+        habits=night.home.settings.habits_of(night.home.settings.first_athlete),
     )
     with open_tables(night.home) as night.tables:
         night.checks = check_tables(night.tables, night.diary.rejects)

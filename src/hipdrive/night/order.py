@@ -219,7 +219,7 @@ def _draw(night: Night, athlete: str) -> None:
         night.planted,
         night.home.settings.habits_of(athlete),
     )
-    with written_for(night.home.settings.habits):
+    with written_for(night.home.settings.habits_of(night.home.settings.first_athlete)):
         member = member_of(findings)
     is_shared = night.report.is_shared
     card = draw_card(findings) if is_shared else None

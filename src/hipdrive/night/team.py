@@ -74,7 +74,7 @@ def _member(home: Home, warehouse: Warehouse, athlete: str, answers: Answers | N
     weeks, runs = warehouse.read("weeks", Week, athlete), warehouse.read("runs", Run, athlete)
     effect = None if answers is None else answers.effect
     stands = None if answers is None else answers.look or answers.effect
-    with written_for(home.settings.habits):
+    with written_for(home.settings.habits_of(home.settings.first_athlete)):
         return describe_member(
             athlete,
             tonight,
