@@ -81,7 +81,7 @@ def made_strength(day: float, sets: Sequence[tuple[str, int, int]]) -> bytes:
 def made_monitoring(day: int, *, beats: int | None = None) -> bytes:
     """A day of steps, with a resting heart rate or without."""
     start = FIRST + timedelta(days=day)
-    steps = ("monitoring", pl.DataFrame([{"timestamp": start, "cycles": 50.0 + day}]))
+    steps = ("monitoring", pl.DataFrame([{"timestamp": start, "cycles": 50.0 + day % 900}]))
     rest = {"timestamp": start, "current_day_resting_heart_rate": beats}
     rates = [("monitoring_hr_data", pl.DataFrame([rest]))] if beats else []
     return _file(start, "monitoring_b", steps, *rates)
