@@ -21,7 +21,7 @@ from tests.makers.exports import garmin_export, made_gpx, made_run, made_tcx, mi
 
 BY_REASON = """
 SELECT status, format, regexp_replace(coalesce(reason, ''), '[0-9]+', 'n', 'g') AS why, count(*) AS n
-FROM sources GROUP BY ALL ORDER BY n DESC, ALL
+FROM sources GROUP BY ALL ORDER BY n DESC, status, format, why
 """
 
 
@@ -29,7 +29,7 @@ def strava(language: str, runs: int) -> bytes:
     """An archive of so many runs: two thirds FIT, the others TCX and GPX."""
     makers = (made_run, made_run, made_run, made_run, made_tcx, made_gpx)
     ends = ("fit.gz", "fit.gz", "fit.gz", "fit", "tcx.gz", "gpx.gz")
-    files = [(f"{9000 + day}.{ends[day % 6]}", makers[day % 6](day)) for day in range(runs)]
+    files = [(f"{9000 + day}.{ends[day % 6]}", makers[day % 6](day - runs)) for day in range(runs)]
     return strava_export(language, files, [(f"Run {day}", "Shoe", day % 20 == 0) for day in range(runs)])
 
 
@@ -69,7 +69,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=600, help="of each of Strava's archives")
     given = parser.parse_args()
     good = show(
-        f"Garmin, {given.files} FIT files in three parts", given.files // 5, garmin_export(mixed_files(given.files))
+        f"Garmin, {given.files} FIT files in three parts",
+        given.files // 5,
+        garmin_export(mixed_files(given.files, first_day=-given.files)),
     )
     for language in ("en", "de", "fr"):
         good &= show(f"Strava, {language}", given.runs, strava(language, given.runs))

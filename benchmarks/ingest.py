@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -155,16 +156,14 @@ def _run(*words: str) -> str:
     return done.stdout
 
 
-def real_files(corpus: Path, inbox: Path) -> None:
-    """All files of the corpus by link, FIT and logs, under their own names."""
-    for kind in ("fit", "strength"):
+def real_files(corpus: Path, inbox: Path, kinds: tuple[str, ...] = ("fit", "strength")) -> None:
+    """All files of the corpus, FIT and logs or some of them, under their own names."""
+    for kind in kinds:
         for path in sorted((corpus / kind).rglob("*")):
             if path.is_file() and path.name not in {"MANIFEST.csv", "README.md"}:
                 target = inbox / kind / path.relative_to(corpus / kind)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                os.link(path, target) if path.stat().st_dev == inbox.stat().st_dev else target.write_bytes(
-                    path.read_bytes()
-                )
+                shutil.copyfile(path, target)
 
 
 def main() -> None:
@@ -185,6 +184,9 @@ def main() -> None:
             home = Path(place) / "real"
             real_files(Path(given.corpus), new_home(home))
             print(measure_home("real, FIT and logs", home).line, flush=True)
+            home = Path(place) / "fit"
+            real_files(Path(given.corpus), new_home(home), ("fit",))
+            print(measure_home("real, FIT alone", home).line, flush=True)
 
 
 if __name__ == "__main__":

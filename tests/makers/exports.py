@@ -81,7 +81,7 @@ def made_strength(day: float, sets: Sequence[tuple[str, int, int]]) -> bytes:
 def made_monitoring(day: int, *, beats: int | None = None) -> bytes:
     """A day of steps, with a resting heart rate or without."""
     start = FIRST + timedelta(days=day)
-    steps = ("monitoring", pl.DataFrame([{"timestamp": start, "cycles": 50.0 + day}]))
+    steps = ("monitoring", pl.DataFrame([{"timestamp": start, "cycles": 50.0 + day % 900}]))
     rest = {"timestamp": start, "current_day_resting_heart_rate": beats}
     rates = [("monitoring_hr_data", pl.DataFrame([rest]))] if beats else []
     return _file(start, "monitoring_b", steps, *rates)
@@ -107,16 +107,16 @@ def zipped(members: Iterable[tuple[str, bytes]]) -> bytes:
     return out.getvalue()
 
 
-def mixed_files(count: int, seconds: int = 240) -> Iterator[tuple[str, bytes]]:
+def mixed_files(count: int, seconds: int = 240, first_day: int = 0) -> Iterator[tuple[str, bytes]]:
     """So many FIT files of an account, a fifth of them runs, the rest days of monitoring, settings and the like."""
     for number in range(count):
         kind = number % 5
         data = (
-            made_run(number / 5, seconds=seconds)
+            made_run(first_day + number / 5, seconds=seconds)
             if kind == 0
             else made_settings(number)
             if kind == 1
-            else made_monitoring(number, beats=45 + number % 5 if kind == 2 else None)
+            else made_monitoring(first_day + number, beats=45 + number % 5 if kind == 2 else None)
         )
         yield f"{_MAIL}_{17000000000 + number}.fit", data
 

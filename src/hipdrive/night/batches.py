@@ -46,7 +46,7 @@ from hipdrive.tidy.runs import tidy_runs
 
 # A task of Prefect costs tens of ms, a file a few: so files travel in batches, bounded in number and in bytes.
 BATCH_FILES = 50
-BATCH_BYTES = 24_000_000
+BATCH_BYTES = 10_000_000
 
 
 @dataclass(frozen=True)

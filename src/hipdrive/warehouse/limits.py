@@ -9,7 +9,7 @@ from pathlib import Path
 MEMORY_LIMIT = "512MB"
 # While files are read batch by batch nothing is looked up again of what was written; kept at hand it would grow with
 # their number, up to the limit.
-READING_LIMIT = "128MB"
+READING_LIMIT = "64MB"
 
 
 def limits(file: Path) -> dict[str, str | bool | int | float | list[str]]:
