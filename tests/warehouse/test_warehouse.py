@@ -23,7 +23,7 @@ from hipdrive.tables import TABLES
 from hipdrive.tables.run_history import RunEfficiency
 from hipdrive.tables.runs import Activity
 from hipdrive.tables.sources import Source
-from hipdrive.warehouse import Warehouse, connect, facts
+from hipdrive.warehouse import Warehouse, connect, facts, lines
 from hipdrive.warehouse import warehouse as room
 from tests.makers.runs import activities, activity, typed
 from tests.makers.warehouse import a_night, ask, fill, finish, frame
@@ -91,7 +91,7 @@ def while_copying(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def while_syncing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_sync", crash)
+    monkeypatch.setattr(room, "sync", crash)
 
 
 def while_renaming(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,17 +220,17 @@ def test_a_file_that_is_no_warehouse_is_named_and_stays(home: Home, content: byt
 
 def test_the_file_is_on_disk_before_it_is_renamed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    sync, replace = room._sync, Path.replace
+    synced, replace = lines.sync, Path.replace
 
     def sync_told(path: Path) -> None:
         told.append(f"sync {path.name}")
-        sync(path)
+        synced(path)
 
     def replace_told(path: Path, target: Path) -> Path:
         told.append(f"rename {path.name} to {target.name}")
         return replace(path, target)
 
-    monkeypatch.setattr(room, "_sync", sync_told)
+    monkeypatch.setattr(room, "sync", sync_told)
     monkeypatch.setattr(Path, "replace", replace_told)
     a_night(home)
     assert told == ["sync hipdrive.duckdb.next", "rename hipdrive.duckdb.next to hipdrive.duckdb", "sync data"]

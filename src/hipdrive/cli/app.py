@@ -11,6 +11,7 @@ import signal
 import sys
 from importlib.metadata import version
 from threading import Event
+from traceback import clear_frames
 
 from cyclopts import App, CycloptsError
 
@@ -84,6 +85,13 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _let_go(error: BaseException | None) -> None:
+    """Free what the frames hold that an error came through: a library says at length what is left at the end."""
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
+
+
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     debug = "--debug" in sys.argv
@@ -99,6 +107,7 @@ def main() -> None:
         if debug:
             raise
         err.print(str(error))
+        _let_go(error)
         code = WRONG_USE if isinstance(error, _WRONG_USE_ERRORS) else STOPPED
     except BrokenPipeError:
         sys.stderr.close()

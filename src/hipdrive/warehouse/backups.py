@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hipdrive.errors import WrongUse
 from hipdrive.settings import Home
+from hipdrive.warehouse.lines import sync
 
 KEPT = 3
 _FOLDER = "backups"
@@ -60,4 +61,5 @@ def restore(home: Home, back: int = 1) -> Path:
     os.link(chosen, staged)
     keep_backup(home.warehouse_file)
     staged.replace(home.warehouse_file)
+    sync(home.data)
     return chosen

@@ -43,7 +43,18 @@ def keep_lines(path: Path, is_kept: Callable[[Mapping[str, Any]], bool]) -> None
     kept = [json.dumps(row) for row in read_lines(path) if is_kept(row)]
     half = path.with_name(f"{path.name}.next")
     half.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+    sync(half)
     half.replace(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, onto the disk: a power cut after that takes nothing of it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _last_byte(file: BinaryIO) -> bytes:

@@ -6,7 +6,6 @@ Views are one SELECT a file; checks select the rows that must not exist.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from hipdrive.tables import TABLES, VIEWS
 from hipdrive.warehouse import ddl
 from hipdrive.warehouse.backups import drop_backups, keep_backup
 from hipdrive.warehouse.limits import MEMORY_LIMIT, READING_LIMIT, limits, spill_folder
+from hipdrive.warehouse.lines import sync
 from hipdrive.warehouse.stored import BUILD, StoredTables, build_of, escaped, whose
 from hipdrive.warehouse.stream import Stream
 
@@ -270,14 +270,14 @@ class Warehouse(StoredTables):
             self._compact()
         self._run("USE memory")
         self._run("DETACH hipdrive")
-        _sync(self._next)
+        sync(self._next)
         if clean:
             drop_backups(self._target)
             shutil.rmtree(spill_folder(self._target), ignore_errors=True)
         else:
             keep_backup(self._target)
         self._next.replace(self._target)
-        _sync(self._target.parent)
+        sync(self._target.parent)
 
     def _free_fraction(self) -> float:
         """How much of the file is blocks that hold nothing any more."""
@@ -361,11 +361,3 @@ def migrations() -> list[Traversable]:
 def missing_migrations(last: str | None) -> list[Traversable]:
     """The steps after the last one that a warehouse remembers."""
     return [step for step in migrations() if last is None or step.name > last]
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
