@@ -110,6 +110,8 @@ def test_the_list_of_activities_names_a_workout_that_the_watch_guessed_and_count
         "SELECT local_date, exercise, reps, weight_kg FROM strength_sets WHERE superseded_by IS NULL "
         "ORDER BY local_date, set_index",
     )
+    (told,) = rows(home, "SELECT reason FROM sources WHERE format = 'garmin_activities'")
+    assert str(told[0]).startswith("a list of 3 activities; of those of strength its sets")
     first, second = date(2026, 3, 3), date(2026, 3, 5)
     assert counted[:3] == [(first, "hip_thrust", reps, 60.0) for reps in (11.0, 10.0, 10.0)]
     assert counted[3:5] == [(second, "back_squat", 5.0, 60.0)] * 2

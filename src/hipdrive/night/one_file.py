@@ -171,9 +171,11 @@ class _Reader:
             listed = labels.select(*(pl.lit(value).alias(key) for key, value in of_list.items()), pl.all())
             self.found.listed_files.append(listed.select(ListedFile.column_names()))
             races = words.count(int(labels["is_race"].sum()), "race")
-            return Fate(kind, "loaded", f"names and gear of {words.count(labels.height, 'activity')}, {races}")
+            return Fate(
+                kind, "loaded", f"names and gear of {words.count(labels.height, 'activity', 'activities')}, {races}"
+            )
         sets = self._sets(garmin_export.read_sets(data, name))
-        told = words.count(garmin_export.count_activities(data, name), "activity")
+        told = words.count(garmin_export.count_activities(data, name), "activity", "activities")
         return Fate(kind, "loaded", f"a list of {told}; of those of strength its sets", 0, sets)
 
     def _log(self, log_format: str) -> Fate:
