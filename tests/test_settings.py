@@ -55,7 +55,7 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
     settings = home_with(tmp_path, every_line).settings
     # What has no default stands there with an example.
     habits = Habits().model_dump()
-    examples = Athlete(time_zone="Europe/Berlin", leg_length_m=0.93, max_heart_rate_bpm=190.0, **habits)
+    examples = Athlete(name="Anna", time_zone="Europe/Berlin", leg_length_m=0.93, max_heart_rate_bpm=190.0, **habits)
     assert settings.athlete == examples
     assert settings.habits_of("me") == Habits()
     assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())

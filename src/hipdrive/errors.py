@@ -85,6 +85,18 @@ class MissingWarehouse(HipdriveError):
         )
 
 
+class MissingShard(MissingWarehouse):
+    """An athlete of a team has no tables of their own yet, or their file was taken away."""
+
+    def __init__(self, path: str | Path, athlete: str) -> None:
+        self.path, self.athlete = str(path), athlete
+        HipdriveError.__init__(
+            self,
+            f"{self.path}: {athlete} has no tables here; `hipdrive nightly` makes them from data/inbox/{athlete}, and "
+            f"`hipdrive restore --athlete {athlete}` puts back the last ones that were kept",
+        )
+
+
 class BrokenWarehouse(HipdriveError):
     """The warehouse is there and DuckDB cannot open it."""
 
@@ -183,6 +195,29 @@ class ServerUnreachable(HipdriveError):
             f"{self.url}: Prefect's server does not answer; start it, or unset PREFECT_API_URL to do without. "
             "The warehouse and the report are as they were"
         )
+
+
+class MissingEngine(HipdriveError):
+    """No scheduler answers where the settings say that one is, or it has nobody who works."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address, self.reason = address, reason
+        host, _, port = address.rpartition("://")[2].rpartition(":")
+        super().__init__(
+            f"{address}: no engine works here ({reason}); start one with `dask scheduler --host {host} --port {port}` "
+            f"and on each machine `dask worker {address} --nthreads 1`, or take engine.address out of hipdrive.toml"
+        )
+
+
+class OtherVersions(HipdriveError):
+    """A worker would make other tables than this machine."""
+
+    def __init__(self, worker: str, package: str, found: str, wanted: str) -> None:
+        self.worker, self.package, self.found, self.wanted = worker, package, found, wanted
+        super().__init__(f"{worker}: its {package} is {found}, wanted {wanted}; install the same, then start it again")
+
+    def __reduce__(self) -> tuple[type[OtherVersions], tuple[str, str, str, str]]:
+        return type(self), (self.worker, self.package, self.found, self.wanted)
 
 
 class ServiceFault(HipdriveError):

@@ -72,7 +72,8 @@ def _home(folder: Path) -> Home:
 def _tables(home: Home) -> dict[str, pl.DataFrame]:
     found = {}
     for table in TABLES:
-        frame = ask(home, f"SELECT * FROM {table}").drop(STAMPS, strict=False)
+        each = [ask(home, f"SELECT * FROM {table}", one) for one in home.members]
+        frame = pl.concat(each).drop(STAMPS, strict=False)
         found[table] = frame.select(sorted(frame.columns)).sort(pl.all())
     return found
 

@@ -1,4 +1,4 @@
-"""A team on a home of one file: pooled from the nights' answers, kept, drawn; starts by lot, kept and forgotten."""
+"""A team: pooled from the nights' answers, kept, drawn; starts by lot, kept and forgotten."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from hipdrive.estimate.day_after import estimate_day_after
 from hipdrive.night import commands
 from hipdrive.night.answers import Answers
 from hipdrive.night.kept import to_text
+from hipdrive.night.shards import settle_catalogue
 from hipdrive.night.team import declare_team, estimate_team
 from hipdrive.report.team import draw_team_page
 from hipdrive.settings import Home
@@ -82,10 +83,12 @@ def keep(home: Home, athlete: str, seen: pl.DataFrame) -> None:
         stride_seen=None,
     )
     rows = {"athlete_id": [athlete], "run_id": ["n"], "answers": [to_text(answers)]}
-    with Warehouse(home) as warehouse:
+    with Warehouse(home.of(athlete)) as warehouse:
         warehouse.replace_of(athlete, "answers", StoredAnswers.validate(pl.DataFrame(rows)))
         warehouse.build_views()
         warehouse.swap(f"n-{athlete}")
+    with commands.begun(home) as night:
+        settle_catalogue(night, [athlete])
 
 
 def test_a_team_is_pooled_from_its_answers_and_says_who_was_left_out(

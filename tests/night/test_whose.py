@@ -31,4 +31,5 @@ def test_a_file_that_moves_to_another_athlete_takes_its_rows_along(team: Home) -
     assert ask(team, "SELECT path FROM sources WHERE athlete_id = 'anna'")["path"].to_list() == [
         "data/inbox/anna/strong.csv"
     ]
-    assert ask(team, "SELECT count(*) AS n FROM samples").item() > 100
+    assert ask(team, "SELECT count(*) AS n FROM samples", "ben").item() > 100
+    assert ask(team, "SELECT count(*) AS n FROM samples", "anna").item() == 0

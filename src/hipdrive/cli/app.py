@@ -50,6 +50,7 @@ for command in (
     homes.doctor,
     homes.forget,
     homes.restore,
+    homes.migrate,
 ):
     app.command(command)
 # What the runner writes down: read only when one of these is called.
@@ -70,6 +71,7 @@ app.command(
     help="Ask the services that the settings name for new runs and sets, into data/inbox/fetched/.",
 )
 team = App(name="team", help="Many athletes of one home together.", help_flags=["--help", "-h"])
+team.command("hipdrive.cli.teams:nightly", name="nightly")
 team.command("hipdrive.cli.teams:estimate", name="estimate")
 app.command(team)
 app.register_install_completion_command()

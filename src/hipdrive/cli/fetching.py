@@ -41,7 +41,7 @@ def fetch(*, login: str | None = None, athlete: str | None = None, common: Commo
     needs_a_person = False
     with only_writer(home.data):
         for pair in asked:
-            told = fetch_one(home, *pair)
+            told = fetch_one(home.of(pair[0]), *pair)
             out.print(told.sentence)
             for note in told.notes:
                 out.print(note)
@@ -77,7 +77,6 @@ def _asked(question: str, *, is_shown: bool = False) -> str:
 
 def say_of_services(home: Home) -> Iterator[tuple[bool, str]]:
     """For the doctor: of each service the last success, what is wrong, and what to do."""
-    fetches = read_fetches(home)
     for athlete, service in services_of(home.settings):
         place = f"service {service}" + ("" if athlete == DEFAULT_ATHLETE else f" of {athlete}")
         try:
@@ -85,7 +84,11 @@ def say_of_services(home: Home) -> Iterator[tuple[bool, str]]:
         except ServiceFault as fault:
             yield False, f"{place}: {fault.reason}"
             continue
-        mine = fetches.filter(pl.col("athlete_id") == athlete, pl.col("service") == service).sort("asked_utc")
+        mine = (
+            read_fetches(home.of(athlete))
+            .filter(pl.col("athlete_id") == athlete, pl.col("service") == service)
+            .sort("asked_utc")
+        )
         if mine.is_empty():
             yield False, f"{place}: not asked yet; run `hipdrive fetch`"
             continue

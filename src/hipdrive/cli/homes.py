@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hipdrive.cli.console import COMMON, DONE, NEEDS_A_PERSON, Common, out
+from hipdrive.cli.console import COMMON, DONE, NEEDS_A_PERSON, Common, out, whose
 from hipdrive.errors import WrongUse
 
 
@@ -43,22 +43,49 @@ def doctor(*, verify: Path | None = None, strict: bool = False, common: Common =
     return DONE if examine(Home(common.folder)) else NEEDS_A_PERSON
 
 
-def restore(*, back: int = 1, common: Common = COMMON) -> int:
+def restore(*, back: int = 1, athlete: str | None = None, common: Common = COMMON) -> int:
     """Put one of the last warehouses back in place; the next night brings its page, and reads what it lacks.
 
     Args:
         back: How many nights with news back.
+        athlete: Whose, in a home of many; each has their own.
     """
     from hipdrive.settings import Home
     from hipdrive.warehouse import facts, only_writer
     from hipdrive.warehouse import restore as put_back
 
     home = Home(common.folder)
+    if home.is_team:
+        if athlete is None:
+            raise WrongUse("restore", "each athlete of a team has backups of their own", "name one with --athlete")
+        home = home.of(whose(home, athlete, "restore"))
     with only_writer(home.data):
         put_back(home, back)
     out.print(
         f"In place again: the warehouse of {facts(home).get('tonight', 'an earlier night')}. Now: hipdrive nightly"
     )
+    return DONE
+
+
+def migrate(*, back: bool = False, common: Common = COMMON) -> int:
+    """Give each athlete's tables a file of their own, with a catalogue of all; a team's first night does so by itself.
+
+    Args:
+        back: Put all into one file again.
+    """
+    from hipdrive.night.commands import begun
+    from hipdrive.night.shards import bring_to_one_file, bring_to_shards
+    from hipdrive.settings import Home
+
+    home = Home(common.folder)
+    with begun(home) as night:
+        athletes = bring_to_one_file(night) if back else bring_to_shards(night)
+    where = f"{home.warehouse_file}" if back else f"a file each below {home.shards}"
+    out.print(f"{', '.join(athletes)}: now in {where}." if athletes else "All lies so already; nothing was changed.")
+    if athletes and not back:
+        out.print(f"The file of before is kept in {home.data / 'backups'}; delete it when you miss nothing.")
+    if athletes and back and home.settings.athletes:
+        out.print("As long as the settings name athletes, the next night gives each a file of their own again.")
     return DONE
 
 

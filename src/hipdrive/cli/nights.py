@@ -58,7 +58,7 @@ def nightly(*, watch: bool = False, common: Common = COMMON) -> int:
     home = Home(common.folder)
     asked = _ask_services(home)
     night = _night_without_engine(home, asked) or _night_under_prefect(home, common, asked)
-    _tell_night(night)
+    tell_night(night)
     out.print(night.sentence)
     out.print(str(home.reports / "latest" / "index.html"))
     return NEEDS_A_PERSON if night.needs_a_person else DONE
@@ -122,7 +122,7 @@ def backfill(*, common: Common = COMMON) -> int:
     home = Home(common.folder)
     show_progress()
     night = commands.backfill(home)
-    _tell_night(night)
+    tell_night(night)
     for moved in night.moved:
         medians = f"{_number(moved.before)} → {_number(moved.after)}"
         out.print(f"{moved.table}.{moved.column}: {moved.rows} of {moved.of} rows moved, median {medians}")
@@ -156,7 +156,7 @@ def ingest(*paths: Path, athlete: str | None = None, common: Common = COMMON) ->
 
         show_progress()
         night = commands.ingest(home, paths, athlete=athlete)
-    _tell_night(night)
+    tell_night(night)
     say_if_the_page_is_older(home)
     return NEEDS_A_PERSON if night.needs_a_person else DONE
 
@@ -181,7 +181,8 @@ def report(*, share: bool = False, athlete: str | None = None, common: Common = 
     return NEEDS_A_PERSON if night.needs_a_person else DONE
 
 
-def _tell_night(night: NightRecord) -> None:
+def tell_night(night: NightRecord) -> None:
+    """What became of the night's files, and what is worth a look."""
     for note in night.notes:
         out.print(note)
     counts = night.sources

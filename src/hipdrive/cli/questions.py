@@ -120,12 +120,13 @@ def plan(*, start: bool = False, team: bool = False, athlete: str | None = None,
         show_starts(home)
         return DONE
     who = whose(home, athlete, "plan")
+    own = home.of(who)
     with written_for(home.settings.habits_of(who)):
         if start:
-            show_declared(declare(home, who, datetime.now(UTC)))
+            show_declared(declare(own, who, datetime.now(UTC)))
             return DONE
-        declared = of_athlete(all_plans(home), who)
+        declared = of_athlete(all_plans(own), who)
         if not declared.plans.is_empty():
             show_declared(declared)
-        show_prospects(home, who, local_date(home.settings, who, datetime.now(UTC)), declared)
+        show_prospects(own, who, local_date(home.settings, who, datetime.now(UTC)), declared)
     return DONE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hipdrive.settings import Archive, Athlete, Fetch, Habits, Inbox, Programme, Section, Strength, Tell
+from hipdrive.sections import Archive, Athlete, Engine, Fetch, Habits, Inbox, Programme, Section, Strength, Tell
 
 
 def _toml(value: object) -> str:
@@ -30,6 +30,7 @@ def settings_template(time_zone: str = "UTC") -> str:
         ("archive", Archive),
         ("fetch", Fetch),
         ("tell", Tell),
+        ("engine", Engine),
     ]
     for name, section in sections:
         lines += [f"# {line.strip()}" for line in (section.__doc__ or "").strip().splitlines()]
@@ -52,7 +53,8 @@ def settings_template(time_zone: str = "UTC") -> str:
         "[aliases]",
         '# "Hip Thing" = "hip_thrust"',
         "",
-        "# A team: one section an athlete; their files lie in data/inbox/<name>/.",
+        "# A team: one section an athlete, or a line each in athletes.csv beside this file (id,name,zone,mass,height);",
+        "# their files lie in data/inbox/<id>/, their tables in data/athletes/<id>/.",
         "# [athletes.anna]",
         '# time_zone = "Europe/Berlin"',
         "",

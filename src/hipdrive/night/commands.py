@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from hipdrive.errors import MissingWarehouse, OlderWarehouse, WrongUse
@@ -15,9 +16,23 @@ from hipdrive.night.night import Night
 from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, take
 from hipdrive.night.plans import forget_answers
 from hipdrive.night.record import NightRecord, recorded
+from hipdrive.night.shards import (
+    Errand,
+    Nights,
+    Outcome,
+    attempt,
+    bring_to_shards,
+    keep_members,
+    one_after_the_other,
+    publish,
+    settle_catalogue,
+    take_night,
+    tell,
+)
 from hipdrive.night.standing import ESTIMATED, fingerprint, what_stands
 from hipdrive.night.telling import telling
 from hipdrive.night.work import Work, find_work, is_ingested, ledger_of
+from hipdrive.read.inbox import list_offers
 from hipdrive.report import Planted, stage_report
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
@@ -32,6 +47,8 @@ def nightly(
     perform: Perform = perform_at_once,
     is_last_try: Callable[[], bool] = lambda: True,
     first: Sequence[Step] = (),
+    nights: Nights | None = None,
+    elsewhere: frozenset[str] = frozenset(),
 ) -> NightRecord:
     """The whole night of one home, or what of it is needed.
 
@@ -45,15 +62,20 @@ def nightly(
         perform: does one unit of a step.
         is_last_try: whether a unit that fails now is not tried again.
         first: steps before the inbox is looked at: services are asked.
+        nights: does the nights of a team's athletes; without it one after the other.
+        elsewhere: contents that were moved to another athlete of the team.
 
     Raises:
         HipdriveError: the night stopped; what readers see is as it was.
     """
     with telling(home) as told, begun(home, tonight, planted) as night:
         told.append(night.record)
-        night.is_last_try = is_last_try
+        night.is_last_try, night.elsewhere = is_last_try, elsewhere
         take(night, first, perform)
-        ahead = find_work(home, night.today(home.settings.first_athlete))
+        if home.is_team:
+            take_night(night, nights or one_after_the_other(partial(do_errand, home)))
+            return night.record
+        ahead = find_work(home, night.today(home.settings.first_athlete), is_moved=bool(elsewhere))
         work = ahead.work
         night.record.warnings += ahead.warnings
         if work is Work.EVERYTHING:
@@ -71,6 +93,12 @@ def nightly(
     return night.record
 
 
+def do_errand(home: Home, errand: Errand) -> Outcome:
+    """One athlete's night in their own part of a team's home."""
+    shard = home.of(errand.athlete)
+    return attempt(errand.athlete, lambda: nightly(shard, errand.tonight, elsewhere=errand.elsewhere))
+
+
 def backfill(home: Home, *, perform: Perform = perform_at_once) -> NightRecord:
     """Everything again from the sources; rows of files since gone are kept. What moved is in the record.
 
@@ -79,6 +107,13 @@ def backfill(home: Home, *, perform: Perform = perform_at_once) -> NightRecord:
     Raises:
         HipdriveError: it stopped; what readers see is as it was.
     """
+    if home.is_team:
+        with begun(home) as night:
+            bring_to_shards(night)
+            drawn = tell(night.record, (attempt(one, partial(backfill, home.of(one))) for one in home.members))
+            settle_catalogue(night, home.members, compare=True)
+            publish(night, drawn)
+        return night.record
     with begun(home) as night, Warehouse(home) as copy:
         _open_copy(night, copy)
         copy.let_all_be_read_again()
@@ -103,9 +138,16 @@ def ingest(
     Raises:
         HipdriveError: a path that is not there, or a check that failed; the warehouse is as it was.
     """
-    if athlete is not None:
+    if athlete is not None and home.shard_of is None:
         _must_know(home, "ingest", athlete)
     with begun(home, tonight) as night:
+        if home.is_team:
+            bring_to_shards(night)
+            owners = sorted({offer.athlete_id for offer in list_offers(home, paths, athlete).offers})
+            into = partial(ingest, paths=paths, tonight=tonight, athlete=athlete)
+            tell(night.record, (attempt(one, partial(into, home.of(one))) for one in owners))
+            settle_catalogue(night, owners)
+            return night.record
         if is_ingested(home, night.today(night.home.settings.first_athlete), paths, athlete):
             return night.record
         with Warehouse(home) as copy:
@@ -133,6 +175,8 @@ def report(
         raise MissingWarehouse(home.warehouse_file)
     if athlete is not None:
         _must_know(home, "report", athlete)
+    if home.is_team:
+        return _report_of_team(home, tonight, athlete, share=share)
     if is_of_older_version(home):
         raise OlderWarehouse(home.warehouse_file)
     with begun(home, tonight) as night:
@@ -153,6 +197,34 @@ def report(
                 night.record.warnings += [check.in_words for check in night.checks if check.rows]
             steps = part("estimate" if stands.tables else "derive", "draw")
             return night.record, _take_all(night, steps, share=share)
+
+
+def _report_of_one(shard: Home, tonight: date | None) -> NightRecord:
+    return report(shard, tonight)[0]
+
+
+def _report_of_team(home: Home, tonight: date | None, athlete: str | None, *, share: bool) -> tuple[NightRecord, Path]:
+    with begun(home, tonight) as night:
+        bring_to_shards(night)
+        if share:
+            return night.record, _share_of_team(night, athlete)
+        whose = [athlete] if athlete else [one for one in home.members if home.of(one).warehouse_file.is_file()]
+        drawn = tell(night.record, (attempt(one, partial(_report_of_one, home.of(one), tonight)) for one in whose))
+        settle_catalogue(night, whose)
+        publish(night, drawn)
+    return night.record, home.reports / (f"latest/{athlete}" if athlete else "latest")
+
+
+def _share_of_team(night: Night, athlete: str | None) -> Path:
+    home = night.home
+    with open_tables(home) as tables:
+        with_days = [one for one in tables.athletes() if one in home.settings.athlete_ids]
+    night.report = stage_report(home.reports, night.today(home.settings.first_athlete), is_shared=True)
+    for night.only in [athlete] if athlete else with_days:
+        with open_tables(home.of(night.only)) as night.tables:
+            night.checks = check_tables(night.tables, night.diary.rejects)
+            take(night, part("draw", "draw"))
+    return _put_in_place(night)
 
 
 @contextmanager
@@ -214,6 +286,8 @@ def _draw_again(night: Night, perform: Perform = perform_at_once, *, share: bool
 
 def _put_in_place(night: Night) -> Path:
     folder = night.report.put_in_place()
+    if night.home.shard_of is not None:
+        keep_members(night.home, night.report.members)
     night.record.page = str(folder / "index.html")
     return folder
 

@@ -41,17 +41,18 @@ from hipdrive.warehouse import CheckResult, StoredTables, Warehouse, read_fetche
 _DOSES = ("hip_dose", "heavy_hip_dose", "upper_dose", "plantarflexor_dose", "mobility_min")
 
 
-def settle_sources(warehouse: Warehouse, gone: frozenset[str] | None) -> None:
+def settle_sources(warehouse: Warehouse, gone: frozenset[str] | None, elsewhere: frozenset[str] = frozenset()) -> None:
     """Let the ledger say what became of every path, now that tonight's files are read.
 
     Args:
         warehouse: the private copy.
         gone: paths that are no longer there; None where nobody looked.
+        elsewhere: contents that lie in the folder of an athlete whom the copy does not know.
     """
     sources, readings = warehouse.read("sources", Source), warehouse.read("readings", Reading)
     if gone is not None:
         sources = mark_gone(sources, gone)
-    settled = settle(sources, readings)
+    settled = settle(sources, readings, elsewhere)
     warehouse.unread(homeless(settled, readings))
     warehouse.rename_sources(renamed(settled, warehouse.read("readings", Reading)))
     warehouse.replace("sources", settled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -10,12 +11,21 @@ import polars as pl
 from hipdrive.errors import MissingWarehouse, WrongUse
 from hipdrive.night.commands import begun
 from hipdrive.night.order import part, take
+from hipdrive.night.shards import bring_to_shards, settle_catalogue
 from hipdrive.night.standing import fingerprint
 from hipdrive.read.diary import drop_lines
 from hipdrive.report import forget_pages
-from hipdrive.settings import Home
+from hipdrive.settings import ATHLETES_FILE, Home
 from hipdrive.tables.sources import Source
-from hipdrive.warehouse import Warehouse, drop_fetches_of, drop_nights_of, drop_plans_of
+from hipdrive.warehouse import (
+    Warehouse,
+    drop_fetches_of,
+    drop_nights_of,
+    drop_plans_of,
+    drop_told_of,
+    open_tables,
+    read_shards,
+)
 
 
 def forget_athlete(home: Home, athlete: str) -> None:
@@ -28,6 +38,9 @@ def forget_athlete(home: Home, athlete: str) -> None:
         HipdriveError: somebody else is writing, or there is nothing to forget.
     """
     _must_not_come_back(home, athlete)
+    if home.is_team:
+        _forget_member(home, athlete)
+        return
     with begun(home) as night, Warehouse(home) as copy:
         night.tables = copy
         if athlete not in {*copy.owners(), *copy.athletes()}:
@@ -36,11 +49,33 @@ def forget_athlete(home: Home, athlete: str) -> None:
         drop_plans_of(home, athlete)
         drop_nights_of(home, athlete)
         drop_fetches_of(home, athlete)
+        drop_told_of(home, athlete)
         drop_lines(home.diary_file, athlete)
         copy.build_views()
         copy.swap(night.record.run_id, clean=True)
     forget_pages(home.reports, athlete)
     shutil.rmtree(home.data / ".prefect", ignore_errors=True)
+
+
+def _forget_member(home: Home, athlete: str) -> None:
+    """The athlete's folder goes whole; then what the team has of them: catalogue, starts, diary, pages."""
+    with begun(home) as night:
+        bring_to_shards(night)
+        known = [*read_shards(home), *home.members]
+        if athlete not in known:
+            told = ", ".join(dict.fromkeys(known))
+            raise WrongUse("forget", f"nobody here is called “{athlete}”", f"there are {told}")
+        with suppress(FileNotFoundError):
+            shutil.rmtree(home.shards / athlete)
+        for one in (home, *(home.of(other) for other in home.members)):
+            drop_nights_of(one, athlete)
+        drop_plans_of(home, athlete)
+        drop_told_of(home, athlete)
+        drop_lines(home.diary_file, athlete)
+        settle_catalogue(night, [], clean=True, forgotten=athlete)
+    forget_pages(home.reports, athlete)
+    for left in (".prefect", ".dask"):
+        shutil.rmtree(home.data / left, ignore_errors=True)
 
 
 def forget_source(home: Home, path: str, *, keep_file: bool) -> int:
@@ -58,6 +93,8 @@ def forget_source(home: Home, path: str, *, keep_file: bool) -> int:
     """
     if not home.warehouse_file.is_file():
         raise MissingWarehouse(home.warehouse_file)
+    if home.is_team:
+        return _forget_source_of_team(home, path, keep_file=keep_file)
     with begun(home) as night, Warehouse(home) as copy:
         night.tables = copy
         night.ledger_before = copy.read("sources", Source)
@@ -80,10 +117,23 @@ def forget_source(home: Home, path: str, *, keep_file: bool) -> int:
     return rows.height
 
 
+def _forget_source_of_team(home: Home, path: str, *, keep_file: bool) -> int:
+    with begun(home) as night:
+        bring_to_shards(night)
+        with open_tables(home) as tables:
+            _, rows = _rows_of(home, tables.read("sources", Source), path)
+        owners = rows["athlete_id"].unique().to_list()
+        files = sum(forget_source(home.of(owner), path, keep_file=keep_file) for owner in owners)
+        settle_catalogue(night, owners, clean=True)
+    return files
+
+
 def _must_not_come_back(home: Home, athlete: str) -> None:
     if athlete in home.settings.athletes:
         raise WrongUse(
-            "forget", f"{home.settings_file} still names {athlete}", f"take the section [athletes.{athlete}] out first"
+            "forget",
+            f"{home.settings_file} or {ATHLETES_FILE} beside it still names {athlete}",
+            f"take the section [athletes.{athlete}], or their line, out first",
         )
     folder = home.inbox / athlete
     if folder.exists():

@@ -178,12 +178,19 @@ def mark_gone(sources: dy.DataFrame[Source], gone: Iterable[str]) -> dy.DataFram
     return Source.validate(marked.select(sources.columns))
 
 
-def settle(sources: dy.DataFrame[Source], readings: dy.DataFrame[Reading]) -> dy.DataFrame[Source]:
+def settle(
+    sources: dy.DataFrame[Source], readings: dy.DataFrame[Reading], elsewhere: frozenset[str] = frozenset()
+) -> dy.DataFrame[Source]:
     """What became of every path, from what lies where and what was found in it.
 
     Of the contents of one path the one offered last is current (all those of one archive are). A content counts under
     the first of the paths that hold it now, those that are gone last; under none it is replaced. A file that lies in
     another athlete's folder now and in its own no more was moved, and its row goes along.
+
+    Args:
+        sources: the ledger.
+        readings: what was found in each content.
+        elsewhere: contents that lie in the folder of an athlete whom this ledger does not know.
     """
     rest = sources.filter(pl.col("content_sha256").is_null())
     opened = sources.filter(pl.col("content_sha256").is_not_null())
@@ -193,8 +200,10 @@ def settle(sources: dy.DataFrame[Source], readings: dy.DataFrame[Reading]) -> dy
         _is_current=newest.over("path") | (pl.col("container") == newest_container).fill_null(value=False)
     )
     lies = ~pl.col("is_gone")
+    away = pl.Series(list(elsewhere), dtype=pl.String).implode()
     opened = opened.with_columns(
-        _lies_here=lies.any().over(_CONTENT), _lies_somewhere=lies.any().over("content_sha256")
+        _lies_here=lies.any().over(_CONTENT),
+        _lies_somewhere=lies.any().over("content_sha256") | pl.col("content_sha256").is_in(away),
     )
     opened = opened.filter(pl.col("_lies_here") | ~pl.col("_lies_somewhere"))
     held = opened.filter("_is_current").sort("is_gone", "path", "source_id").group_by(_CONTENT, maintain_order=True)

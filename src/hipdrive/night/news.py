@@ -132,34 +132,51 @@ def look(home: Home, sources: pl.DataFrame, places: Sequence[Path] = (), athlete
     was_gone = {path for path, row in ledger.rows.items() if row["is_gone"] and row["container"] is None}
     unreadable = [(offer, why) for offer, why in found.unreadable if not _is_told(ledger, offer)]
     changed = bool(offers or unreadable or (not places and gone != was_gone))
-    warnings = (
-        () if places else (*_never_there(ledger, found), *_about_nothing(ledger, corrections, is_new=bool(offers)))
-    )
+    warnings = () if places or home.shard_of else _by_hand(ledger, found, corrections, is_new=bool(offers))
     return News(offers, found.unreadable, gone, warnings, changed)
 
 
-def _never_there(ledger: Ledger, found: Listing) -> list[str]:
-    """Folders of the settings that are not there, and of which no file was ever read."""
-    return [
-        f"inbox.folders in hipdrive.toml names {folder}, which is not there and never was; check the path"
-        for folder in found.absent
-        if not any(path.startswith(f"{folder}/") for path in ledger.rows)
-    ]
-
-
-def _about_nothing(ledger: Ledger, corrections: Corrections, *, is_new: bool) -> list[str]:
-    """Lines of corrections that nobody understands, or that are about no file that a night ever met."""
-    told = [f"{FILE}, {reject}" for reject in corrections.rejects]
-    if is_new or not corrections.lines:
-        return told  # tonight's files may be those that are meant
+def _by_hand(ledger: Ledger, found: Listing, corrections: Corrections, *, is_new: bool) -> tuple[str, ...]:
+    """What only a person can settle; tonight's files may be those that a correction means."""
     names = [
         str(name) for row in ledger.rows.values() for name in (row["path"], row["source_id"], row["content_sha256"])
     ]
-    return told + [
-        f"{FILE}, line {line.line}: no night ever met a source {line.source}; `hipdrive sources` lists them all"
-        for line in corrections.lines
-        if not line.is_of(names)
-    ]
+    told = Unmet(found.absent, corrections)
+    told.meet(names)
+    return tuple(told.in_words(is_new=is_new))
+
+
+class Unmet:
+    """What the user names and no night ever met: folders of the settings, sources of corrections.
+
+    Args:
+        absent: names of folders that are not there.
+        corrections: as the file has them.
+    """
+
+    def __init__(self, absent: Sequence[str], corrections: Corrections) -> None:
+        self._folders = list(absent)
+        self._corrections = corrections
+        self._lines = list(corrections.lines)
+
+    def meet(self, names: Sequence[str]) -> None:
+        """Paths and contents that a ledger knows."""
+        self._folders = [one for one in self._folders if not any(name.startswith(f"{one}/") for name in names)]
+        if self._lines:
+            self._lines = [line for line in self._lines if not line.is_of(names)]
+
+    def in_words(self, *, is_new: bool) -> list[str]:
+        """A sentence each; where there are new files, none about corrections, which may be about them."""
+        folders = [
+            f"inbox.folders in hipdrive.toml names {folder}, which is not there and never was; check the path"
+            for folder in self._folders
+        ]
+        told = [f"{FILE}, {reject}" for reject in self._corrections.rejects]
+        lines = [
+            f"{FILE}, line {line.line}: no night ever met a source {line.source}; `hipdrive sources` lists them all"
+            for line in ([] if is_new else self._lines)
+        ]
+        return [*folders, *told, *lines]
 
 
 def _is_told(ledger: Ledger, folder: Offer) -> bool:

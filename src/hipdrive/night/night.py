@@ -16,7 +16,7 @@ from hipdrive.night.calendar import local_date
 from hipdrive.night.news import News
 from hipdrive.night.record import NightRecord
 from hipdrive.read.corrections import Corrections, read_corrections
-from hipdrive.read.diary import Diary, read_diary
+from hipdrive.read.diary import Diary, read_diary, read_lines_of
 from hipdrive.report import Planted, StagedReport
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
@@ -52,6 +52,7 @@ class Night:
         planted: the made-up runner's truth, for the page to state.
         is_last_try: whether a step that fails now is not tried again.
         only: the one athlete who gets a page; None: everybody.
+        elsewhere: contents that lie in another athlete's folder: those that are gone from here were moved there.
         news: files to be read, and what else changed in the inbox.
         ledger_before: last night's ledger, to tell what was lost.
         offered: path and `source_id` of what was opened tonight.
@@ -65,6 +66,7 @@ class Night:
     planted: Planted | None = None
     is_last_try: Callable[[], bool] = lambda: True
     only: str | None = None
+    elsewhere: frozenset[str] = frozenset()
     news: News = field(default_factory=News)
     ledger_before: dy.DataFrame[Source] = field(default_factory=Source.create_empty)
     offered: set[tuple[str, str]] = field(default_factory=set)
@@ -80,7 +82,9 @@ class Night:
 
     @cached_property
     def diary(self) -> Diary:
-        """The athletes' diary."""
+        """The athletes' diary, or in a part of a team's home the lines of its athlete."""
+        if self.home.shard_of is not None:
+            return read_lines_of(self.home.diary_file, self.home.shard_of)
         return read_diary(self.home.diary_file, self.home.settings.athlete_ids)
 
     @cached_property

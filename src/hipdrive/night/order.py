@@ -130,7 +130,7 @@ def _read(night: Night, offers: list[Offer]) -> None:
 
 
 def _settle(night: Night, _: None) -> None:
-    settle_sources(night.warehouse, night.news.gone)
+    settle_sources(night.warehouse, night.news.gone, night.elsewhere)
 
 
 def _derive(night: Night, athlete: str) -> None:

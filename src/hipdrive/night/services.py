@@ -70,7 +70,7 @@ def fetch(home: Home, athlete: str, service: str) -> Told:
 
 
 def _fetch_one(night: Night, whose: tuple[str, str]) -> None:
-    told = fetch(night.home, *whose)
+    told = fetch(night.home.of(whose[0]), *whose)
     night.record.notes += [told.sentence, *told.notes]
     night.record.warnings += told.warnings
 
@@ -85,7 +85,7 @@ def ask_ahead(home: Home) -> Told:
         HipdriveError: another night is at work.
     """
     with only_writer(home.data):
-        told = [fetch(home, *whose) for whose in services_of(home.settings)]
+        told = [fetch(home.of(whose[0]), *whose) for whose in services_of(home.settings)]
     notes = [line for one in told for line in (one.sentence, *one.notes)]
     return Told("", notes, [warning for one in told for warning in one.warnings])
 

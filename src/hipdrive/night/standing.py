@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from importlib.metadata import version
 
 from hipdrive.catalogue import catalogue_text
 from hipdrive.night.provenance import EDITION
+from hipdrive.read.diary import text_of
 from hipdrive.settings import Home
-from hipdrive.warehouse import BUILD, facts, is_of_older_version, migrations, plans_text, read_stamp, views_text
+from hipdrive.warehouse import (
+    BUILD,
+    SCHEMA,
+    facts,
+    migrations,
+    missing_migrations,
+    plans_text,
+    read_stamp,
+    views_text,
+)
 
 ESTIMATED = "estimated"  # the key of `about` under which a warehouse keeps the build whose weeks were estimated
 
 
 def fingerprint(home: Home, tonight: date) -> dict[str, str]:
     """What besides the files decides the tables: settings, catalogue, version, views, diary, plans, running week."""
-    diary = home.diary_file.read_bytes().hex() if home.diary_file.is_file() else ""
-    plans = plans_text(home)
-    code = f"{version('hipdrive')} {EDITION} {migrations()[-1].name} {views_text()}"
-    settings = home.settings.model_dump_json(exclude={"fetch"})
-    given = f"{settings} {catalogue_text()} {code} {diary} {plans}"
+    if home.shard_of is not None:
+        diary = text_of(home.diary_file, home.shard_of).encode().hex()
+    else:
+        diary = home.diary_file.read_bytes().hex() if home.diary_file.is_file() else ""
+    settings = home.settings.model_dump_json(
+        exclude={"fetch": True, "engine": True, "tell": True, "athlete": {"name"}, "athletes": {"__all__": {"name"}}}
+    )
+    given = f"{settings} {_program(EDITION)} {diary} {plans_text(home)}"
     running_week = tonight - timedelta(days=tonight.weekday())
     return {"given": hashlib.sha256(given.encode()).hexdigest(), "running_week": running_week.isoformat()}
+
+
+@cache
+def _program(edition: int) -> str:
+    """What of the program decides the tables."""
+    return f"{catalogue_text()} {version('hipdrive')} {edition} {migrations()[-1].name} {views_text()}"
 
 
 @dataclass(frozen=True)
@@ -41,10 +62,20 @@ class Standing:
     page: bool
 
 
-def what_stands(home: Home, tonight: date) -> Standing:
-    """Compare the warehouse with what it would be made of today, and the page with the warehouse."""
-    known = facts(home)
-    tables = bool(known) and not is_of_older_version(home) and fingerprint(home, tonight).items() <= known.items()
+def what_stands(home: Home, tonight: date, known: Mapping[str, str] | None = None) -> Standing:
+    """Compare the warehouse with what it would be made of today, and the page with the warehouse.
+
+    Args:
+        home: whose warehouse.
+        tonight: the day it should speak for.
+        known: what the warehouse remembers of itself, where that is known without opening it.
+    """
+    known = facts(home) if known is None else known
+    tables = (
+        bool(known)
+        and not missing_migrations(known.get(SCHEMA))
+        and fingerprint(home, tonight).items() <= known.items()
+    )
     estimate = tables and BUILD in known and known.get(ESTIMATED) == known[BUILD]
     page = estimate and read_stamp(home.newest_page) == (known[BUILD], tonight.isoformat())
     return Standing(tables, estimate, page)

@@ -1,4 +1,4 @@
-"""A team on a home of one file: the pooled estimate from what each night answered, and starts drawn by lot."""
+"""What a team tells together: the pooled estimate from what each night answered, and starts drawn by lot."""
 
 from __future__ import annotations
 
@@ -26,7 +26,14 @@ from hipdrive.tables.run_history import EfficiencySlope, Run
 from hipdrive.tables.strength import LogSpan
 from hipdrive.tables.teams import TeamEffectRow, TeamMemberRow, TeamStart
 from hipdrive.tables.weeks import Week
-from hipdrive.warehouse import Warehouse, only_writer, read_team_starts, write_team_starts
+from hipdrive.warehouse import (
+    Catalogue,
+    Warehouse,
+    is_todays_catalogue,
+    only_writer,
+    read_team_starts,
+    write_team_starts,
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ def estimate_team(home: Home, now: datetime) -> Pooled:
     if not home.warehouse_file.is_file():
         raise MissingWarehouse(home.warehouse_file)
     run_id = build_name(now)
-    with only_writer(home.data), Warehouse(home) as warehouse:
+    with only_writer(home.data), Catalogue(home) if is_todays_catalogue(home) else Warehouse(home) as warehouse:
         answers = {athlete: kept_answers(warehouse, athlete) for athlete in warehouse.owners()}
         parts = [summarise(athlete, found.effect if found else None) for athlete, found in answers.items()]
         summaries = [one for one in parts if isinstance(one, Summary)]

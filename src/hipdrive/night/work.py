@@ -5,8 +5,8 @@ So a command can tell, before it loads an engine, whether there is anything for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -16,13 +16,29 @@ import dataframely as dy
 
 from hipdrive.errors import HipdriveError
 from hipdrive.night.calendar import local_date
-from hipdrive.night.news import look
+from hipdrive.night.news import Unmet, look
 from hipdrive.night.record import NightRecord, recorded
 from hipdrive.night.standing import what_stands
 from hipdrive.night.telling import telling
+from hipdrive.read.corrections import read_corrections
+from hipdrive.read.diary import read_diary
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
-from hipdrive.warehouse import is_of_older_version, only_writer, open_tables, reread_so_far
+from hipdrive.warehouse import (
+    BUILD,
+    is_of_older_version,
+    is_one_file,
+    is_todays_catalogue,
+    marks,
+    only_writer,
+    open_tables,
+    page_is_older,
+    read_ledgers,
+    read_moved,
+    read_shards,
+    read_stamp,
+    reread_so_far,
+)
 
 
 class Work(Enum):
@@ -47,21 +63,100 @@ class Ahead:
     warnings: tuple[str, ...] = ()
 
 
-def find_work(home: Home, tonight: date) -> Ahead:
+def find_work(home: Home, tonight: date, *, is_moved: bool = False) -> Ahead:
     """What of a night is needed, and what it has to tell whatever it does.
+
+    Args:
+        home: whose night.
+        tonight: the day it speaks for.
+        is_moved: contents that it knows were moved to another athlete of the team.
 
     Raises:
         HipdriveError: the inbox or the warehouse cannot be read.
         OSError: the same.
     """
+    if home.is_team:
+        return _find_work_of_team(home, tonight)
     stands, news = what_stands(home, tonight), look(home, ledger_of(home))
-    if not stands.tables or reread_so_far(home) is not None or news.is_any:
+    if not stands.tables or reread_so_far(home) is not None or news.is_any or is_moved:
         work = Work.EVERYTHING
     elif not stands.estimate:
         work = Work.ESTIMATE
     else:
         work = Work.NOTHING if stands.page else Work.PAGE
     return Ahead(work, news.warnings)
+
+
+@dataclass(frozen=True)
+class Team:
+    """What a night finds out about a team before it does anything.
+
+    Attributes:
+        athletes: who has work.
+        gone: athletes of the catalogue who are here no more.
+        warnings: what only a person can settle.
+    """
+
+    athletes: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def look_over(home: Home, today: Callable[[str], date]) -> Team:
+    """Who has work tonight. No athlete's file is opened: the catalogue knows of each what it remembers.
+
+    A new day alone is no work: an athlete without news keeps their page.
+
+    Raises:
+        HipdriveError: the inbox or the catalogue cannot be read.
+        OSError: the same.
+    """
+    members, known, moved = home.members, read_shards(home), read_moved(home)
+    found = Team(gone=sorted(known.keys() - set(members)))
+    corrections = read_corrections(home.corrections_file)
+    absent = [folder for folder in home.inbox_folders if not folder.is_dir()]
+    unmet = Unmet([_name(home, folder) for folder in absent], corrections)
+    is_new = False
+    for athlete, ledger in read_ledgers(home, members):
+        shard = home.of(athlete)
+        news = look(shard, ledger)
+        is_new |= bool(news.offers)
+        if absent or corrections.lines:
+            unmet.meet([name for column in _NAMES for name in ledger[column].drop_nulls()])
+        if news.is_any or athlete in moved or not _stands(shard, today(athlete), known.get(athlete, {})):
+            found.athletes.append(athlete)
+    rejects = read_diary(home.diary_file, home.settings.athlete_ids).rejects
+    found.warnings.extend(unmet.in_words(is_new=is_new))
+    found.warnings.extend(f"data/diary.csv, {reject}" for reject in rejects)
+    return found
+
+
+_NAMES = ("path", "source_id", "content_sha256")
+
+
+def _name(home: Home, folder: Path) -> str:
+    return (folder.relative_to(home.folder) if folder.is_relative_to(home.folder) else folder.resolve()).as_posix()
+
+
+def _stands(shard: Home, tonight: date, known: Mapping[str, str]) -> bool:
+    """Whether an athlete's tables are those of the catalogue and of today, and the page theirs, of whatever day."""
+    file = shard.warehouse_file
+    on_disk = marks(file)
+    if not on_disk or not on_disk.items() <= known.items() or file.with_name(f"{file.name}.next").is_file():
+        return False
+    stands = what_stands(shard, tonight, known)
+    page = read_stamp(shard.newest_page)
+    return stands.tables and stands.estimate and page is not None and page[0] == known[BUILD]
+
+
+def _find_work_of_team(home: Home, tonight: date) -> Ahead:
+    now = datetime.now(UTC)
+    first = local_date(home.settings, home.settings.first_athlete, now)
+    if is_one_file(home) or not is_todays_catalogue(home):
+        return Ahead(Work.EVERYTHING)
+    team = look_over(home, lambda athlete: tonight + (local_date(home.settings, athlete, now) - first))
+    is_idle = not (team.athletes or team.gone or page_is_older(home))
+    return Ahead(Work.NOTHING if is_idle else Work.EVERYTHING, tuple(team.warnings))
 
 
 def is_ingested(home: Home, tonight: date, paths: Sequence[Path], athlete: str | None = None) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import dataframely as dy
@@ -42,6 +43,41 @@ def read_diary(path: Path, athlete_ids: Sequence[str]) -> Diary:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return Diary(DiaryLine.create_empty(), (f"the file cannot be read ({error}); save it as UTF-8 text",))
+    return _diary(text, athlete_ids)
+
+
+def read_lines_of(path: Path, athlete: str) -> Diary:
+    """One athlete's lines of a team's diary; what nobody understands of it is the team's to tell."""
+    return Diary(_diary(text_of(path, athlete), (athlete,)).lines, ())
+
+
+def text_of(path: Path, athlete: str) -> str:
+    """One athlete's lines of a team's diary as they are written, with the header; of others not a word."""
+    try:
+        state = path.stat()
+        texts = _texts(path, state.st_mtime_ns, state.st_size)
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return texts.get(athlete, "")
+
+
+@lru_cache(maxsize=1)
+def _texts(path: Path, modified_ns: int, size_bytes: int) -> dict[str, str]:  # noqa: ARG001  what it is known by
+    """Whose lines say what, read once for all of a team."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    header = [name.strip() for name in next(csv.reader(lines[:1]), [])]
+    place = header.index("athlete_id") if "athlete_id" in header else None
+    found: dict[str, list[str]] = {}
+    for line in lines[1:]:
+        cells = next(csv.reader([line], skipinitialspace=True), [])
+        cell = cells[place].strip() if place is not None and len(cells) > place else ""
+        found.setdefault(cell or DEFAULT_ATHLETE, []).append(line)
+    return {athlete: "".join([lines[0], *own]) for athlete, own in found.items()}
+
+
+def _diary(text: str, athlete_ids: Sequence[str]) -> Diary:
+    if not text:
+        return Diary(DiaryLine.create_empty(), ())
     table = csv.DictReader(text.splitlines(), skipinitialspace=True)
     header = [name.strip() for name in table.fieldnames or ()]
     missing = [name for name in _NEEDED if name not in header]

@@ -105,9 +105,11 @@ def list_offers(home: Home, places: Iterable[Path] = (), athlete: str | None = N
             else:
                 found.absent.append(_name(home, folder))
     walk = _Walk(home, athlete, found)
-    offers = (offer for root in roots for offer in walk.below(root))
+    offers = (offer for root in roots for offer in (walk.below(root) if places else walk.of_shard(root)))
     # A file that is met twice, by a link or by two places, is one file.
-    found.offers.extend({offer.name: offer for offer in offers}.values())
+    own = (offer for offer in offers if home.shard_of in {None, offer.athlete_id})
+    found.offers.extend({offer.name: offer for offer in own}.values())
+    found.unreadable[:] = [one for one in found.unreadable if home.shard_of in {None, one[0].athlete_id}]
     return found
 
 
@@ -169,7 +171,19 @@ class _Walk:
             owner = _owner(self.home, root, self.athlete)
             yield Offer(root, _name(self.home, root), state.st_size, state.st_mtime_ns, owner)
 
-    def _folder(self, folder: Path, root: str) -> Iterator[Offer]:
+    def of_shard(self, root: Path) -> Iterator[Offer]:
+        """Of an inbox, what is the athlete's whose part of a team's home this is; in any other home all of it."""
+        athlete = self.home.shard_of
+        if athlete is None:
+            yield from self._folder(root, os.path.realpath(root))
+        elif athlete == DEFAULT_ATHLETE:  # what lies in no other athlete's folder
+            yield from self._folder(root, os.path.realpath(root), self.home.named - {athlete})
+        elif athlete in self.home.named:  # who is named no more has nothing here
+            own = root / athlete
+            if own.is_dir() and not own.is_symlink():
+                yield from self._folder(own, os.path.realpath(root))
+
+    def _folder(self, folder: Path, root: str, others: frozenset[str] = frozenset()) -> Iterator[Offer]:
         try:
             with os.scandir(folder) as entries:
                 inside = sorted(entries, key=lambda entry: entry.name)
@@ -190,14 +204,14 @@ class _Walk:
             if entry.is_symlink():
                 yield from self._link(entry, folder, root, prefix, owner)
             elif entry.is_dir(follow_symlinks=False):
-                if not self._is_own_data(entry.path):
+                if entry.name not in others and not self._is_own_data(entry.path):
                     yield from self._folder(folder / entry.name, root)
             else:
                 yield from _offered(entry, folder, prefix, owner)
 
     def _is_own_data(self, path: str) -> bool:
         """Whether a folder that is met on the way down is one that the home keeps; its inbox is listed by itself."""
-        own = (self.home.data, self.home.reports)
+        own = (self.home.folder / "data", self.home.folder / "reports")
         return any(Path(path).name == one.name and os.path.realpath(path) == os.path.realpath(one) for one in own)
 
     def _link(self, entry: os.DirEntry[str], folder: Path, root: str, prefix: str, owner: str) -> Iterator[Offer]:
@@ -267,7 +281,7 @@ def _owner(home: Home, path: Path, athlete: str | None) -> str:
         for place, base in zip(ways, _both_ways(inbox), strict=True):
             if place.is_relative_to(base):
                 folder = next(iter(place.relative_to(base).parts[:-1]), "")
-                if folder in home.settings.athletes:
+                if folder in home.named:
                     return folder
                 return DEFAULT_ATHLETE if inbox == home.inbox else athlete or DEFAULT_ATHLETE
     return athlete or DEFAULT_ATHLETE

@@ -2,7 +2,14 @@
 
 from hipdrive.report.card import draw_card
 from hipdrive.report.findings import OPENED_RUNS, Findings, Planted
-from hipdrive.report.folders import StagedReport, forget_pages, stage_report, write_page, write_team_page
+from hipdrive.report.folders import (
+    StagedReport,
+    forget_pages,
+    publish_pages,
+    stage_report,
+    write_page,
+    write_team_page,
+)
 from hipdrive.report.habits import written_for
 from hipdrive.report.leads import one_line
 from hipdrive.report.members import Member, describe_member, member_of
@@ -20,6 +27,7 @@ __all__ = [
     "forget_pages",
     "member_of",
     "one_line",
+    "publish_pages",
     "stage_report",
     "write_page",
     "write_team_page",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +16,7 @@ from hipdrive.settings import Habits
 from hipdrive.warehouse import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from hipdrive.report.card import Card
@@ -177,6 +180,56 @@ def _write_archive(reports: Path) -> None:
 
 def _athletes_of(night: Path) -> tuple[str, ...]:
     return tuple(sorted(page.parent.name for page in night.glob(f"*/{PAGE}")))
+
+
+def publish_pages(
+    reports: Path,
+    tonight: date,
+    build: str,
+    pages: Mapping[str, Path],
+    drawn: Collection[str],
+    members: Sequence[Member] = (),
+) -> Path:
+    """Put a team's pages, each drawn in its athlete's own folder, into `latest` and those of tonight into the night's.
+
+    Args:
+        reports: the team's.
+        tonight: the day that names the night's folder.
+        build: of the team's catalogue; the index carries it.
+        pages: every athlete's newest page.
+        drawn: whose were drawn tonight.
+        members: a row of the index each.
+    """
+    latest, night = reports / LATEST, reports / tonight.isoformat()
+    for athlete, page in pages.items():
+        for folder in (latest, night) if athlete in drawn else (latest,):
+            _share_page(page, folder / athlete / PAGE)
+    for page in latest.glob(f"*/{PAGE}"):
+        if page.parent.name not in pages:
+            shutil.rmtree(page.parent)
+    for folder in (night, latest) if night.is_dir() else (latest,):
+        names = _athletes_of(folder)
+        own = [one for one in members if one.athlete in names]
+        index = draw_team_night(own, tonight, names) if own else draw_athletes(names, tonight)
+        write_page(stamp(index, build, tonight.isoformat()), folder)
+    _write_archive(reports)
+    return latest
+
+
+def _share_page(page: Path, target: Path) -> None:
+    """Let a page stand in a second place: one file of two names where the system knows such."""
+    with contextlib.suppress(OSError):
+        here, there = page.stat(), target.stat()
+        if here.st_ino == there.st_ino or (here.st_size, here.st_mtime_ns) == (there.st_size, there.st_mtime_ns):
+            return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f"{target.name}{_NEXT}")
+    half.unlink(missing_ok=True)
+    try:
+        os.link(page, half)
+    except OSError:
+        shutil.copy2(page, half)
+    half.replace(target)
 
 
 def _replace_page(page: Path, target: Path) -> None:

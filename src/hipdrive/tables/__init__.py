@@ -77,6 +77,18 @@ TABLES: dict[str, type[dy.Schema]] = {
 }
 """Stored tables, by name."""
 
+HEAVY = ("samples", "run_windows", "laps")
+"""Tables that are kept in each athlete's own file only, and not in a team's catalogue."""
+
+OF_A_TEAM = ("team_effects", "team_members", "team_starts")
+"""Tables that many athletes make together."""
+
+NOT_OF_ONE = ("exercises", "nightly_runs", *OF_A_TEAM)
+"""Tables of a team's catalogue whose rows are not taken from the athletes' files."""
+
+LIGHT: dict[str, type[dy.Schema]] = {name: schema for name, schema in TABLES.items() if name not in HEAVY}
+"""Stored tables of a team's catalogue, by name."""
+
 VIEWS: dict[str, type[dy.Schema]] = {
     "runs": Run,
     "run_list": RunListRow,

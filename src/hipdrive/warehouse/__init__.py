@@ -1,8 +1,10 @@
 """The warehouse room: one DuckDB file that is written by build-then-swap and read by anyone."""
 
 from hipdrive.warehouse.backups import list_backups, restore
+from hipdrive.warehouse.catalogue import Catalogue, is_todays_catalogue, marks, read_ledgers, read_moved, read_shards
 from hipdrive.warehouse.ddl import Macro, macros
 from hipdrive.warehouse.fetches import drop_fetches_of, read_fetches, read_items, write_fetch, write_items
+from hipdrive.warehouse.layouts import is_one_file, join, move_lines, split
 from hipdrive.warehouse.lock import only_writer
 from hipdrive.warehouse.nights import drop_nights_of, read_nights, write_night
 from hipdrive.warehouse.plans import (
@@ -17,6 +19,7 @@ from hipdrive.warehouse.plans import (
 )
 from hipdrive.warehouse.reading import (
     POSITION,
+    about,
     ask,
     connect,
     describe_tables,
@@ -29,18 +32,23 @@ from hipdrive.warehouse.reading import (
     read_table,
 )
 from hipdrive.warehouse.stamp import read_stamp, stamp
-from hipdrive.warehouse.stored import BUILD, CheckResult, StoredTables, build_of
-from hipdrive.warehouse.told import last_told, stuck, write_told
-from hipdrive.warehouse.warehouse import Warehouse, migrations, reread_so_far, views_text
+from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations
+from hipdrive.warehouse.stored import BUILD, CATALOGUE, CheckResult, StoredTables, build_of
+from hipdrive.warehouse.told import drop_told_of, last_told, stuck, write_told
+from hipdrive.warehouse.warehouse import Warehouse, reread_so_far, views_text
 
 __all__ = [
     "BUILD",
+    "CATALOGUE",
     "POSITION",
+    "SCHEMA",
+    "Catalogue",
     "CheckResult",
     "Declared",
     "Macro",
     "StoredTables",
     "Warehouse",
+    "about",
     "all_plans",
     "ask",
     "build_of",
@@ -49,27 +57,38 @@ __all__ = [
     "drop_fetches_of",
     "drop_nights_of",
     "drop_plans_of",
+    "drop_told_of",
     "example_queries",
     "export_tables",
     "facts",
     "is_of_older_version",
+    "is_one_file",
+    "is_todays_catalogue",
+    "join",
     "last_told",
     "list_backups",
     "macros",
+    "marks",
     "migrations",
+    "missing_migrations",
+    "move_lines",
     "only_writer",
     "open_tables",
     "page_is_older",
     "plans_text",
     "read_fetches",
     "read_items",
+    "read_ledgers",
+    "read_moved",
     "read_nights",
     "read_plans",
+    "read_shards",
     "read_stamp",
     "read_table",
     "read_team_starts",
     "reread_so_far",
     "restore",
+    "split",
     "stamp",
     "stuck",
     "views_text",

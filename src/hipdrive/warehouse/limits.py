@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 # Without a limit DuckDB takes 80 % of the machine's memory before it writes aside what does not fit; what needs more
@@ -18,7 +19,10 @@ def limits(file: Path) -> dict[str, str | bool | int | float | list[str]]:
     Args:
         file: DuckDB spills into a folder beside it, which it makes when needed and removes.
     """
+    # A worker of an engine has one core; what polars may take of it is what DuckDB may.
+    threads = os.environ.get("POLARS_MAX_THREADS")
     return {
+        **({"threads": int(threads)} if threads and threads.isdecimal() and int(threads) > 0 else {}),
         "memory_limit": MEMORY_LIMIT,
         # Its default is a folder of the place where the program was started.
         "temp_directory": str(spill_folder(file)),

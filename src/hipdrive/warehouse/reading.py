@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from itertools import chain, count
@@ -14,14 +15,14 @@ import dataframely as dy
 import duckdb
 import polars as pl
 
-from hipdrive.errors import BadQuery, BrokenWarehouse, MissingWarehouse
+from hipdrive.errors import BadQuery, BrokenWarehouse, MissingShard, MissingWarehouse, WrongUse
 from hipdrive.settings import Home
-from hipdrive.tables import TABLES, VIEWS
+from hipdrive.tables import HEAVY, LIGHT, TABLES, VIEWS
 from hipdrive.warehouse.limits import limits
 from hipdrive.warehouse.stamp import read_stamp
-from hipdrive.warehouse.stored import BUILD, StoredTables, escaped, read_typed, whose
+from hipdrive.warehouse.steps import SCHEMA, missing_migrations
+from hipdrive.warehouse.stored import BUILD, CATALOGUE, StoredTables, escaped, read_typed, whose
 from hipdrive.warehouse.stream import Stream
-from hipdrive.warehouse.warehouse import SCHEMA, missing_migrations
 
 S = TypeVar("S", bound=dy.Schema)
 _QUOTE = '"'
@@ -30,6 +31,7 @@ _PLAIN_TYPES = {"INTERVAL": "VARCHAR", "HUGEINT": "BIGINT", "DECIMAL": "DOUBLE"}
 QUERY_WITHIN_S = 300.0
 _HOME = "HOME"  # what stands for the home's folder in answers
 POSITION = ("latitude_deg", "longitude_deg")
+_SHOWN = 5  # names of athletes in a sentence
 
 
 def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -37,11 +39,13 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
 
     Args:
         home: the folder with `hipdrive.toml`, or the home itself.
-        athlete: show only this athlete's rows; tables and views keep their names.
+        athlete: show only this athlete's rows; tables and views keep their names. Of a team, it is the athlete's own
+            file with its samples; without an athlete, the catalogue of all.
 
     Raises:
         MissingHome: the folder is no home.
         MissingWarehouse: no night has been run yet.
+        MissingShard: the athlete of a team has no file yet.
         BrokenWarehouse: DuckDB cannot open the file.
     """
     connection = _connect(home, athlete)
@@ -54,6 +58,8 @@ def _connect(home: Home | str | os.PathLike[str], athlete: str | None = None) ->
     place = home if isinstance(home, Home) else Home(Path(home))
     if not place.warehouse_file.is_file():
         raise MissingWarehouse(place.warehouse_file)
+    if place.is_team and athlete is not None and CATALOGUE in about(place.warehouse_file):
+        place, athlete = _shard(place, athlete), None
     # Attached to a database of its own, because DuckDB hands a process that opens one file twice the one that is open
     # already: last night's, once the new one has taken its place.
     connection = duckdb.connect(config=limits(place.warehouse_file))
@@ -70,6 +76,30 @@ def _connect(home: Home | str | os.PathLike[str], athlete: str | None = None) ->
                 of_athlete = f'SELECT * FROM hipdrive.main."{name}" WHERE {condition}'
                 connection.execute(f'CREATE TEMP VIEW "{name}" AS {of_athlete}').fetchall()
     return connection
+
+
+def _shard(team: Home, athlete: str) -> Home:
+    known = team.members
+    if athlete not in known:
+        raise WrongUse("sql", f"nobody here is called “{athlete}”", f"there are {', '.join(known)}")
+    place = team.of(athlete)
+    if not place.warehouse_file.is_file():
+        raise MissingShard(place.warehouse_file, athlete)
+    return place
+
+
+def about(file: Path) -> dict[str, str]:
+    """What a warehouse remembers of itself; empty where there is none, or none that can be read."""
+    if not file.is_file():
+        return {}
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"ATTACH '{escaped(file)}' AS hipdrive (READ_ONLY)").fetchall()
+        return dict(connection.execute("SELECT key, value FROM hipdrive.about").fetchall())
+    except duckdb.Error:
+        return {}
+    finally:
+        connection.close()
 
 
 def read_table(home: Home, table: str, schema: type[S], athlete: str | None = None) -> dy.DataFrame[S]:
@@ -127,11 +157,22 @@ def ask(home: Home, query: str, athlete: str | None = None, *, within_s: float =
         # Interrupted while it hands on its rows, DuckDB's error comes by polars.
         if isinstance(error, duckdb.InterruptException) or "INTERRUPT" in str(error):
             raise BadQuery(f"broken off after {within_s:g} s; ask for less, or of `runs`, `days` or `weeks`") from None
+        if home.is_team and athlete is None and (heavy := _HEAVY.search(str(error))):
+            raise BadQuery(_ask_one(home, heavy[1])) from None
         lines = [line.rstrip() for line in str(error).replace(place, _HOME).splitlines() if line.strip()]
         raise BadQuery("\n".join(lines)) from None
     finally:
         too_long.cancel()
         connection.close()
+
+
+_HEAVY = re.compile(rf"Table with name ({'|'.join(HEAVY)}) does not exist")
+
+
+def _ask_one(home: Home, table: str) -> str:
+    names = home.members
+    told = ", ".join(names[:_SHOWN]) + (f" or one of {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    return f"`{table}` lies in each athlete's own file; ask one with --athlete: {told}"
 
 
 def _as_frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
@@ -193,7 +234,10 @@ def export_tables(
         MissingWarehouse: no night has been run yet.
         BadQuery: no such table.
     """
-    known = {**TABLES, **VIEWS}
+    is_catalogue = home.is_team and athlete is None
+    if is_catalogue and (heavy := set(tables).intersection(HEAVY)):
+        raise BadQuery(_ask_one(home, min(heavy)))
+    known = {**(LIGHT if is_catalogue else TABLES), **VIEWS}
     unknown = [name for name in tables if name not in known]
     if unknown:
         raise BadQuery(f"there is no table or view “{unknown[0]}”; there are {', '.join(sorted(known))}")
@@ -221,8 +265,8 @@ def describe_tables(home: Home) -> list[tuple[str, str, list[tuple[str, str, str
     try:
         entries = connection.execute(
             "SELECT view_name, coalesce(comment, ''), 0 FROM duckdb_views() WHERE NOT internal "
-            "UNION ALL SELECT table_name, coalesce(comment, ''), 1 FROM duckdb_tables() WHERE table_name <> 'about' "
-            "ORDER BY 3, 1"
+            "UNION ALL SELECT table_name, coalesce(comment, ''), 1 FROM duckdb_tables() "
+            "WHERE table_name NOT IN ('about', 'shard_facts') ORDER BY 3, 1"
         ).fetchall()
         columns = connection.execute(
             "SELECT table_name, column_name, data_type, coalesce(comment, '') FROM duckdb_columns() WHERE NOT internal "

@@ -18,6 +18,7 @@ from hipdrive.warehouse.stream import Stream
 
 S = TypeVar("S", bound=dy.Schema)
 BUILD = "build"  # the key of `about` under which a warehouse keeps which night put it in place
+CATALOGUE = "catalogue"  # the key of `about` that only a team's catalogue has
 _ROOM = files("hipdrive.warehouse")
 
 
@@ -105,16 +106,17 @@ class StoredTables:
 _OWNERS = {"activity_id": "activities", "source_id": "sources", "plan_id": "plans"}
 
 
-def whose(table: str, athlete: str, database: str = "") -> str | None:
+def whose(table: str, athlete: str = "", database: str = "", one_of: str | None = None) -> str | None:
     """The condition that leaves one athlete's rows of a table or view; None where its rows are nobody's.
 
     Args:
         table: its name.
         athlete: whose rows.
         database: prefix of the tables that know the owner, with its dot.
+        one_of: a condition on `athlete_id` in place of that it is this athlete's.
     """
     columns = {**TABLES, **VIEWS}[table].column_names()
-    is_theirs = "athlete_id = '" + athlete.replace("'", "''") + "'"
+    is_theirs = one_of or "athlete_id = '" + athlete.replace("'", "''") + "'"
     if "athlete_id" in columns:
         return is_theirs
     key = next((key for key in _OWNERS if key in columns), None)

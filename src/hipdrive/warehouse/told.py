@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from hipdrive.settings import Home
-from hipdrive.warehouse.lines import append_line, read_lines
+from hipdrive.warehouse.lines import append_line, keep_lines, read_lines
 
 _FILE = "told.jsonl"
 
@@ -24,6 +24,11 @@ def last_told(home: Home, kind: str, athlete: str | None) -> datetime | None:
         if row.get("kind") == kind and row.get("athlete_id") == athlete and row.get("fault") is None
     ]
     return datetime.fromisoformat(told[-1]) if told else None
+
+
+def drop_told_of(home: Home, athlete: str) -> None:
+    """Remove what was told of one athlete."""
+    keep_lines(home.data / _FILE, lambda row: row.get("athlete_id") != athlete)
 
 
 def stuck(home: Home) -> str | None:

@@ -10,10 +10,9 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 import dataframely as dy
 import duckdb
@@ -21,11 +20,12 @@ import polars as pl
 
 from hipdrive.errors import BrokenWarehouse, NewerWarehouse
 from hipdrive.settings import Home
-from hipdrive.tables import TABLES, VIEWS
+from hipdrive.tables import NOT_OF_ONE, OF_A_TEAM, TABLES, VIEWS
 from hipdrive.warehouse import ddl
 from hipdrive.warehouse.backups import drop_backups, keep_backup
 from hipdrive.warehouse.limits import MEMORY_LIMIT, READING_LIMIT, limits, spill_folder
 from hipdrive.warehouse.lines import sync
+from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations
 from hipdrive.warehouse.stored import BUILD, StoredTables, build_of, escaped, whose
 from hipdrive.warehouse.stream import Stream
 
@@ -33,7 +33,6 @@ from hipdrive.warehouse.stream import Stream
 _STORAGE = "v1.5.0"
 MOST_FREE_FRACTION = 0.25  # of a file's blocks; more, and it is written anew
 # Keys of `about`.
-SCHEMA = "schema"  # the last step of the tables' history
 _BACKFILL_OF = "backfill_of"  # the same, of a backfill
 # Tables that go with an athlete's contents.
 _BY_SOURCE = ("activities", "strength_sets", "none_spans", "resting_heart_rates", "listed_files", "readings")
@@ -46,20 +45,24 @@ class Warehouse(StoredTables):
 
     Used as a context: leaving it without `swap` throws the copy away, unless files were being read into it. Each batch
     stands whole or not at all, so the next night goes on with that copy where this one was broken off, if the warehouse
-    is still the one that it was made of.
+    is still the one that it was made of. `anew` begins with empty tables, and keeps no backup.
     """
 
-    def __init__(self, home: Home) -> None:
+    _stored: ClassVar[Mapping[str, type[dy.Schema]]] = TABLES
+
+    def __init__(self, home: Home, *, anew: bool = False) -> None:
         self._folder = home.folder
         self._target = home.warehouse_file
         self._next = home.warehouse_file.with_name(home.warehouse_file.name + ".next")
         self._is_reading = False
+        self._is_anew = anew
+        self._is_copy = self._target.exists() and not anew
 
     def __enter__(self) -> Self:
         self._target.parent.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(config=limits(self._next))
         try:
-            if not self._goes_on():
+            if self._is_anew or not self._goes_on():
                 self._begin()
             self._run("USE hipdrive")
             self._open()
@@ -85,7 +88,7 @@ class Warehouse(StoredTables):
 
     def _begin(self) -> None:
         self._discard()
-        if self._target.exists():
+        if self._is_copy:
             shutil.copyfile(self._target, self._next)
         try:
             self._attach(self._next)
@@ -101,9 +104,9 @@ class Warehouse(StoredTables):
         last = found[0][0] if found else None
         if last is not None and last > migrations()[-1].name:
             raise NewerWarehouse(self._target, last)
-        for name, schema in TABLES.items():
+        for name, schema in self._stored.items():
             self._run(ddl.create_table(name, schema))
-        if self._target.exists():
+        if self._is_copy:
             for step in missing_migrations(last):
                 self._run(step.read_text(encoding="utf-8"))
         self.remember({SCHEMA: migrations()[-1].name})
@@ -154,10 +157,12 @@ class Warehouse(StoredTables):
 
     def _remove(self, athlete: str) -> None:
         # Tables that name no athlete first, while the tables that know whose they are still do.
-        for name in sorted(TABLES, key=lambda name: "athlete_id" in TABLES[name].column_names()):
-            condition = whose(name, athlete)
-            if condition:
+        for name in self._stored_by_key_first():
+            if condition := whose(name, athlete):
                 self._run(f'DELETE FROM "{name}" WHERE {condition}')
+
+    def _stored_by_key_first(self) -> list[str]:
+        return sorted(self._stored, key=lambda name: "athlete_id" in self._stored[name].column_names())
 
     def replace_of(self, athlete: str, table: str, frame: pl.DataFrame) -> None:
         """Make a frame's rows take the place of one athlete's rows of a stored table."""
@@ -238,6 +243,37 @@ class Warehouse(StoredTables):
             if condition and is_there and name in held:
                 self._run(f'INSERT INTO "{name}" BY NAME SELECT * FROM last.main."{name}" WHERE {condition}')
 
+    @contextmanager
+    def attached(self, name: str, file: Path) -> Iterator[set[str]]:
+        """Another file that is read beside the copy, under a name; gives the names of its tables."""
+        self._run(f"ATTACH '{escaped(file)}' AS {name} (READ_ONLY)")
+        try:
+            query = "SELECT table_name FROM duckdb_tables() WHERE database_name = $name"
+            yield {table for (table,) in self._connection.execute(query, {"name": name}).fetchall()}
+        finally:
+            self._run(f"DETACH {name}")
+
+    def insert_all(self, table: str, database: str) -> None:
+        """Add all rows that an attached file has of a table."""
+        self._run(f'INSERT INTO "{table}" BY NAME SELECT * FROM {database}.main."{table}"')
+
+    def take_from(self, file: Path, athlete: str | None = None) -> None:
+        """Add the rows of another warehouse, or one athlete's; what many athletes made together stays there.
+
+        Args:
+            file: of today's tables.
+            athlete: whose rows, with those that are nobody's and with what the file remembers of itself; None: all
+                rows that are somebody's.
+        """
+        with self.attached("other", file) as held, self.all_or_nothing():
+            for name in held.intersection(TABLES).difference(OF_A_TEAM if athlete else NOT_OF_ONE):
+                condition = whose(name, athlete, "other.main.") if athlete else None
+                where = f" WHERE {condition}" if condition else ""
+                self._run(f'INSERT INTO "{name}" BY NAME SELECT * FROM other.main."{name}"{where}')
+            if athlete:
+                self._run("DELETE FROM about")
+                self._run("INSERT INTO about SELECT * FROM other.main.about")
+
     def remember(self, facts: Mapping[str, str]) -> None:
         """Keep facts about this build, such as the date it speaks for, under their keys."""
         for key, value in facts.items():
@@ -254,7 +290,7 @@ class Warehouse(StoredTables):
                 select = (_ROOM / "views" / f"{name}.sql").read_text(encoding="utf-8")
                 self._run(f'CREATE OR REPLACE VIEW "{name}" AS {select}')
                 self._comment("VIEW", name, schema)
-            for name, schema in TABLES.items():
+            for name, schema in self._stored.items():
                 self._comment("TABLE", name, schema)
 
     def swap(self, build: str, *, clean: bool = False) -> None:
@@ -275,9 +311,13 @@ class Warehouse(StoredTables):
             drop_backups(self._target)
             shutil.rmtree(spill_folder(self._target), ignore_errors=True)
         else:
-            keep_backup(self._target)
+            self._keep_backup()
         self._next.replace(self._target)
         sync(self._target.parent)
+
+    def _keep_backup(self) -> None:
+        if not self._is_anew:
+            keep_backup(self._target)
 
     def _free_fraction(self) -> float:
         """How much of the file is blocks that hold nothing any more."""
@@ -350,14 +390,3 @@ def reread_so_far(home: Home) -> int | None:
     finally:
         connection.close()
     return int(count[0][0])
-
-
-def migrations() -> list[Traversable]:
-    """The numbered steps that bring an older warehouse to today's tables, in order."""
-    steps = (_ROOM / "migrations").iterdir()
-    return sorted((step for step in steps if step.name.endswith(".sql")), key=lambda step: step.name)
-
-
-def missing_migrations(last: str | None) -> list[Traversable]:
-    """The steps after the last one that a warehouse remembers."""
-    return [step for step in migrations() if last is None or step.name > last]

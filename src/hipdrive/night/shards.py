@@ -1,0 +1,262 @@
+"""A team's night: many single runners' nights, and of their tables one catalogue.
+
+    look over   which athletes have news, by the catalogue alone          warehouse/catalogue.py, news.py
+    nights      of those who have, each in their own folder                commands.py, on whatever engine
+    moved       a content that left one folder and lies in another         once more for whom it left
+    catalogue   the light tables of all, swapped by one rename             warehouse/catalogue.py
+    pages       those drawn tonight among the team's                       report/folders.py
+
+An athlete whose night breaks is listed, keeps the tables and the page of the last good night, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from shutil import copy2
+
+from hipdrive.errors import HipdriveError
+from hipdrive.night.firewall import in_words, is_files_fault
+from hipdrive.night.kept import from_text, to_text
+from hipdrive.night.moved import moved_numbers
+from hipdrive.night.night import FOLLOWING, Night
+from hipdrive.night.record import NightRecord
+from hipdrive.night.standing import fingerprint
+from hipdrive.night.work import look_over
+from hipdrive.report import Member, publish_pages, words, written_for
+from hipdrive.settings import DEFAULT_ATHLETE, Home, Shard
+from hipdrive.warehouse import (
+    BUILD,
+    Catalogue,
+    about,
+    facts,
+    is_one_file,
+    is_todays_catalogue,
+    join,
+    marks,
+    move_lines,
+    open_tables,
+    page_is_older,
+    read_moved,
+    read_nights,
+    read_shards,
+    split,
+)
+
+_MEMBER = "member.json"  # an athlete's row of the team's page
+MOST_SENTENCES = 5  # of a team's night; more athletes are counted
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One athlete's night.
+
+    Attributes:
+        athlete: whose.
+        tonight: the day it speaks for; the athlete's own date where it is not given.
+        elsewhere: contents that were moved to another athlete.
+    """
+
+    athlete: str
+    tonight: date | None = None
+    elsewhere: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one athlete's night, small enough to travel.
+
+    Attributes:
+        athlete: whose.
+        record: what is told of it; None where it broke.
+        broken: why it broke, in a sentence.
+    """
+
+    athlete: str
+    record: NightRecord | None = None
+    broken: str | None = None
+
+
+Nights = Callable[[Sequence[Errand]], Iterable[Outcome]]
+"""Does errands, in any order, on whatever engine."""
+
+
+def attempt(athlete: str, night: Callable[[], NightRecord]) -> Outcome:
+    """One athlete's night; whatever breaks it stays with it, but what the machine itself lacks."""
+    try:
+        return Outcome(athlete, night())
+    except HipdriveError as error:
+        return Outcome(athlete, broken=str(error))
+    except BaseException as error:
+        if not is_files_fault(error):
+            raise
+        return Outcome(athlete, broken=in_words(error))
+
+
+def one_after_the_other(do: Callable[[Errand], Outcome]) -> Nights:
+    """Errands done here and now."""
+
+    def nights(errands: Sequence[Errand]) -> Iterator[Outcome]:
+        for errand in FOLLOWING.get()(errands, "Athletes", len(errands)):
+            yield do(errand)
+
+    return nights
+
+
+def take_night(night: Night, nights: Nights) -> None:
+    """A team's whole night."""
+    home, record = night.home, night.record
+    bring_to_shards(night)
+    team, left = look_over(home, night.today), read_moved(home)
+    record.warnings += team.warnings
+    errands = [Errand(athlete, night.tonight, left.get(athlete, frozenset())) for athlete in team.athletes]
+    drawn = tell(record, nights(errands))
+
+    def again(moved: Mapping[str, frozenset[str]]) -> None:
+        errands = [Errand(athlete, night.tonight, contents) for athlete, contents in moved.items()]
+        drawn.update(tell(record, nights(errands)))
+
+    settle_catalogue(night, [*team.athletes, *team.gone], again)
+    publish(night, drawn)
+
+
+def settle_catalogue(
+    night: Night,
+    athletes: Collection[str],
+    again: Callable[[Mapping[str, frozenset[str]]], None] = lambda _: None,
+    *,
+    compare: bool = False,
+    clean: bool = False,
+    forgotten: str | None = None,
+) -> None:
+    """Bring the catalogue to what these athletes' files are now; nothing where it is so already.
+
+    Args:
+        night: the team's.
+        athletes: whose files may have changed.
+        again: takes one more night of athletes from whom contents were moved away.
+        compare: tell which numbers moved.
+        clean: leave nothing behind of what was dropped.
+        forgotten: an athlete of whom nothing may stay, not even in what many made together.
+    """
+    home = night.home
+    known = read_shards(home)
+    changed = [one for one in athletes if marks(home.of(one).warehouse_file).items() - known.get(one, {}).items()]
+    changed += sorted(known.keys() - set(home.members))
+    is_todays = is_todays_catalogue(home)
+    if is_todays and not (changed or clean):
+        return
+    with Catalogue(home) as catalogue:
+        broken = catalogue.take(changed if is_todays else home.members)
+        moved = catalogue.moved()
+        if moved:
+            again(moved)
+            broken |= catalogue.take(moved)
+        night.record.warnings += [f"{athlete}: {why}" for athlete, why in broken.items()]
+        if forgotten is not None:
+            catalogue.remove_athlete(forgotten)
+        catalogue.replace("exercises", night.resolver.catalogue.exercises)
+        catalogue.replace("nightly_runs", read_nights(home))
+        catalogue.remember({"tonight": night.today(DEFAULT_ATHLETE).isoformat()})
+        catalogue.build_views()
+        if compare:
+            night.record.moved = moved_numbers(home, catalogue)
+        catalogue.swap(night.record.run_id, clean=clean)
+
+
+def bring_to_shards(night: Night) -> list[str]:
+    """Give each athlete of a home of one file a folder of their own, with page, plans and nights; gives whose.
+
+    What stood before stands after it: nothing is read, estimated or drawn again for it.
+
+    Raises:
+        BrokenWarehouse: DuckDB cannot open the file.
+    """
+    home = night.home
+    if not is_one_file(home):
+        move_lines(home)
+        return []
+    stands = fingerprint(home, night.today(DEFAULT_ATHLETE)).items() <= about(home.warehouse_file).items()
+
+    def made_of(athlete: str) -> dict[str, str]:
+        return fingerprint(Shard(home, athlete), night.today(athlete)) if stands else {}
+
+    athletes = split(home, made_of)
+    for athlete in athletes:
+        own = home.reports / "latest" / athlete / "index.html"
+        page = own if own.is_file() or any(home.newest_page.parent.glob("*/index.html")) else home.newest_page
+        target = Shard(home, athlete).newest_page
+        if page.is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copy2(page, target)
+    return athletes
+
+
+def bring_to_one_file(night: Night) -> list[str]:
+    """Put the tables of a team's athletes into one file again; gives whose, nobody where they lie there already.
+
+    Raises:
+        BrokenWarehouse: DuckDB cannot open an athlete's file; nothing was changed.
+    """
+    is_apart = night.home.shards_on_disk() and not is_one_file(night.home)
+    return join(night.home, night.record.run_id) if is_apart else []
+
+
+def publish(night: Night, drawn: Collection[str]) -> None:
+    """Put the pages in place; nothing where all of them are."""
+    home = night.home
+    if not (drawn or page_is_older(home)):
+        return
+    with open_tables(home) as tables:
+        with_days = set(tables.athletes())
+    known = [one for one in home.settings.athlete_ids if home.of(one).newest_page.is_file()]
+    pages = [one for one in known if one in with_days] or known[:1]
+    with written_for(home.settings.habits_of(DEFAULT_ATHLETE)):
+        folder = publish_pages(
+            home.reports,
+            night.today(DEFAULT_ATHLETE),
+            facts(home)[BUILD],
+            {athlete: home.of(athlete).newest_page for athlete in pages},
+            drawn,
+            [member for one in pages for member in _kept_members(home.of(one))],
+        )
+    night.record.page = str(folder / "index.html")
+
+
+def keep_members(shard: Home, members: Sequence[Member]) -> None:
+    """Let an athlete's row of the team's page lie beside their tables, not gathered anew for everybody."""
+    half = shard.data / f"{_MEMBER}.next"
+    half.write_text(to_text(tuple(members)), encoding="utf-8")
+    half.replace(shard.data / _MEMBER)
+
+
+def _kept_members(shard: Home) -> tuple[Member, ...]:
+    try:
+        found = from_text((shard.data / _MEMBER).read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):  # of another version, or none yet: the page is there all the same
+        return ()
+    return tuple(one for one in found if isinstance(one, Member))
+
+
+def tell(record: NightRecord, outcomes: Iterable[Outcome]) -> set[str]:
+    """Add athletes' nights to the team's; gives whose page was drawn."""
+    drawn = set()
+    said = []
+    for outcome in outcomes:
+        own = outcome.record
+        if own is None:
+            left = "the tables and the page stay those of the last good night"
+            record.warnings.append(f"{outcome.athlete}: {outcome.broken}; {left}")
+            continue
+        record.warnings += [f"{outcome.athlete}: {warning}" for warning in own.warnings]
+        for status, files in own.sources.items():
+            record.sources[status] = record.sources.get(status, 0) + files
+        for stage, seconds in own.seconds.items():
+            record.seconds[stage] += seconds
+        said += own.sentences
+        if own.page is not None:
+            drawn.add(outcome.athlete)
+    many = f"{words.count(len(drawn), 'page')} drawn."
+    record.sentences += said if len(said) <= MOST_SENTENCES else [many]
+    return drawn
