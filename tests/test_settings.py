@@ -11,6 +11,7 @@ import pytest
 from hipdrive.cli.settings_template import settings_template
 from hipdrive.cli.writing import with_alias
 from hipdrive.errors import BrokenSettings, MissingHome
+from hipdrive.sections import Engine
 from hipdrive.settings import (
     Archive,
     Athlete,
@@ -61,7 +62,7 @@ def test_the_template_says_every_default(tmp_path: Path) -> None:
     assert (settings.strength, settings.programme, settings.archive) == (Strength(), Programme(), Archive())
     written = tomllib.loads(every_line)
     told = {key for section in written.values() if isinstance(section, dict) for key in section}
-    sections = (Athlete, Strength, Programme, Inbox, Archive, Fetch, Tell)
+    sections = (Athlete, Strength, Programme, Inbox, Archive, Fetch, Tell, Engine)
     assert {key for key, value in written.items() if not isinstance(value, dict)} == set(Habits.model_fields)
     assert told == {key for section in sections for key in section.model_fields}
 
