@@ -19,6 +19,25 @@ EXAMPLES = [
         "strong.csv: the column “Reps” is missing (found: Date, Weight); export the log again, complete",
     ),
     (
+        errors.MissingShard("data/athletes/anna/warehouse.duckdb", "anna"),
+        (
+            "data/athletes/anna/warehouse.duckdb: anna has no tables here; `hipdrive nightly` makes them from "
+            "data/inbox/anna, and `hipdrive restore --athlete anna` puts back the last ones that were kept"
+        ),
+    ),
+    (
+        errors.MissingEngine("tcp://desk:8786", "nobody answers"),
+        (
+            "tcp://desk:8786: no engine works here (nobody answers); start one with `dask scheduler --host desk --port "
+            "8786` and on each machine `dask worker tcp://desk:8786 --nthreads 1`, or take engine.address out of "
+            "hipdrive.toml"
+        ),
+    ),
+    (
+        errors.OtherVersions("tcp://desk:4001", "polars", "2.0", "2.1"),
+        "tcp://desk:4001: its polars is 2.0, wanted 2.1; install the same, then start it again",
+    ),
+    (
         errors.BrokenContract("samples", {"time_utc|nullability": 2, "speed_m_per_s|min": 1}),
         (
             "samples: rows break the table's rules (time_utc|nullability: 2 rows; speed_m_per_s|min: 1 rows); "
@@ -77,9 +96,11 @@ EXAMPLES = [
         "query: there is no table “weaks”; `hipdrive sql` without a query lists tables and columns",
     ),
     (
-        errors.FailedCheck("weeks_start_on_monday", "a week must begin on a Monday", 1, "week_start 2026-03-03"),
+        errors.FailedCheck(
+            "weeks_start_on_monday", "a week must begin on a Monday", "1 row does otherwise (week_start 2026-03-03)"
+        ),
         (
-            "check weeks_start_on_monday: a week must begin on a Monday, but 1 row does otherwise (the first: "
+            "check weeks_start_on_monday: a week must begin on a Monday, but 1 row does otherwise ("
             "week_start 2026-03-03); last night's warehouse and report stay as they were, "
             "please report this with the check's name"
         ),
@@ -136,7 +157,3 @@ def test_a_table_with_many_columns_names_the_first_twelve() -> None:
 
 def test_a_table_without_a_column_is_an_unreadable_file() -> None:
     assert isinstance(errors.UnknownColumn("log.csv", "Reps", []), errors.UnreadableFile)
-
-
-def test_many_rows_without_an_example() -> None:
-    assert "but 2 rows do otherwise; last night" in str(errors.FailedCheck("c", "so it must be", 2))

@@ -151,11 +151,8 @@ class BadQuery(HipdriveError):
 class FailedCheck(HipdriveError):
     """A data check found rows that must not exist: the night stops and last night's warehouse stays."""
 
-    def __init__(self, check: str, sentence: str, rows: int, example: str = "") -> None:
-        self.check, self.sentence, self.rows, self.example = check, sentence, rows, example
-        found = f"{rows} {'row does' if rows == 1 else 'rows do'} otherwise" + (
-            f" (the first: {example})" if example else ""
-        )
+    def __init__(self, check: str, sentence: str, found: str) -> None:
+        self.check, self.sentence, self.found = check, sentence, found
         super().__init__(
             f"check {check}: {sentence}, but {found}; last night's warehouse and report stay as they were, "
             "please report this with the check's name"

@@ -29,7 +29,7 @@ from hipdrive.tables.run_history import SLOPES, EfficiencySlope, Run
 from hipdrive.tables.sources import Reject, Source
 from hipdrive.tables.strength import LogSpan
 from hipdrive.tables.weeks import NightlyRun
-from hipdrive.warehouse import CheckResult
+from hipdrive.warehouse import CheckResult, OddRow
 from tests.makers.findings_history import (
     LONG_RECORD_WEEKS,
     RUNNING_WEEK,
@@ -114,8 +114,10 @@ def make_findings(
         ),
         nights=_nights(),
         checks=[
-            CheckResult("weeks_start_on_monday", True, "a week must begin on a Monday", 0),
-            CheckResult("runs_have_a_believable_pace", False, "a run is between 2:30 and 15:00 a km", 1),
+            CheckResult("weeks_start_on_monday", True, "a week must begin on a Monday"),
+            CheckResult(
+                "runs_have_a_believable_pace", False, "a run is between 2:30 and 15:00 a km", (OddRow("run-1"),)
+            ),
         ],
         unmatched=pl.DataFrame(
             {"exercise_name": [hostile_name], "sets": [7], "nearest": [["hip_thrust", "sl_hip_thrust", "good_morning"]]}

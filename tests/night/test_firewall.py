@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,7 +96,8 @@ def test_a_severe_check_stops_its_athlete_and_not_the_team(team: Home, monkeypat
     for name in ("anna", "ben"):
         put(team, f"{name}/later.csv", log("2026-04-02 Squat 60 5"))
     warnings = night(team)
-    assert any(warning.startswith("anna: ") for warning in warnings)
+    (told,) = [warning for warning in warnings if "otherwise" in warning]
+    assert re.fullmatch(r"anna: .* otherwise \(athlete_id anna, .*\); .*the tables and the page stay .*", told)
     counts = ask(team, "SELECT athlete_id, count(*) AS n FROM strength_sets GROUP BY 1 ORDER BY 1")
     assert counts.rows() == [("anna", 1), ("ben", 2)]
     assert "data/inbox/anna/later.csv" not in fates(team)
@@ -109,6 +111,7 @@ def test_a_severe_check_of_the_only_athlete_stops_the_night(home: Home, monkeypa
     put(home, "strong.csv", log("2026-03-02 Squat 60 5"))
     night(home)
     before = home.warehouse_file.read_bytes()
+    page = (home.reports / "latest" / "index.html").read_bytes()
     put(home, "later.csv", log("2026-04-02 Squat 60 5"))
 
     def poison(warehouse: Warehouse, settings: object, athlete: str, resolver: object) -> None:
@@ -116,9 +119,10 @@ def test_a_severe_check_of_the_only_athlete_stops_the_night(home: Home, monkeypa
         warehouse._run("UPDATE strength_sets SET hip_dose = 9, local_date = DATE '1999-01-01'")
 
     monkeypatch.setattr("hipdrive.night.order.derive_tables", poison)
-    with pytest.raises(FailedCheck):
+    with pytest.raises(FailedCheck, match=r"otherwise \(athlete_id me, "):
         night(home)
     assert home.warehouse_file.read_bytes() == before
+    assert (home.reports / "latest" / "index.html").read_bytes() == page
 
 
 def test_an_inbox_that_went_away_changes_nothing(home: Home) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from hipdrive.errors import FailedCheck
 from hipdrive.night.derive import raise_failed
-from hipdrive.warehouse import CheckResult, Warehouse
+from hipdrive.warehouse import CheckResult, OddRow, Warehouse
 from tests.makers.warehouse import TONIGHT, a_run, day, fill, finish, rest_days
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def test_sound_data_pass_every_check(warehouse: Warehouse) -> None:
     sound(warehouse)
     found = results(warehouse)
     assert list(found) == CHECKS
-    assert {name: (result.rows, result.example) for name, result in found.items()} == dict.fromkeys(CHECKS, (0, ""))
+    assert {name: result.found for name, result in found.items()} == dict.fromkeys(CHECKS, ())
 
 
 def test_no_data_pass_every_check(warehouse: Warehouse) -> None:
@@ -140,7 +140,7 @@ def test_a_check_finds_its_poison(warehouse: Warehouse, name: str, poison: Calla
     assert found.athletes <= {"me", "anna", "bo"}
     assert found.athletes
     if found.is_severe:
-        with pytest.raises(FailedCheck, match=f"^check {name}: .* but 1 row does otherwise \\(the first: \\w+_id "):
+        with pytest.raises(FailedCheck, match=f"^check {name}: .* but 1 row does otherwise \\(\\w+_id "):
             raise_failed(found)
 
 
@@ -181,16 +181,31 @@ def test_tomorrow_is_no_future_for_one_east_of_here(warehouse: Warehouse) -> Non
 
 
 def test_a_check_says_what_it_found_in_words() -> None:
-    check = CheckResult("c", is_severe=False, sentence="it must be so", rows=0)
+    check = CheckResult("c", is_severe=False, sentence="it must be so")
     assert check.in_words == "it must be so: so it is"
-    assert CheckResult("c", True, "it must be so", 1, "id 7").in_words == (
-        "it must be so: 1 row does otherwise (the first: id 7)"
+    rows = tuple(OddRow(f"id {number}") for number in range(7))
+    assert CheckResult("c", True, "it must be so", rows[:1]).in_words == "it must be so: 1 row does otherwise (id 0)"
+    five = "id 0; id 1; id 2; id 3; id 4"
+    assert CheckResult("c", True, "it must be so", rows[:5]).in_words == f"it must be so: 5 rows do otherwise ({five})"
+    assert CheckResult("c", True, "it must be so", rows).in_words == (
+        f"it must be so: 7 rows do otherwise ({five}; and 2 more)"
     )
-    assert CheckResult("c", True, "it must be so", 2).in_words == "it must be so: 2 rows do otherwise"
+
+
+def test_rows_are_named_by_day_with_whose_they_are(warehouse: Warehouse) -> None:
+    sound(warehouse)
+    for number in (3, 1):
+        a_run(warehouse, f"b-{number}", number, athlete_id="bo", pace_s_per_km=119.123456789, unusable_reason=None)
+    found = results(warehouse)["runs_have_a_believable_pace"]
+    assert [row.named for row in found.found] == [
+        f"athlete_id bo, activity_id b-{number}, local_date 2026-03-0{2 + number}, pace_s_per_km 119.123"
+        for number in (1, 3)
+    ]
 
 
 def test_a_warning_stops_nothing(warehouse: Warehouse) -> None:
     sound(warehouse)
     a_run_of_the_day_after_tomorrow(warehouse)
     found = results(warehouse)["activities_begin_before_tonight"]
-    assert (found.is_severe, found.rows, found.example) == (False, 1, "activity_id b-0, local_date 2026-03-22")
+    assert (found.is_severe, found.rows) == (False, 1)
+    assert found.in_words.endswith("(athlete_id me, activity_id b-0, local_date 2026-03-22)")

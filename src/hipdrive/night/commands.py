@@ -13,7 +13,7 @@ from hipdrive.night.derive import check_tables
 from hipdrive.night.moved import moved_numbers
 from hipdrive.night.news import look, stale_paths
 from hipdrive.night.night import Night
-from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, take
+from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, take, tell_soft_checks
 from hipdrive.night.plans import forget_answers
 from hipdrive.night.record import NightRecord, recorded
 from hipdrive.night.shards import (
@@ -194,7 +194,7 @@ def report(
             _open_copy(night, copy)
             if stands.tables:
                 night.checks = check_tables(copy, night.diary.rejects)
-                night.record.warnings += [check.in_words for check in night.checks if check.rows]
+                tell_soft_checks(night)
             steps = part("estimate" if stands.tables else "derive", "draw")
             return night.record, _take_all(night, steps, share=share)
 

@@ -36,7 +36,7 @@ from hipdrive.tables.strength_overlap import SupersededWorkout
 from hipdrive.tables.weeks import AthleteSetting
 from hipdrive.tables.wellness import DailyWellness, RestingHeartRate
 from hipdrive.tidy.names import renew_names
-from hipdrive.warehouse import CheckResult, StoredTables, Warehouse, read_fetches, read_items, read_nights
+from hipdrive.warehouse import CheckResult, OddRow, StoredTables, Warehouse, read_fetches, read_items, read_nights
 
 _DOSES = ("hip_dose", "heavy_hip_dose", "upper_dose", "plantarflexor_dose", "mobility_min")
 
@@ -248,13 +248,13 @@ def raise_failed(check: CheckResult) -> None:
     Raises:
         FailedCheck: always.
     """
-    raise FailedCheck(check.name, check.sentence, check.rows, check.example)
+    raise FailedCheck(check.name, check.sentence, check.rows_in_words)
 
 
 def _diary_check(rejects: Sequence[str]) -> CheckResult:
-    example = rejects[0] if rejects else ""
     sentence = "every line of data/diary.csv should be one that hipdrive understands"
-    return CheckResult("diary_is_understood", is_severe=False, sentence=sentence, rows=len(rejects), example=example)
+    found = tuple(OddRow(reject) for reject in rejects)
+    return CheckResult("diary_is_understood", is_severe=False, sentence=sentence, found=found)
 
 
 def _athlete_settings(settings: Settings, today: Mapping[str, date]) -> dy.DataFrame[AthleteSetting]:

@@ -32,10 +32,12 @@ from hipdrive.night.ledger import ledger_rows, take_offers, unopened
 from hipdrive.night.news import Ledger, by_content
 from hipdrive.night.night import FOLLOWING, Night
 from hipdrive.night.plans import follow_plans
+from hipdrive.night.soft_checks import needs_a_person, sort_out
 from hipdrive.night.versions import lost_sets
 from hipdrive.read.inbox import Offer
 from hipdrive.report import draw_card, draw_page, member_of, one_line, written_for
 from hipdrive.tables.sources import Reading, Source
+from hipdrive.warehouse import CheckResult, OddRow
 
 
 @dataclass(frozen=True)
@@ -162,10 +164,15 @@ def _check(night: Night, _: None) -> None:
     if not all(check.athletes for check in bad) or theirs >= set(night.warehouse.athletes()):
         raise_failed(bad[0])
     for athlete in sorted(theirs):
-        _set_aside(night, athlete, next(check.in_words for check in bad if athlete in check.athletes))
+        _set_aside(night, athlete, _theirs(bad, athlete).in_words)
     night.checks = check_tables(night.warehouse, night.diary.rejects)
     for check in failed(night.checks):
         raise_failed(check)
+
+
+def _theirs(bad: Sequence[CheckResult], athlete: str) -> CheckResult:
+    """The first check that an athlete's rows fail, with no one else's."""
+    return next(check for check in bad if athlete in check.athletes).only(lambda row: row.athlete_id == athlete)
 
 
 def _with_news(night: Night) -> set[str]:
@@ -193,8 +200,21 @@ def _tell(night: Night) -> None:
     )
     same = (pl.col("status") == pl.col("status_before")) & (pl.col("read_with") == pl.col("read_with_before"))
     night.record.count(news.filter(~same.fill_null(value=False)))
-    night.record.warnings += [check.in_words for check in night.checks if check.rows]
+    tell_soft_checks(night)
     night.record.warnings += lost_sets(night.ledger_before, after)
+
+
+def tell_soft_checks(night: Night) -> None:
+    """What the checks that stop nothing have found: what needs a person, and what is only told."""
+    before = night.ledger_before.filter(pl.col("status").is_in(["loaded", "replaced", "duplicate"]))
+    known = frozenset(before["source_id"])
+
+    def is_for_a_person(row: OddRow) -> bool:
+        return needs_a_person(row, known, night.today(row.athlete_id or night.home.settings.first_athlete))
+
+    warnings, notes = sort_out(night.checks, is_for_a_person)
+    night.record.warnings += warnings
+    night.record.notes += notes
 
 
 def _with_page(night: Night) -> Sequence[str]:

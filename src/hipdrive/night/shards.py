@@ -250,6 +250,7 @@ def tell(record: NightRecord, outcomes: Iterable[Outcome]) -> set[str]:
             record.warnings.append(f"{outcome.athlete}: {outcome.broken}; {left}")
             continue
         record.warnings += [f"{outcome.athlete}: {warning}" for warning in own.warnings]
+        record.notes += [f"{outcome.athlete}: {note}" for note in own.notes]
         for status, files in own.sources.items():
             record.sources[status] = record.sources.get(status, 0) + files
         for stage, seconds in own.seconds.items():

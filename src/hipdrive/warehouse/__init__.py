@@ -2,6 +2,7 @@
 
 from hipdrive.warehouse.backups import list_backups, restore
 from hipdrive.warehouse.catalogue import Catalogue, is_todays_catalogue, marks, read_ledgers, read_moved, read_shards
+from hipdrive.warehouse.checked import CheckResult, OddRow
 from hipdrive.warehouse.ddl import Macro, macros
 from hipdrive.warehouse.fetches import drop_fetches_of, read_fetches, read_items, write_fetch, write_items
 from hipdrive.warehouse.layouts import is_one_file, join, move_lines, split
@@ -33,7 +34,7 @@ from hipdrive.warehouse.reading import (
 )
 from hipdrive.warehouse.stamp import read_stamp, stamp
 from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations
-from hipdrive.warehouse.stored import BUILD, CATALOGUE, CheckResult, StoredTables, build_of
+from hipdrive.warehouse.stored import BUILD, CATALOGUE, StoredTables, build_of
 from hipdrive.warehouse.told import drop_told_of, last_told, stuck, write_told
 from hipdrive.warehouse.warehouse import Warehouse, reread_so_far, views_text
 
@@ -46,6 +47,7 @@ __all__ = [
     "CheckResult",
     "Declared",
     "Macro",
+    "OddRow",
     "StoredTables",
     "Warehouse",
     "about",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -14,32 +12,12 @@ import duckdb
 import polars as pl
 
 from hipdrive.tables import TABLES, VIEWS
+from hipdrive.warehouse.checked import CheckResult, check_names, run_check
 from hipdrive.warehouse.stream import Stream
 
 S = TypeVar("S", bound=dy.Schema)
 BUILD = "build"  # the key of `about` under which a warehouse keeps which night put it in place
 CATALOGUE = "catalogue"  # the key of `about` that only a team's catalogue has
-_ROOM = files("hipdrive.warehouse")
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """One check of the data: `rows` is how many rows should not be there, `example` the first, `athletes` whose."""
-
-    name: str
-    is_severe: bool
-    sentence: str
-    rows: int
-    example: str = ""
-    athletes: frozenset[str] = frozenset()
-
-    @property
-    def in_words(self) -> str:
-        """What was found, in one sentence."""
-        if not self.rows:
-            return f"{self.sentence}: so it is"
-        found = f"{self.rows} {'row does' if self.rows == 1 else 'rows do'} otherwise"
-        return f"{self.sentence}: {found}" + (f" (the first: {self.example})" if self.example else "")
 
 
 class StoredTables:
@@ -76,30 +54,7 @@ class StoredTables:
 
     def run_checks(self) -> list[CheckResult]:
         """The result of every check, in the order of their names."""
-        results = []
-        for file in sorted((_ROOM / "checks").iterdir(), key=lambda entry: entry.name):
-            if not file.name.endswith(".sql"):
-                continue
-            query = file.read_text(encoding="utf-8")
-            severity, sentence = query.splitlines()[0].removeprefix("-- ").split(": ", 1)
-            found = self._connection.execute(query)
-            names = [column[0] for column in found.description or ()]
-            rows = found.fetchall()
-            example = ", ".join(f"{name} {value}" for name, value in zip(names, rows[0], strict=True)) if rows else ""
-            athletes = self._athletes_of(names, rows)
-            name = file.name.removesuffix(".sql")
-            results.append(CheckResult(name, severity == "fail", sentence, len(rows), example, athletes))
-        return results
-
-    def _athletes_of(self, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> frozenset[str]:
-        """Whose the rows of a check are; empty where they are nobody's."""
-        if "athlete_id" in names:
-            return frozenset(str(row[names.index("athlete_id")]) for row in rows)
-        if "activity_id" not in names or not rows:
-            return frozenset()
-        wanted = [row[names.index("activity_id")] for row in rows]
-        query = "SELECT DISTINCT athlete_id FROM activities WHERE list_contains($wanted, activity_id)"
-        return frozenset(athlete for (athlete,) in self._connection.execute(query, {"wanted": wanted}).fetchall())
+        return [run_check(self._connection, name) for name in check_names()]
 
 
 # Where a table names no athlete itself: the key it has, and the table that knows whose it is.
