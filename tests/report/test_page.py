@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 
 from hipdrive.report import Planted, draw_page
 from hipdrive.report.assets import policy, vega_script
+from hipdrive.tables.diary import DiaryLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,6 +162,22 @@ def test_a_shared_page_leaves_out_names_files_and_clock_times(
     private = ["anna_example", "broken.fit", "again.fit.gz", "Hip thingy", "02:30 UTC"]
     assert all(text in own for text in private)
     assert not any(text in shared for text in private)
+
+
+def test_days_of_illness_and_injury_are_the_runners_own(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(16)
+    days = [("race", 5), ("illness", 50), ("injury", 95)]
+    lines = [
+        {"athlete_id": "me", "local_date": findings.tonight - timedelta(days=ago), "kind": kind, "text": None}
+        for kind, ago in days
+    ]
+    told = with_frames(findings, diary=DiaryLine.validate(pl.DataFrame(lines), cast=True))
+    own, shared = draw_page(told), draw_page(told, shared=True)
+    assert all(f',"{name}"]' in own for name in ("race", "ill", "injury"))
+    assert ',"race"]' in shared
+    assert not any(f',"{name}"]' in shared for name in ("ill", "injury"))
 
 
 def test_no_position_can_reach_a_page(make_findings: Callable[..., Findings]) -> None:

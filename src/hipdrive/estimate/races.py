@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from hipdrive.tables.diary import HEALTH_KINDS
 from hipdrive.tables.estimates import Race
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def with_races(weeks: pl.DataFrame, races: pl.DataFrame) -> pl.DataFrame:
 
 def with_unwell_weeks(weeks: pl.DataFrame, diary: pl.DataFrame) -> pl.DataFrame:
     """The weeks with `is_unwell`: a diary line of illness or injury in the week or in the one before it."""
-    lines = diary.filter(pl.col("kind").is_in(["illness", "injury"]))
+    lines = diary.filter(pl.col("kind").is_in(list(HEALTH_KINDS)))
     mondays = lines["local_date"].cast(pl.Date).dt.truncate("1w")
     unwell = pl.concat([mondays, mondays.dt.offset_by("1w")]).unique()
     return weeks.with_columns(is_unwell=pl.col("week_start").cast(pl.Date).is_in(unwell.implode()))

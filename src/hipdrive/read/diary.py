@@ -48,7 +48,8 @@ def read_diary(path: Path, athlete_ids: Sequence[str]) -> Diary:
 
 def read_lines_of(path: Path, athlete: str) -> Diary:
     """One athlete's lines of a team's diary; what nobody understands of it is the team's to tell."""
-    return Diary(_diary(text_of(path, athlete), (athlete,)).lines, ())
+    text = text_of(path, athlete)
+    return Diary(_diary(text, (athlete,)).lines if text else DiaryLine.create_empty(), ())
 
 
 def text_of(path: Path, athlete: str) -> str:
@@ -76,8 +77,6 @@ def _texts(path: Path, modified_ns: int, size_bytes: int) -> dict[str, str]:  # 
 
 
 def _diary(text: str, athlete_ids: Sequence[str]) -> Diary:
-    if not text:
-        return Diary(DiaryLine.create_empty(), ())
     table = csv.DictReader(text.splitlines(), skipinitialspace=True)
     header = [name.strip() for name in table.fieldnames or ()]
     missing = [name for name in _NEEDED if name not in header]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -47,6 +47,7 @@ from hipdrive.report.question import ask
 from hipdrive.report.run_list import SHOWN_AT_FIRST, list_runs
 from hipdrive.report.sentences import caveat_words, day_after_words, progress_words
 from hipdrive.report.stride import mechanism_rows, mechanism_sentence
+from hipdrive.tables.diary import HEALTH_KINDS, DiaryLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,10 +77,18 @@ def draw_page(findings: Findings, *, shared: bool = False) -> str:
 
     Args:
         findings: one athlete's night.
-        shared: leave out names, notes, file names, serial numbers and clock times.
+        shared: leave out names, notes, days of illness and injury, file names, serial numbers and clock times.
     """
     with written_for(findings.habits):
-        return _draw(carried(findings), shared=shared)
+        return _draw(carried(_without_health(findings) if shared else findings), shared=shared)
+
+
+def _without_health(findings: Findings) -> Findings:
+    """Without the diary's days of illness and injury, which are the runner's own to tell."""
+    if findings.diary is None:
+        return findings
+    told = findings.diary.filter(~pl.col("kind").cast(pl.String).is_in(list(HEALTH_KINDS)))
+    return replace(findings, diary=DiaryLine.validate(told))
 
 
 def _draw(findings: Findings, *, shared: bool) -> str:

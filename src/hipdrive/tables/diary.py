@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 
 DIARY_KINDS = ("illness", "injury", "race", "shoes", "resting_heart_rate", "note")
+HEALTH_KINDS = ("illness", "injury")
 
 
 class DiaryLine(dy.Schema):
