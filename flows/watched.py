@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, cast
@@ -30,6 +31,7 @@ class Progress:
     def __init__(self, steps: Sequence[Step]) -> None:
         self._labels = [step.label for step in steps]
         self._before = FOLLOWING.get()
+        self._percent = 0.0
 
     def __enter__(self) -> Self:
         bar = create_progress_artifact(0.0, key="night-progress", description="looking at the inbox")
@@ -44,14 +46,17 @@ class Progress:
         if kind is None:
             self._show(100.0, "done")
 
-    def _following(self, items: Iterable[T], label: str, total: int) -> Iterator[T]:
+    def _following(self, items: Iterable[T], label: str, total: int) -> Generator[T, None, None]:
         begun = self._labels.index(label)
-        for done, item in enumerate(self._before(items, label, total)):
-            self._show(100.0 * (begun + done / total) / len(self._labels), f"{label}: {done} of {total}")
-            yield item
+        with closing(self._before(items, label, total)) as watched:
+            for done, item in enumerate(watched):
+                self._show(100.0 * (begun + done / total) / len(self._labels), f"{label}: {done} of {total}")
+                yield item
 
     def _show(self, percent: float, said: str) -> None:
-        update_progress_artifact(self._bar, percent, said)
+        if percent > self._percent:  # what a step does before and after its units is no way back
+            self._percent = percent
+            update_progress_artifact(self._bar, percent, said)
 
 
 def leave_artifacts(record: NightRecord) -> None:

@@ -8,8 +8,9 @@ from importlib.resources import files
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from hipdrive.catalogue import Resolver, build_catalogue, load_catalogue
+from hipdrive.catalogue import Resolver, build_catalogue, load_catalogue, load_exercises
 from hipdrive.catalogue.names import Words
 from hipdrive.errors import BrokenContract
 
@@ -218,3 +219,7 @@ LANGUAGES = {
 @pytest.mark.parametrize(("key", "name"), [(key, name) for key, names in LANGUAGES.items() for name in names])
 def test_the_hip_family_is_known_in_five_more_languages(key: str, name: str) -> None:
     assert RESOLVER.resolve(name).exercise == key
+
+
+def test_the_exercises_alone_are_those_of_the_catalogue() -> None:
+    assert_frame_equal(load_exercises(), load_catalogue().exercises)

@@ -53,6 +53,12 @@ def test_what_has_nothing_to_do_loads_nothing_heavy_and_is_told(night: Home) -> 
     assert nights_told(night) == ["done", "done", "done"]
 
 
+def test_a_query_opens_no_catalogue(night: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.flow.test_light.HEAVY", ("hipdrive.catalogue",))
+    assert loaded_by(night, "sql", "SELECT 1") == "0"
+    assert loaded_by(night, "exercises") == "0 hipdrive.catalogue"
+
+
 def test_a_night_with_work_is_never_idle(night: Home) -> None:
     assert work_of(night) is Work.NOTHING
     settings = night.settings_file.read_text(encoding="utf-8")

@@ -106,10 +106,16 @@ def load_catalogue() -> Catalogue:
     Raises:
         BrokenContract: an entry breaks a rule; it names the rules.
     """
-    folder = files("hipdrive.catalogue")
-    entries = tomllib.loads(folder.joinpath("exercises.toml").read_text(encoding="utf-8"))
-    watch = tomllib.loads(folder.joinpath("watch.toml").read_text(encoding="utf-8"))
-    return build_catalogue(entries, watch, load_words())
+    return build_catalogue(_shipped("exercises"), _shipped("watch"), load_words())
+
+
+def load_exercises() -> dy.DataFrame[Exercise]:
+    """The shipped exercises alone, one row each, without the names that they go by: a fraction of the work.
+
+    Raises:
+        BrokenContract: a weight has no source.
+    """
+    return _exercises(_rows(_shipped("exercises")))
 
 
 def catalogue_text() -> str:
@@ -125,14 +131,8 @@ def build_catalogue(entries: Mapping[str, object], watch: Mapping[str, object], 
     Raises:
         BrokenContract: an entry breaks a rule; it names the rules.
     """
-    rows = [{**DEFAULTS, **entry} for entry in _tables(entries, "exercise")]
-    schema = Exercise.create_empty().schema
-    unsourced = [str(row.get("exercise")) for row in rows if not row.get("source")]
-    if unsourced:
-        raise BrokenContract("exercises.toml", {f"{key}: a weight needs a source": 1 for key in unsourced})
-    exercises = Exercise.validate(
-        pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema, orient="row")
-    )
+    rows = _rows(entries)
+    exercises = _exercises(rows)
     shared = _tables(entries, "could_be")
     forms = (
         *_forms_of_exercises(rows, words),
@@ -150,6 +150,24 @@ def build_catalogue(entries: Mapping[str, object], watch: Mapping[str, object], 
         raise BrokenContract("exercises.toml", {f"{key}: named, but no exercise": 1 for key in sorted(strangers)})
     sources = entries.get("sources", {})
     return Catalogue(exercises, forms, words, categories, bare, sources if isinstance(sources, dict) else {})
+
+
+def _shipped(name: str) -> dict[str, object]:
+    return tomllib.loads(files("hipdrive.catalogue").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _rows(entries: Mapping[str, object]) -> list[dict[str, object]]:
+    return [{**DEFAULTS, **entry} for entry in _tables(entries, "exercise")]
+
+
+def _exercises(rows: list[dict[str, object]]) -> dy.DataFrame[Exercise]:
+    schema = Exercise.create_empty().schema
+    unsourced = [str(row.get("exercise")) for row in rows if not row.get("source")]
+    if unsourced:
+        raise BrokenContract("exercises.toml", {f"{key}: a weight needs a source": 1 for key in unsourced})
+    return Exercise.validate(
+        pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema, orient="row")
+    )
 
 
 def _tables(entries: Mapping[str, object], name: str) -> list[dict[str, object]]:

@@ -1,4 +1,7 @@
-"""Answers on the command line: SQL, the ledger, the catalogue."""
+"""Answers on the command line: SQL, the ledger, the catalogue.
+
+The catalogue is slow to open and most questions need none of it, so it is imported where one does.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,10 @@ from pathlib import Path, PurePosixPath
 import polars as pl
 from rich.console import Console
 
-from hipdrive.catalogue import Resolver, load_catalogue
 from hipdrive.cli.tables import lay_out
 from hipdrive.errors import WrongUse
-from hipdrive.night.news import stale_paths
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
-from hipdrive.tidy.names import add_nearest
 from hipdrive.warehouse import POSITION, ask, describe_tables, example_queries, export_tables, macros, open_tables
 
 SHOWN_ROWS = 200
@@ -96,6 +96,8 @@ def export_parquet(home: Home, folder: Path, tables: Sequence[str], athlete: str
 
 def list_sources(home: Home, status: str | None) -> None:
     """The ledger, the newest first, then how many files became what."""
+    from hipdrive.night.news import stale_paths
+
     with open_tables(home) as tables:
         sources = tables.read("sources", Source)
     stale = pl.col("path").is_in(stale_paths(sources, home)) & pl.col("is_gone")
@@ -145,12 +147,16 @@ def list_overlaps(home: Home) -> None:
 
 def list_exercises() -> None:
     """The catalogue: key, name, weight and where the weight comes from."""
+    from hipdrive.catalogue import load_exercises
+
     columns = ["exercise", "label", "kind", "hip_extension_weight", "in_programme", "source"]
-    _show(load_catalogue().exercises.select(columns), shown=None)
+    _show(load_exercises().select(columns), shown=None)
 
 
 def explain_exercise(home: Home, name: str) -> None:
     """How a logged name is understood, and why."""
+    from hipdrive.catalogue import Resolver, load_catalogue
+
     found = Resolver(load_catalogue(), home.settings.aliases).resolve(name)
     console = _console()
     console.print(f"“{name}” → {found.exercise or found.match}: {found.reason}")
@@ -174,6 +180,9 @@ def unknown_names(home: Home) -> pl.DataFrame:
 
 def list_unmatched_names(home: Home) -> None:
     """Names of the logs that nobody knows, the commonest first, with the nearest keys."""
+    from hipdrive.catalogue import Resolver, load_catalogue
+    from hipdrive.tidy.names import add_nearest
+
     resolver = Resolver(load_catalogue(), home.settings.aliases)
     _show(add_nearest(unknown_names(home), resolver).with_columns(pl.col("nearest").list.join(", ")))
 

@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from threading import Timer
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from hipdrive.night.night import FOLLOWING
 
 T = TypeVar("T")
 LINES = 10  # how often a plain log speaks, at most
+SILENCE_S = 2.0  # after which a plain log says what is being done
 
 
-def following(items: Iterable[T], label: str, total: int) -> Iterator[T]:
-    """The items one by one, with how far it has come on standard error; a single step is not worth a word."""
+def following(items: Iterable[T], label: str, total: int) -> Generator[T, None, None]:
+    """The items one by one, with how far it has come on standard error.
+
+    A single item has no parts to count: a terminal shows that it is at work, a plain log says so once it takes long.
+    """
     console = Console(stderr=True)
-    if total < 2:  # noqa: PLR2004  a bar needs two ends
-        yield from items
-    elif console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True) as progress:
-            yield from progress.track(items, total=total, description=label)
-    else:
-        for done, item in enumerate(items, start=1):
+    with _shown(console, label, total) if console.is_terminal else _told(console, label, total) as advance:
+        for item in items:
             yield item
-            if done == total or done % max(1, total // LINES) == 0:
-                console.print(f"{label}: {done} of {total}", highlight=False)
+            advance()
+
+
+@contextmanager
+def _shown(console: Console, label: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar, or for a single item one that only moves; it goes when all is done."""
+    end = (MofNCompleteColumn(), TimeRemainingColumn()) if total > 1 else (TimeElapsedColumn(),)
+    with Progress(TextColumn("{task.description}"), BarColumn(), *end, console=console, transient=True) as bar:
+        task = bar.add_task(label, total=total if total > 1 else None)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def _told(console: Console, label: str, total: int) -> Iterator[Callable[[], None]]:
+    """A line now and then; the first at the latest after a silence that makes one wonder."""
+    done = count(1)
+    opening = Timer(SILENCE_S, console.print, (f"{label} …",), {"highlight": False})
+    opening.daemon = True
+
+    def advance() -> None:
+        number = next(done)
+        if total > 1 and (number == total or number % max(1, total // LINES) == 0):
+            opening.cancel()
+            console.print(f"{label}: {number} of {total}", highlight=False)
+
+    opening.start()
+    try:
+        yield advance
+    finally:
+        opening.cancel()
 
 
 def show_progress() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,17 +29,34 @@ T = TypeVar("T")
 class Following(Protocol):
     """Gives items one by one and shows how far it has come, for who watches."""
 
-    def __call__(self, items: Iterable[T], label: str, total: int) -> Iterator[T]:
+    def __call__(self, items: Iterable[T], label: str, total: int) -> Generator[T, None, None]:
         """The items, in their order."""
 
 
-def unseen(items: Iterable[T], label: str, total: int) -> Iterator[T]:  # noqa: ARG001  what nobody watches
+def unseen(items: Iterable[T], label: str, total: int) -> Generator[T, None, None]:  # noqa: ARG001  what nobody watches
     """The items; nothing is shown."""
     yield from items
 
 
 # Set by who watches (the command line); the steps do not know whether anybody does.
 FOLLOWING: ContextVar[Following] = ContextVar("following", default=unseen)
+
+
+@contextmanager
+def followed(items: Sequence[T], label: str) -> Iterator[Iterator[T]]:
+    """Items one by one for who watches; whatever breaks off, nothing of it is shown afterwards."""
+    with closing(FOLLOWING.get()(items, label, len(items))) as watched:
+        yield watched
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """What happens inside shows nothing: something around it is shown already."""
+    token = FOLLOWING.set(unseen)
+    try:
+        yield
+    finally:
+        FOLLOWING.reset(token)
 
 
 @dataclass

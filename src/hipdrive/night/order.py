@@ -30,7 +30,7 @@ from hipdrive.night.findings import gather_findings
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.ledger import ledger_rows, take_offers, unopened
 from hipdrive.night.news import Ledger, by_content
-from hipdrive.night.night import FOLLOWING, Night
+from hipdrive.night.night import Night, followed
 from hipdrive.night.plans import follow_plans
 from hipdrive.night.soft_checks import needs_a_person, sort_out
 from hipdrive.night.versions import lost_sets
@@ -82,10 +82,14 @@ def take(night: Night, steps: Sequence[Step], perform: Perform = perform_at_once
     """Take steps in their order."""
     for step in steps:
         with night.record.timed(step.stage), step.within(night):
-            units = step.units(night)
-            for unit in FOLLOWING.get()(units, step.label, len(units)):
-                perform(step, lambda step=step, unit=unit: step.do(night, unit))  # type: ignore[misc]
-            step.close(night)
+            with followed((step.units,), step.label) as asked:
+                (units,) = (find(night) for find in asked)
+            with followed(units, step.label) as watched:
+                for unit in watched:
+                    perform(step, lambda step=step, unit=unit: step.do(night, unit))  # type: ignore[misc]
+            with followed((step.close,), step.label) as last:
+                for close in last:
+                    close(night)
 
 
 def _once(_: Night) -> Sequence[None]:

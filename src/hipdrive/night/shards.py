@@ -20,7 +20,7 @@ from hipdrive.errors import HipdriveError
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.kept import from_text, to_text
 from hipdrive.night.moved import moved_numbers
-from hipdrive.night.night import FOLLOWING, Night
+from hipdrive.night.night import Night, followed, unwatched
 from hipdrive.night.record import NightRecord
 from hipdrive.night.standing import fingerprint
 from hipdrive.night.work import look_over
@@ -98,8 +98,11 @@ def one_after_the_other(do: Callable[[Errand], Outcome]) -> Nights:
     """Errands done here and now."""
 
     def nights(errands: Sequence[Errand]) -> Iterator[Outcome]:
-        for errand in FOLLOWING.get()(errands, "Athletes", len(errands)):
-            yield do(errand)
+        with followed(errands, "Athletes") as watched:
+            for errand in watched:
+                with unwatched():
+                    outcome = do(errand)
+                yield outcome
 
     return nights
 
