@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from hipdrive.report import draw_page
 from hipdrive.report.lists import Night, draw_archive
+from tests.browser.looks import LOOKS
 from tests.makers.findings import with_experiment
 from tests.makers.opening import opened
 
@@ -30,8 +31,7 @@ def _serious(tab: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("history", HISTORIES)
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_axe_finds_nothing_serious(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path, history: str, width: int, scheme: str
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hipdrive.report import draw_page
 from hipdrive.report.figures.theme import Figure
 from hipdrive.report.page import draw_figures
+from tests.browser.looks import LOOKS
 from tests.makers.findings import with_experiment
 from tests.makers.opening import WAIT_MS, opened
 
@@ -37,8 +38,7 @@ def _figures(findings: Findings) -> list[Figure]:
 
 
 @pytest.mark.parametrize("history", HISTORIES)
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_every_figure_is_drawn_without_a_request_or_a_complaint(
     browser: Browser, make_findings: Callable[..., Findings], tmp_path: Path, history: str, width: int, scheme: str
 ) -> None:

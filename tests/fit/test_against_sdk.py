@@ -11,10 +11,14 @@ from tests.fit.corpus import FILES, content, needs_corpus
 from tests.fit.sdk import differences, read_with_sdk
 
 CHUNKS = 24  # so that several processes can share the work
+IN_THE_SUITE = 8  # the SDK takes minutes for all
 
 
 @needs_corpus
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize(
+    "chunk",
+    [pytest.param(chunk, marks=pytest.mark.campaign if chunk >= IN_THE_SUITE else ()) for chunk in range(CHUNKS)],
+)
 def test_the_sdk_gives_the_same_but_for_known_reasons(chunk: int) -> None:
     unexplained = []
     for name in FILES[chunk::CHUNKS]:
