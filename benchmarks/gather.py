@@ -1,4 +1,6 @@
-"""Gathering and drawing for a team: CPU seconds and peak memory at 20 and at 100 athletes, made by multiplying one.
+"""Gathering and drawing for a team of 20 and of 100 athletes: CPU seconds and peak memory.
+
+Each athlete has a file of their own, all of one made-up runner.
 
 Run by hand: `python -m benchmarks.gather`. The claim: 100 athletes cost no more than 5.5 times 20, and below 1 GB.
 Beside it, what `Home()` costs with 1,000 athletes.
@@ -7,6 +9,7 @@ Beside it, what `Home()` costs with 1,000 athletes.
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,10 +23,8 @@ from hipdrive.night import commands
 from hipdrive.night.answers import kept_answers
 from hipdrive.night.findings import gather_findings
 from hipdrive.report import draw_page, stage_report
-from hipdrive.settings import SETTINGS_FILE, Habits, Home
-from hipdrive.tables import TABLES
-from hipdrive.warehouse import Warehouse, open_tables
-from hipdrive.warehouse.stored import whose
+from hipdrive.settings import DEFAULT_ATHLETE, SETTINGS_FILE, Habits, Home
+from hipdrive.warehouse import open_tables
 
 LAST_DAY, TONIGHT = date(2026, 11, 15), date(2026, 11, 16)
 TEAMS = (20, 100)
@@ -31,21 +32,13 @@ MOST_TIMES, MOST_BYTES = 5.5, 1e9
 
 
 def multiply(home: Home, athletes: int) -> None:
-    """Let one athlete's rows stand again under other names."""
-    with Warehouse(home) as warehouse:
-        for number in range(1, athletes):
-            for name, schema in TABLES.items():
-                columns = schema.column_names()
-                ids = [column for column in ("activity_id", "workout_id", "source_id", "plan_id") if column in columns]
-                changes = [f"{column} || '-{number}' AS {column}" for column in ids]
-                changes += [f"'a{number:04}' AS athlete_id"] if "athlete_id" in columns else []
-                if not changes or name == "exercises":
-                    continue
-                first = whose(name, "me")
-                changed = f'SELECT * REPLACE ({", ".join(changes)}) FROM "{name}" WHERE {first}'
-                warehouse._run(f'INSERT INTO "{name}" BY NAME {changed}')
-        warehouse.build_views()
-        warehouse.swap("multiplied")
+    """Let one runner's file stand for each of a team's athletes: as a team's home holds them, under one name."""
+    for number in range(athletes):
+        shard = home.data / "athletes" / f"a{number:04}"
+        shard.mkdir(parents=True)
+        shutil.copyfile(home.warehouse_file, shard / home.warehouse_file.name)
+    sections = "".join(f"[athletes.a{number:04}]\n" for number in range(athletes))
+    home.settings_file.write_text(sections, encoding="utf-8")
 
 
 def measure(folder: str) -> None:
@@ -55,13 +48,13 @@ def measure(folder: str) -> None:
     began = time.process_time()
     gathered = 0.0
     report = stage_report(home.reports, TONIGHT)
-    with open_tables(home) as tables:
-        for athlete in tables.athletes():
-            start = time.process_time()
-            answers = kept_answers(tables, athlete)
-            found = gather_findings(tables, athlete, TONIGHT, answers, (), resolver, None, Habits())
-            gathered += time.process_time() - start
-            report.add(athlete, draw_page(found))
+    for athlete in home.settings.athletes:
+        start = time.process_time()
+        with open_tables(home.of(athlete)) as tables:
+            answers = kept_answers(tables, DEFAULT_ATHLETE)
+            found = gather_findings(tables, DEFAULT_ATHLETE, TONIGHT, answers, (), resolver, None, Habits())
+        gathered += time.process_time() - start
+        report.add(athlete, draw_page(found))
     print(gathered, time.process_time() - began, peak_bytes())
 
 
