@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +23,7 @@ from hipdrive.settings import Home
 from hipdrive.tables import NOT_OF_ONE, OF_A_TEAM, TABLES, VIEWS
 from hipdrive.warehouse import ddl
 from hipdrive.warehouse.backups import drop_backups, keep_backup
-from hipdrive.warehouse.limits import MEMORY_LIMIT, READING_LIMIT, limits, spill_folder
+from hipdrive.warehouse.limits import KEPT_BETWEEN_BATCHES, MEMORY_LIMIT, limits, spill_folder
 from hipdrive.warehouse.lines import sync
 from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations
 from hipdrive.warehouse.stored import BUILD, StoredTables, build_of, escaped, whose
@@ -123,9 +123,7 @@ class Warehouse(StoredTables):
         """While files are read batch by batch: a night that breaks off inside is gone on with by the next."""
         self.remember({_READING_OF: build_of(self._target) or ""})
         self._is_reading = True
-        self._run(f"SET memory_limit = '{READING_LIMIT}'")
         yield
-        self._run(f"SET memory_limit = '{MEMORY_LIMIT}'")
         self._run("DELETE FROM about WHERE key = $key", {"key": _READING_OF})
         self._is_reading = False
 
@@ -139,6 +137,14 @@ class Warehouse(StoredTables):
             self._run("ROLLBACK")
             raise
         self._run("COMMIT")
+        if self._is_reading:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        # A lower limit frees blocks at once; what is in use stays, and then the lower limit is refused.
+        with suppress(duckdb.OutOfMemoryException):
+            self._run(f"SET memory_limit = '{KEPT_BETWEEN_BATCHES}'")
+        self._run(f"SET memory_limit = '{MEMORY_LIMIT}'")
 
     def append(self, table: str, frame: pl.DataFrame) -> None:
         """Add a frame's rows to a stored table; columns of the table that the frame lacks become null."""
