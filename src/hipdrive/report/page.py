@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,7 @@ from hipdrive.report.habits import habits, units, written_for
 from hipdrive.report.hip_work import tell_hip_work
 from hipdrive.report.late import late_sentence
 from hipdrive.report.leads import lead
+from hipdrive.report.page_data import figures_data, for_script
 from hipdrive.report.plan import HOW_TO_DECLARE, draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
 from hipdrive.report.question import ask
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
     from hipdrive.report.run_list import RunList
 
-SIGNIFICANT_DIGITS = 6  # of numbers in the page: finer than any of them is known
 SHOWN_NIGHTS = 10
 SHOWN_PROGRESS = 6
 
@@ -98,6 +97,7 @@ def _draw(findings: Findings, *, shared: bool) -> str:
     runs, comparison = list_runs(findings), offer_comparison(findings)
     files = group_files(findings, shared=shared)
     scripts = (vega_script(), page_script())
+    told, columns = figures_data(one for section in drawn.values() for one in section if isinstance(one, Figure))
     return template("page.html").render(
         figures=drawn,
         lead=said,
@@ -151,10 +151,11 @@ def _draw(findings: Findings, *, shared: bool) -> str:
         is_demo=findings.planted is not None,
         other=None if findings.planted is None else findings.planted.other,
         shared=shared,
-        page_data=_for_script(
+        page_data=for_script(
             {
                 "config": CONFIG,
-                "figures": _data_of(drawn),
+                "figures": told,
+                "columns": columns,
                 "habits": _for_page_code(),
                 "periods": None if comparison is None else comparison.for_page_code,
                 "minutes": _minutes(runs),
@@ -223,16 +224,6 @@ def _newest(findings: Findings) -> str:
     return "" if day is None or has_fresh_runs(findings) else f"newest run {words.short_day(day)}"
 
 
-def _data_of(drawn: Mapping[str, Sequence[Figure | Gap]]) -> dict[str, object]:
-    """Specification and table of every figure that was drawn, by its key."""
-    return {
-        figure.key: {"spec": figure.spec, "columns": figure.table.columns, "rows": _plain_rows(figure.table)}
-        for section in drawn.values()
-        for figure in section
-        if isinstance(figure, Figure)
-    }
-
-
 def _for_page_code() -> dict[str, object]:
     """What the page's own code needs to write a pace and a day."""
     tongue = {"day_month": "en-GB", "month_day": "en-US", "iso": "sv-SE"}[habits().date_style]
@@ -246,21 +237,6 @@ def _minutes(runs: RunList | None) -> dict[str, object] | None:
     with unchecked():
         specs = draw_minutes()
     return {"specs": specs, "names": MEASURES, "units": units_of_minutes(), "runs": runs.minutes}
-
-
-def _plain_rows(table: pl.DataFrame) -> list[list[object]]:
-    floats = pl.selectors.float()
-    rounded = table.with_columns(floats.round_sig_figs(SIGNIFICANT_DIGITS).fill_nan(None))
-    dated = rounded.with_columns(pl.selectors.date().dt.to_string("iso"))
-    return [list(row) for row in dated.iter_rows()]
-
-
-def _for_script(value: object) -> Markup:
-    """JSON that may stand in a script element whatever it holds."""
-    text = json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704  nothing in it can end the element
 
 
 def _claims(findings: Findings) -> list[Claim]:

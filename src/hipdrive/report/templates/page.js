@@ -1,8 +1,22 @@
 const DAY_MS = 86400000;
 const page = JSON.parse(document.getElementById("page-data").textContent);
 
-const records = (figure) =>
-  figure.rows.map((row) => Object.fromEntries(figure.columns.map((column, index) => [column, row[index]])));
+const isoDay = (time) => new Date(time).toISOString().slice(0, 10);
+// A column as it was written: plain values, days by their steps, or words that come again.
+const values = (column) => {
+  if (Array.isArray(column)) return column;
+  if ("words" in column) return column.at.map((place) => column.words[place]);
+  let day = 0;
+  return column.days.map((step) => isoDay(DAY_MS * (day += step)));
+};
+const rowsOf = (figure) => {
+  const columns = Object.values(figure.columns).map((place) => values(page.columns[place]));
+  return columns[0].map((_, row) => columns.map((column) => column[row]));
+};
+const records = (figure) => {
+  const names = Object.keys(figure.columns);
+  return rowsOf(figure).map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
+};
 
 // A cell that a spreadsheet would take for a formula is made text.
 const cell = (value) => {
@@ -10,7 +24,7 @@ const cell = (value) => {
   const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? "'" + value : String(value);
   return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
 };
-const csv = (figure) => [figure.columns, ...figure.rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+const csv = (figure) => [Object.keys(figure.columns), ...rowsOf(figure)].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 
 for (const link of document.querySelectorAll("a[data-csv]")) {
   const name = link.dataset.csv;

@@ -88,7 +88,6 @@ const compare = () => {
   }
 };
 
-const isoDay = (time) => new Date(time).toISOString().slice(0, 10);
 const takePeriod = (name, span) => {
   const [low, high] = ["min", "max"].map((bound) => Date.parse(inputs[`${name}_from`][bound]));
   const clipped = (time) => isoDay(Math.min(high, Math.max(low, time)));
