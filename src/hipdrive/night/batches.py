@@ -36,7 +36,7 @@ from hipdrive.night.provenance import read_with
 from hipdrive.read.archives import Opened, open_offer
 from hipdrive.read.corrections import Corrections, digest
 from hipdrive.read.inbox import Offer, is_still
-from hipdrive.read.runs import RawRun, stack_runs
+from hipdrive.read.runs import RawRun, concat_runs
 from hipdrive.settings import Settings
 from hipdrive.tables.run_labels import ListedFile
 from hipdrive.tables.sources import Reading, Source
@@ -204,7 +204,7 @@ def _measure(runs: Sequence[RawRun], settings: Settings) -> tuple[dict[str, pl.D
 
 def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.DataFrame]:
     """The running tables of some files; empty ones where none was a run."""
-    raw = stack_runs(runs)
+    raw = concat_runs(runs)
     zones = {athlete: settings.of(athlete).time_zone for athlete in settings.athlete_ids}
     tidy = tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, zones)
     samples = measure_strides(measure_grade(tidy.samples))

@@ -20,9 +20,9 @@ from hipdrive.read.archive_index import (
     ZIP_MARKS,
     Entry,
     Index,
+    archive_errors_in_words,
     is_archive_head,
     open_index,
-    told,
     too_large,
 )
 from hipdrive.read.gunzip import GZIP_MARK, gunzip
@@ -150,7 +150,7 @@ class _Tree:
         if entry.is_encrypted or not entry.name.lower().endswith((".zip", ".tar", ".tar.gz", ".tgz")):
             return False
         try:
-            with told(member.name, "unpack it yourself"), index.open(entry) as file:
+            with archive_errors_in_words(member.name, "unpack it yourself"), index.open(entry) as file:
                 return is_archive_head(file.read(HEAD_BYTES))
         except UnreadableFile:
             return False  # reading it will say why
@@ -194,7 +194,7 @@ def _member_bytes(offer: Offer, bounds: Archive) -> bytes:
     limit = bounds.max_member_mb * MEGABYTE
     remedy = "download the archive again, or unpack it yourself"
     index = open_index(offer.path, offer.modified_ns, offer.name, tuple(outer), bounds, remedy)
-    with told(offer.name, remedy):
+    with archive_errors_in_words(offer.name, remedy):
         entry = index.entries[place]
         if entry.is_encrypted:
             raise UnreadableFile(offer.name, "the archive asks for a password here; unpack it yourself")
