@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from hipdrive.estimate.day_after import DayAfter
-from hipdrive.estimate.planner import Prospect
+from hipdrive.estimate.power_analysis import Prospect
 from hipdrive.estimate.quantity import Quantity
 from hipdrive.estimate.verdict import Decision
 from hipdrive.report import draw_page, one_line

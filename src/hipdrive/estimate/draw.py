@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hipdrive.estimate.history import ACUTE
-from hipdrive.estimate.level import most_likely_point, project, whitening_grid
+from hipdrive.estimate.state_space import most_likely_point, project, whitening_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

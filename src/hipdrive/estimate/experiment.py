@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from hipdrive.estimate.draw import Pair, draw_p_value
-from hipdrive.estimate.planner import BLOCK_WEEKS
+from hipdrive.estimate.power_analysis import BLOCK_WEEKS
 from hipdrive.estimate.verdict import Experiment
 from hipdrive.measure.adherence import FULL_PROGRAMME, share_of_programme
 from hipdrive.tables.estimates import Plan, PlanBlock

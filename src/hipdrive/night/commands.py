@@ -29,7 +29,7 @@ from hipdrive.night.shards import (
     take_night,
     tell,
 )
-from hipdrive.night.standing import ESTIMATED, fingerprint, what_stands
+from hipdrive.night.standing import ESTIMATED, estimated, fingerprint, what_stands
 from hipdrive.night.telling import telling
 from hipdrive.night.work import Work, find_work, is_ingested, ledger_of
 from hipdrive.read.inbox import list_offers
@@ -260,7 +260,7 @@ def _take_all(
     )
     take(night, steps, perform)
     if not share:
-        copy.remember({**fingerprint(home, night.today(home.settings.first_athlete)), ESTIMATED: build})
+        copy.remember({**fingerprint(home, night.today(home.settings.first_athlete)), ESTIMATED: estimated(build)})
         if compare:
             night.record.moved = moved_numbers(home, copy)
         copy.swap(build)

@@ -268,7 +268,7 @@ def _claims(findings: Findings) -> list[Claim]:
     if stands is None:
         return []
     done = programme_done(adherence(findings, last_weeks=findings.weeks.height))
-    return weigh_claims(stands, findings.built_in, done, findings.stride_seen)
+    return weigh_claims(stands, findings.coupling, done, findings.stride_seen)
 
 
 def _targets(findings: Findings) -> list[Target]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hipdrive.estimate.exposure import MEAN_LAGS_WEEKS
-from hipdrive.estimate.level import Grid, most_likely_point, project
+from hipdrive.estimate.state_space import Grid, most_likely_point, project
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
