@@ -59,7 +59,7 @@ for name, said in (
     ("note", "A line of your diary: illness, injury, race, shoes or note."),
     ("alias", "What a name of your log stands for, settled for all years."),
 ):
-    app.command(f"hipdrive.cli.saying:{name}", name=name, help=said)
+    app.command(f"hipdrive.cli.write_commands:{name}", name=name, help=said)
 app.command(
     "hipdrive.cli.scheduling:schedule",
     name="schedule",
