@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from hipdrive.night import commands
-from hipdrive.night.standing import fingerprint
+from hipdrive.night.freshness import fingerprint
 from hipdrive.settings import Home
 from hipdrive.warehouse import ask
 

@@ -1,4 +1,4 @@
-"""What of last night stands, and what is drawn again."""
+"""What of last night is still up to date, and what is drawn again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hipdrive.night import commands
-from hipdrive.night.standing import ESTIMATED, estimated
+from hipdrive.night.freshness import ESTIMATED, estimated
 from hipdrive.settings import Home
 from hipdrive.warehouse import (
     BUILD,

@@ -14,8 +14,8 @@ import pytest
 
 import hipdrive.estimate
 from hipdrive.night.answers import Answers, kept_answers
+from hipdrive.night.freshness import ANSWERS_EDITION
 from hipdrive.night.kept import from_text, to_text
-from hipdrive.night.standing import ANSWERS_EDITION
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import StoredAnswers
 from hipdrive.warehouse import Warehouse

@@ -1,4 +1,4 @@
-"""What decides whether last night's tables and page still stand."""
+"""What decides whether last night's tables, estimate and page are still up to date."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def estimated(build: str) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What of last night stands, as long as no file has news.
+class Freshness:
+    """What of last night is still up to date, as long as no file has news.
 
     Attributes:
         tables: made by today's settings, catalogue and version, in this week.
@@ -71,7 +71,7 @@ class Standing:
     page: bool
 
 
-def what_stands(home: Home, tonight: date, known: Mapping[str, str] | None = None) -> Standing:
+def check_freshness(home: Home, tonight: date, known: Mapping[str, str] | None = None) -> Freshness:
     """Compare the warehouse with what it would be made of today, and the page with the warehouse.
 
     Args:
@@ -87,4 +87,4 @@ def what_stands(home: Home, tonight: date, known: Mapping[str, str] | None = Non
     )
     estimate = tables and BUILD in known and known.get(ESTIMATED) == estimated(known[BUILD])
     page = estimate and read_stamp(home.newest_page) == (known[BUILD], tonight.isoformat())
-    return Standing(tables, estimate, page)
+    return Freshness(tables, estimate, page)
