@@ -47,7 +47,7 @@ def test_another_name_in_the_kept_answers_raises_their_edition() -> None:
     if found != golden["digest"]:
         assert golden["edition"] != ANSWERS_EDITION, (
             "classes or fields of the estimate have other names than before: raise ANSWERS_EDITION in "
-            f"night/standing.py, so that answers are estimated again, and write into {GOLDEN.name}:\n{now}"
+            f"night/freshness.py, so that answers are estimated again, and write into {GOLDEN.name}:\n{now}"
         )
     assert (golden["edition"], golden["digest"]) == (ANSWERS_EDITION, found), f"write into {GOLDEN.name}:\n{now}"
 

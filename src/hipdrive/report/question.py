@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hipdrive.report import words
 from hipdrive.report.description import found_together, found_tonight, reference_pace
 from hipdrive.report.gate import has_fresh_log, has_fresh_runs, last_logged, may_say
-from hipdrive.report.leads import HEADLINES, WEEKS_FOR_AN_ESTIMATE, lead
+from hipdrive.report.headlines import HEADLINES, WEEKS_FOR_AN_ESTIMATE, choose_headline
 from hipdrive.report.sentences import is_between_looks, tonights_verdict, verdict_that_stands
 from hipdrive.report.states import State, choose_state
 from hipdrive.report.verdicts import verdict_reasons
@@ -69,16 +69,16 @@ class Question:
     notes: tuple[str, ...] = ()
 
 
-def ask(findings: Findings) -> Question:
+def question_line(findings: Findings) -> Question:
     """Tonight's line on the question."""
     asked = f"Does hip work make {'this runner' if findings.planted is not None else 'you'} faster?"
     state = choose_state(findings)
     if state in {State.NO_RUNS, State.NO_STRENGTH_LOG}:
-        first = lead(findings)
-        return Question(asked, first.headline, notes=tuple(first.support[:1]))
+        first = choose_headline(findings)
+        return Question(asked, first.text, notes=tuple(first.support[:1]))
     if state is State.EXPERIMENT:
-        first = lead(findings)
-        return Question(asked, first.headline, notes=tuple(first.support[:2]))
+        first = choose_headline(findings)
+        return Question(asked, first.text, notes=tuple(first.support[:2]))
     together = _together(findings)
     verdict = verdict_that_stands(findings)
     if (
@@ -148,7 +148,7 @@ def _meaning(findings: Findings, together: Estimate, verdict: str) -> tuple[str,
 def _readiness(findings: Findings, asked: str) -> Question:
     told = _how_far(findings, asked)
     other_dates = [reason for reason in _reasons(findings) if "other dates" in reason]
-    is_said = any("other dates" in sentence for sentence in (*told.notes, *lead(findings).support))
+    is_said = any("other dates" in sentence for sentence in (*told.notes, *choose_headline(findings).support))
     return replace(told, notes=(*other_dates, *told.notes)) if other_dates and not is_said else told
 
 
