@@ -35,7 +35,7 @@ class Progress:
 
     def __enter__(self) -> Self:
         bar = create_progress_artifact(0.0, key="night-progress", description="looking at the inbox")
-        self._bar = cast("UUID", bar)  # a flow that is no coroutine is given the thing itself
+        self._bar = cast("UUID", bar)  # a flow that is not a coroutine is given the thing itself
         self._token = PROGRESS_FOLLOWER.set(self._following)
         return self
 
@@ -54,7 +54,7 @@ class Progress:
                 yield item
 
     def _show(self, percent: float, said: str) -> None:
-        if percent > self._percent:  # what a step does before and after its units is no way back
+        if percent > self._percent:  # what a step does before and after its units is not a way back
             self._percent = percent
             update_progress_artifact(self._bar, percent, said)
 

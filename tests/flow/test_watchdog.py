@@ -55,7 +55,7 @@ def no_data_for_long(home: Home, patch: pytest.MonkeyPatch) -> None:
 
 
 def a_broken_file(home: Home, _: pytest.MonkeyPatch) -> None:
-    (home.inbox / "broken.fit").write_bytes(b"this is no FIT file")
+    (home.inbox / "broken.fit").write_bytes(b"this is not a FIT file")
     commands.ingest(home, [home.inbox])
 
 

@@ -55,7 +55,7 @@ def test_nobody_is_told_anything_unless_the_settings_say_so(home: Home) -> None:
 def test_a_failed_night_is_told_and_its_secrets_are_not(home: Home) -> None:
     home = listened(home, '["failure"]')
     fill(home)
-    home.warehouse_file.write_bytes(b"this is no database" * 1000)
+    home.warehouse_file.write_bytes(b"this is not a database" * 1000)
     with pytest.raises(HipdriveError):
         commands.nightly(home)
     (said,) = heard(home)
@@ -69,7 +69,7 @@ def test_a_failed_night_is_told_and_its_secrets_are_not(home: Home) -> None:
 def test_a_digest_has_five_lines_each_night(home: Home) -> None:
     home = listened(home, '["digest"]')
     fill(home)
-    (home.inbox / "broken.fit").write_bytes(b"this is no FIT file")
+    (home.inbox / "broken.fit").write_bytes(b"this is not a FIT file")
     commands.nightly(home)
     quiet_night(home)
     first, second = heard(home)

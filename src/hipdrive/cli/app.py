@@ -114,7 +114,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = DONE
-    except BaseException as error:  # a panic of a library written in Rust is no Exception
+    except BaseException as error:  # a panic of a library written in Rust is not an Exception
         # Libraries make errors of their own of it where it meets them.
         is_told = _STOP.is_set() or isinstance(error, KeyboardInterrupt)
         if (debug and not is_told) or isinstance(error, SystemExit | GeneratorExit):

@@ -35,7 +35,7 @@ COLUMNS_OF = {
     "heat": ("heat",),
     "season": SEASON,
     "races": RACE_COVARIATES,
-    "level": ("level", "trend", RESTING),  # resting heart rate tells of fitness; it is no part of its own
+    "level": ("level", "trend", RESTING),  # resting heart rate tells of fitness; it is not a part by itself
 }
 
 

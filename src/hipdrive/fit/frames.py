@@ -186,7 +186,7 @@ def _pack(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
 
 
 def _text_parts(texts: Sequence[bytes]) -> tuple[int, tuple[Buffer, bytes, bytes]]:
-    """Nulls, and validity, views and blob of a column of texts; bytes that are no UTF-8 are replaced."""
+    """Nulls, and validity, views and blob of a column of texts; bytes that are not UTF-8 are replaced."""
     views, blob = pack_views(text if text.isascii() else text.decode("utf-8", "replace").encode() for text in texts)
     present = _pack(np.array([bool(text) for text in texts], np.bool_))
     return texts.count(b""), (present, views, blob)

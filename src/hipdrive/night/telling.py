@@ -84,7 +84,7 @@ class News:
 def telling(home: Home) -> Iterator[list[NightRecord]]:
     """A night whose news are told at its end, whichever way it ends; the night puts its record into the list.
 
-    What its own user broke off is no news to them.
+    What its own user broke off is not news to them.
     """
     settings = home.settings.tell
     if not settings.is_any:
@@ -108,7 +108,7 @@ def telling(home: Home) -> Iterator[list[NightRecord]]:
 
 
 def compare(before: Known, after: Known, today: date) -> list[News]:
-    """Answers that changed, and bests that fell lately; what is known for the first time is no change."""
+    """Answers that changed, and bests that fell lately; what is known for the first time is not a change."""
     news = []
     for athlete, verdict in after.verdicts.items():
         was = before.verdicts.get(athlete, verdict)

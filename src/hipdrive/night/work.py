@@ -105,7 +105,7 @@ class Team:
 def find_athletes_with_news(home: Home, today: Callable[[str], date]) -> Team:
     """Who has work tonight. No athlete's file is opened: the catalogue knows of each what it remembers.
 
-    A new day alone is no work: an athlete without news keeps their page.
+    A new day alone is not work: an athlete without news keeps their page.
 
     Raises:
         HipdriveError: the inbox or the catalogue cannot be read.

@@ -27,7 +27,7 @@ ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _TAR_MARK, _TAR_MARK_AT = b"ustar", 257
 _ENCRYPTED = 0x1  # a zip member's flag
 _IN_MEMORY_BYTES = 32 * MEGABYTE
-# What the libraries raise, besides OSError, on bytes that are no sound archive.
+# What the libraries raise, besides OSError, on bytes that are not a sound archive.
 _BROKEN = (
     zipfile.BadZipFile,
     tarfile.TarError,

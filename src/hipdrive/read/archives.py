@@ -49,7 +49,7 @@ class Contents:
         source_id: its own sha256.
         format: `zip` or `tar`.
         members: files, those of archives within it too, in the order of its index.
-        special: how many members are no files: links, devices.
+        special: how many members are not files: links, devices.
         refused: archives within it that cannot be read, and why.
         fault: where the archive breaks off.
     """
@@ -65,7 +65,7 @@ class Contents:
 def is_archive(offer: Offer) -> bool:
     """Whether the file is an archive of files; raises OSError where it cannot be opened.
 
-    A spreadsheet's workbook is a zip too, but its parts are no files of the user's.
+    A spreadsheet's workbook is a zip too, but its parts are not files of the user's.
     """
     if offer.refusal:
         return False
@@ -74,7 +74,7 @@ def is_archive(offer: Offer) -> bool:
 
 
 def list_contents(offer: Offer, bounds: Archive) -> Contents:
-    """What an archive holds, those within it included; of members that are no archives only the index is read.
+    """What an archive holds, those within it included; of members that are not archives only the index is read.
 
     Raises:
         UnreadableFile: the index is broken, or the archive holds more than the settings allow, all levels together.

@@ -72,7 +72,7 @@ def weigh_claims(
             "The angle that the leg sweeps while the foot is on the ground, from speed, contact time and leg length.",
             None if seen is None else _sweep(seen),
             "How much of that angle lies behind the body and how much in front; a review of running technique counts "
-            "less extension of the leg at toe-off as economical, so a larger angle is no gain by itself.",
+            "less extension of the leg at toe-off as economical, so a larger angle is not a gain by itself.",
             is_testable=False,
         ),
         Claim(

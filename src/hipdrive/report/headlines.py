@@ -270,7 +270,7 @@ def _from_52_weeks(findings: Findings) -> Headline:
         f"{words.signed_percent(found.value, found.half_width)} speed "
         f"({words.interval_in_percent(found.lo, found.hi)}){seconds}"
     )
-    # An interval is no border of what can be where one of its checks has failed.
+    # An interval does not bound what is possible where one of its checks has failed.
     out = None if verdict == "check_failed" else ruled_out(findings)
     stands, said = findings.effect if look is None else look, standing_verdict(findings)
     return Headline(

@@ -25,7 +25,7 @@ FEW = 3  # records of another time between two that fit together are strays, not
 SLACK_S = 5
 SAME_S = 2  # clocks that differ by less are one, joined by a usual step where it was another
 STAYS_M_PER_S = 0.5  # slower than that is standing: the time of such a gap may never have passed
-SPEEDS_FIT_M_PER_S = 30.0  # faster over days is no way that was made
+SPEEDS_FIT_M_PER_S = 30.0  # faster over days is not distance that was covered
 APART_M = 100.0  # further from its neighbour by its distance a record of another time is none of the recording
 
 

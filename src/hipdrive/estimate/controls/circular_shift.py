@@ -2,7 +2,7 @@
 
 The whole dose is rolled round the calendar by every possible number of weeks (but for the nearest three, which resemble
 the true one), the exposure computed anew, and the best fit over the four kernels compared. One p that has already paid
-for the search over lags, and that needs no model of the effect's error. It is shown, and is no gate.
+for the search over lags, and that needs no model of the effect's error. It is shown, and is not a gate.
 """
 
 from __future__ import annotations
