@@ -26,12 +26,12 @@ from hipdrive.estimate import Effect
 from hipdrive.estimate.effect import estimate_outcome
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS, expose
 from hipdrive.estimate.history import History, read_history
-from hipdrive.estimate.level import Posterior, fit, whitening_grid
-from hipdrive.estimate.looks import is_look
+from hipdrive.estimate.interim_analyses import is_look
 from hipdrive.estimate.prior import inform_with_studies
 from hipdrive.estimate.quantity import quantity
 from hipdrive.estimate.races import with_races
 from hipdrive.estimate.repairs import repair_weeks
+from hipdrive.estimate.state_space import Posterior, fit, whitening_grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -19,7 +19,7 @@ from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
 from hipdrive.measure.timer_spans import measure_timer_spans
 from hipdrive.measure.windows import measure_run_windows
-from hipdrive.read.runs import RawRun, read_run, stack_runs
+from hipdrive.read.runs import RawRun, concat_runs, read_run
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.run_measures import RunMeasure, RunWindow
 from hipdrive.tables.runs import Activity
@@ -47,7 +47,7 @@ class Measured:
 
 def measure_folder(corpus: Path, folder: str) -> Measured:
     """Read and measure all runs of one folder of the corpus."""
-    raw = stack_runs(list(_read(corpus, folder)))
+    raw = concat_runs(list(_read(corpus, folder)))
     zones = dict.fromkeys(raw.files["athlete_id"].unique(), "UTC")
     tidy = tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, zones)
     samples = measure_strides(measure_grade(tidy.samples))

@@ -20,7 +20,7 @@ import numpy as np
 
 from hipdrive.demo import make_runner
 from hipdrive.estimate import estimate_effect
-from hipdrive.estimate.level import LEVEL_SHARE, PERSISTENCE
+from hipdrive.estimate.state_space import LEVEL_SHARE, PERSISTENCE
 from hipdrive.night import commands
 from hipdrive.night.answers import estimate_athlete
 from hipdrive.settings import SETTINGS_FILE, Home

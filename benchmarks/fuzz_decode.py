@@ -137,7 +137,7 @@ def broken_rule(data: bytes) -> str | None:
         decoded = decode(data)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
+    except BaseException as error:  # noqa: BLE001 - a panic of polars is not an Exception
         return f"raised {type(error).__name__}: {error}"[:200]
     taken = time.process_time() - start
     if taken > max(SECONDS_PER_BYTE * len(data), LEAST_SECONDS):

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from hipdrive.demo import make_runner
 from hipdrive.night import commands
+from hipdrive.night.freshness import fingerprint
 from hipdrive.night.shards import publish, settle_catalogue
-from hipdrive.night.standing import fingerprint
 from hipdrive.settings import SETTINGS_FILE, Home
 from hipdrive.tables import TABLES
 from hipdrive.warehouse import Catalogue, Warehouse, ask

@@ -22,7 +22,7 @@ from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.stride import measure_strides
 from hipdrive.measure.windows import measure_run_windows
-from hipdrive.read.runs import RawRun, read_run, stack_runs
+from hipdrive.read.runs import RawRun, concat_runs, read_run
 from hipdrive.tidy.runs import tidy_runs
 
 TOLERANCE = 0.005
@@ -101,7 +101,7 @@ def cadence_by_strides(corpus: Path) -> pl.DataFrame:
 def _facts(corpus: Path) -> pl.DataFrame:
     """One row a running session: what we measure of it and what its watch tells."""
     runs = list(_read(corpus))
-    raw = stack_runs(runs)
+    raw = concat_runs(runs)
     tidy = tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, {"me": "UTC"})
     samples = measure_strides(measure_grade(tidy.samples))
     measured = measure_runs(tidy.activities, samples, measure_run_windows(tidy.activities, samples))

@@ -1,6 +1,6 @@
 """Write into docs/strength.md how well real logs are read: `python docs/make_strength_corpus.py FOLDER`.
 
-The folder holds exports and their `MANIFEST.csv`; it is no part of this project. A test holds page and folder together
+The folder holds exports and their `MANIFEST.csv`; it is not part of this project. A test holds page and folder together
 where there is one.
 """
 

@@ -29,7 +29,7 @@ from prefect.tasks import Task
 from hipdrive.flows.watched import Progress, leave_artifacts
 from hipdrive.night import commands, order
 from hipdrive.night.record import NightRecord
-from hipdrive.night.services import FETCH, Told, first_step
+from hipdrive.night.services import FETCH, ServiceReport, first_step
 from hipdrive.report import Planted
 from hipdrive.settings import Home
 
@@ -57,7 +57,7 @@ TASKS = {step.name: one_unit.with_options(name=step.name) for step in (FETCH, *o
 
 @flow(name="nightly", validate_parameters=False)
 def nightly(
-    home_folder: str, tonight: str | None = None, planted: Planted | None = None, asked: Told | None = None
+    home_folder: str, tonight: str | None = None, planted: Planted | None = None, asked: ServiceReport | None = None
 ) -> NightRecord:
     """One night of one home.
 

@@ -17,7 +17,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from hipdrive.night.night import FOLLOWING
+from hipdrive.night.night import PROGRESS_FOLLOWER
 from hipdrive.night.order import Step
 from hipdrive.night.record import NightRecord, in_markdown
 from hipdrive.report.words import without_addresses
@@ -30,19 +30,19 @@ class Progress:
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._labels = [step.label for step in steps]
-        self._before = FOLLOWING.get()
+        self._before = PROGRESS_FOLLOWER.get()
         self._percent = 0.0
 
     def __enter__(self) -> Self:
         bar = create_progress_artifact(0.0, key="night-progress", description="looking at the inbox")
-        self._bar = cast("UUID", bar)  # a flow that is no coroutine is given the thing itself
-        self._token = FOLLOWING.set(self._following)
+        self._bar = cast("UUID", bar)  # a flow that is not a coroutine is given the thing itself
+        self._token = PROGRESS_FOLLOWER.set(self._following)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        FOLLOWING.reset(self._token)
+        PROGRESS_FOLLOWER.reset(self._token)
         if kind is None:
             self._show(100.0, "done")
 
@@ -54,7 +54,7 @@ class Progress:
                 yield item
 
     def _show(self, percent: float, said: str) -> None:
-        if percent > self._percent:  # what a step does before and after its units is no way back
+        if percent > self._percent:  # what a step does before and after its units is not a way back
             self._percent = percent
             update_progress_artifact(self._bar, percent, said)
 

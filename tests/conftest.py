@@ -13,7 +13,7 @@ from hipdrive.settings import Home
 
 CHECKOUT = Path(__file__).parents[1]
 
-# A busy machine is no wrong answer.
+# A busy machine is not a wrong answer.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 

@@ -48,7 +48,7 @@ EXAMPLES = [
     (
         errors.MissingHome("runs"),
         (
-            "runs: no hipdrive.toml here, so this is no home of hipdrive; make one with `hipdrive init runs`, "
+            "runs: no hipdrive.toml here, so this is not a home of hipdrive; make one with `hipdrive init runs`, "
             "or name another with --home"
         ),
     ),
@@ -60,9 +60,9 @@ EXAMPLES = [
         ),
     ),
     (
-        errors.BrokenWarehouse("data/hipdrive.duckdb", "it is no DuckDB file"),
+        errors.BrokenWarehouse("data/hipdrive.duckdb", "it is not a DuckDB file"),
         (
-            "data/hipdrive.duckdb: DuckDB cannot open this file (it is no DuckDB file); move it away and run "
+            "data/hipdrive.duckdb: DuckDB cannot open this file (it is not a DuckDB file); move it away and run "
             "`hipdrive nightly`: it reads everything in data/inbox again"
         ),
     ),
@@ -121,8 +121,8 @@ EXAMPLES = [
         ),
     ),
     (
-        errors.WrongUse("sql", "Parquet is no text to print", "name a file with --out"),
-        "hipdrive sql: Parquet is no text to print; name a file with --out",
+        errors.WrongUse("sql", "Parquet cannot be printed as text", "name a file with --out"),
+        "hipdrive sql: Parquet cannot be printed as text; name a file with --out",
     ),
 ]
 

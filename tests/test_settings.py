@@ -97,7 +97,7 @@ def test_a_folder_without_settings_is_no_home(tmp_path: Path) -> None:
         ("mass_kg = 60", "“mass_kg” is not a setting hipdrive knows"),
         (
             "[athlete]\ntime_zone = 'Berlin'",
-            "“Berlin” is no time zone of the IANA list; write one like “Europe/Berlin”",
+            "“Berlin” is not a time zone of the IANA list; write one like “Europe/Berlin”",
         ),
         ("[athlete]\nmass_kg = nan", "“athlete.mass_kg”: Input should be less than 250 (it is nan)"),
         ("[athlete]\nheight_m = 178", "“athlete.height_m”: Input should be less than 2.5 (it is 178)"),
@@ -105,7 +105,7 @@ def test_a_folder_without_settings_is_no_home(tmp_path: Path) -> None:
         ("[programme]\nsessions_per_week = 0", "“programme.sessions_per_week”: Input should be greater than 0"),
         ("[athletes.'../x']\nmass_kg = 60", "“../x” cannot be the name of a folder"),
         ("[athletes.'']\nmass_kg = 60", "“” cannot be the name of a folder"),
-        ("[athlete", "this is no valid TOML (Expected ']' at the end of a table declaration"),
+        ("[athlete", "this is not valid TOML (Expected ']' at the end of a table declaration"),
         (b"[athlete]\n# K\xf6ln", "byte 13 is not UTF-8; save the file as UTF-8"),
     ],
 )

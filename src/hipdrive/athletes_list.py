@@ -37,7 +37,7 @@ def read_athletes(path: Path, sections: Collection[str] = ()) -> dict[str, dict[
         raise BrokenSettings(path, "line 1: the column “id” is missing; begin with: id,name,zone,mass,height")
     odd = [name for name in lines.fieldnames if name not in {"id", *Athlete.model_fields}]
     if odd:
-        raise BrokenSettings(path, f"line 1: “{odd[0]}” is no setting of an athlete; there are {_ATHLETE_COLUMNS}")
+        raise BrokenSettings(path, f"line 1: “{odd[0]}” is not a setting of an athlete; there are {_ATHLETE_COLUMNS}")
     found: dict[str, dict[str, str]] = {}
     for line in lines:
         cells = {name: (value or "").strip() for name, value in line.items() if isinstance(name, str)}

@@ -58,7 +58,7 @@ class MissingHome(HipdriveError):
     def __init__(self, home: str | Path) -> None:
         self.home = str(home)
         super().__init__(
-            f"{self.home}: no hipdrive.toml here, so this is no home of hipdrive; "
+            f"{self.home}: no hipdrive.toml here, so this is not a home of hipdrive; "
             f"make one with `hipdrive init {self.home}`, or name another with --home"
         )
 

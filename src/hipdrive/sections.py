@@ -18,7 +18,7 @@ def _time_zones() -> frozenset[str]:
 
 def _known_time_zone(name: str) -> str:
     if name not in _time_zones():
-        raise ValueError(f"“{name}” is no time zone of the IANA list; write one like “Europe/Berlin”")
+        raise ValueError(f"“{name}” is not a time zone of the IANA list; write one like “Europe/Berlin”")
     return name
 
 
@@ -222,5 +222,5 @@ class Engine(Section):
     @model_validator(mode="after")
     def _address_names_host_and_port(self) -> Engine:
         if self.address is not None and not re.fullmatch(r"(tcp|tls)://[^/\s]+:\d+", self.address):
-            raise ValueError(f"“{self.address}” is no address of a scheduler; write it like tcp://10.0.0.5:8786")
+            raise ValueError(f"“{self.address}” is not the address of a scheduler; write it like tcp://10.0.0.5:8786")
         return self

@@ -160,7 +160,7 @@ class Home:
 
     Raises:
         MissingHome: the folder holds no `hipdrive.toml`.
-        BrokenSettings: the file is no TOML, or a value in it cannot be used.
+        BrokenSettings: the file is not TOML, or a value in it cannot be used.
     """
 
     shard_of: str | None = None  # the athlete whose part of a team's home this is; None: the whole of a home
@@ -242,7 +242,7 @@ def _load(path: Path) -> Settings:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise BrokenSettings(
-            path, f"this is no valid TOML ({error}); mend that line, or compare with a new file from `hipdrive init`"
+            path, f"this is not valid TOML ({error}); mend that line, or compare with a new file from `hipdrive init`"
         ) from None
     except UnicodeDecodeError as error:
         raise BrokenSettings(path, f"byte {error.start} is not UTF-8; save the file as UTF-8") from None

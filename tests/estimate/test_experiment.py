@@ -129,7 +129,7 @@ def test_other_seeds_draw_other_orders() -> None:
 
 @pytest.mark.parametrize("start", [MONDAY, MONDAY + timedelta(days=9)])
 def test_an_experiment_is_declared_before_it_begins_and_begins_on_a_monday(start: date) -> None:
-    with pytest.raises(ValueError, match="is no Monday to come"):
+    with pytest.raises(ValueError, match="is not a Monday in the future"):
         declare_experiment("me", datetime(2024, 1, 1, 6, tzinfo=UTC), start, seed=1)
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from hipdrive.estimate.facts import achieved_contrasts, gather_facts
 from hipdrive.estimate.history import read_history
-from hipdrive.estimate.level import whitening_grid
 from hipdrive.estimate.quantity import Quantity
+from hipdrive.estimate.state_space import whitening_grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable

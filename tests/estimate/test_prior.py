@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from hipdrive.estimate.level import Posterior
 from hipdrive.estimate.prior import STUDIES_MEAN, STUDIES_SD, inform_with_studies
+from hipdrive.estimate.state_space import Posterior
 
 
 def posterior_of(slope: float, error: float, freedom: int = 100) -> Posterior:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.check_result import CheckResult
-from hipdrive.estimate.looks import estimate_at_last_look
+from hipdrive.estimate.interim_analyses import estimate_at_last_look
 from hipdrive.estimate.quantity import Quantity
 from hipdrive.estimate.rows import check_rows, effect_rows
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from hipdrive.estimate.readiness import measure_readiness
 from hipdrive.estimate.speed_path import follow_speed
-from hipdrive.estimate.way_to_go import measure_way_to_go
 from hipdrive.tables.run_history import SLOPES
 
 TONIGHT = date(2026, 11, 18)
@@ -83,11 +83,11 @@ def _weeks(count: int, runs: int, until: date = TONIGHT) -> pl.DataFrame:
     )
 
 
-def test_the_way_to_go_is_the_longest_of_what_is_missing() -> None:
-    way = measure_way_to_go(_weeks(4, 1), None, TONIGHT)
-    assert (way.weeks, way.runs, way.changes) == (4, 4, 0)
-    assert way.weeks_to_go == 56  # 56 runs at one a week
+def test_what_is_left_to_go_is_the_longest_of_what_is_missing() -> None:
+    readiness = measure_readiness(_weeks(4, 1), None, TONIGHT)
+    assert (readiness.weeks, readiness.runs, readiness.changes) == (4, 4, 0)
+    assert readiness.weeks_to_go == 56  # 56 runs at one a week
 
 
 def test_a_record_that_stopped_has_no_date() -> None:
-    assert measure_way_to_go(_weeks(4, 3, TONIGHT - timedelta(days=90)), None, TONIGHT).weeks_to_go is None
+    assert measure_readiness(_weeks(4, 3, TONIGHT - timedelta(days=90)), None, TONIGHT).weeks_to_go is None

@@ -17,7 +17,7 @@ import pytest
 
 from hipdrive.night import commands
 from hipdrive.night.record import NightRecord
-from hipdrive.night.services import FETCH, Told, fetch
+from hipdrive.night.services import FETCH, ServiceReport, fetch
 from hipdrive.settings import Home
 from hipdrive.warehouse import ask, read_fetches
 from tests.fetch import stand_ins
@@ -101,7 +101,7 @@ def workout(number: int, reps: int = 10, edited: datetime | None = None) -> dict
     }
 
 
-def asks(home: Home, service: str) -> Told:
+def asks(home: Home, service: str) -> ServiceReport:
     """What the night's first step does, alone."""
     return fetch(Home(home.folder), "me", service)
 

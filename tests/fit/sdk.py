@@ -93,7 +93,7 @@ def is_same(ours: object, theirs: object) -> bool:
     if isinstance(ours, (int, float)) and isinstance(theirs, (int, float)):
         return math.isclose(ours, theirs, rel_tol=1e-6, abs_tol=1e-6)
     if isinstance(ours, str) and isinstance(theirs, str):
-        return ours.replace("\N{REPLACEMENT CHARACTER}", "") == theirs  # the SDK leaves out what is no UTF-8
+        return ours.replace("\N{REPLACEMENT CHARACTER}", "") == theirs  # the SDK leaves out what is not UTF-8
     return bool(ours == theirs)
 
 

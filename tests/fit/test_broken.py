@@ -91,7 +91,7 @@ def test_a_header_size_of_nothing_is_worked_around() -> None:
 
 
 def test_what_stands_before_and_behind_a_file_is_told() -> None:
-    count, faults = rows(b"rubbish" + SOUND + b"more rubbish that is no FIT file")
+    count, faults = rows(b"rubbish" + SOUND + b"more rubbish that is not a FIT file")
     assert count == 100
     assert [fault.offset for fault in faults] == [0, 7 + len(SOUND)]
 

@@ -66,7 +66,7 @@ def test_a_home_in_the_environment(home: Path, tmp_path_factory: pytest.TempPath
 
 def test_broken_toml(home: Path) -> None:
     (home / "hipdrive.toml").write_text("[athlete\n", encoding="utf-8")
-    assert_one_sentence(run_hipdrive(home, "nightly"), STOPPED, "hipdrive.toml", "no valid TOML", "line 1")
+    assert_one_sentence(run_hipdrive(home, "nightly"), STOPPED, "hipdrive.toml", "not valid TOML", "line 1")
 
 
 def test_a_setting_nobody_knows(home: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from hipdrive.night import commands
-from hipdrive.night.standing import fingerprint
+from hipdrive.night.freshness import fingerprint
 from hipdrive.settings import Home
 from hipdrive.warehouse import ask
 
@@ -22,7 +22,7 @@ def test_a_race_and_shoes_of_the_diary_stand_in_runs_and_a_bad_line_is_told(home
     assert ask(home, "SELECT run_type, gear FROM runs").rows() == [("race", "blue")]
     assert ask(home, "SELECT kind FROM diary ORDER BY kind")["kind"].to_list() == ["race", "shoes"]
     (warning,) = [one for one in night.warnings if "diary" in one]
-    assert "line 4: “yesterday” is no day" in warning
+    assert "line 4: “yesterday” is not a valid day" in warning
 
 
 def test_a_line_in_the_diary_makes_a_night_that_has_something_to_do(home: Home) -> None:

@@ -51,7 +51,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[subproc
         (inbox / name).write_bytes(content)
     a_run = next(inbox.glob("*-run.fit"))
     shutil.copy(a_run, inbox / "zz-the-same-again.fit")
-    (inbox / "broken.fit").write_bytes(b"this is no FIT file")
+    (inbox / "broken.fit").write_bytes(b"this is not a FIT file")
     (inbox / "unknown.csv").write_text("colour,taste\nred,sweet\n", encoding="utf-8")
     (inbox / "holiday.png").write_bytes(b"\x89PNG\r\n\x1a\n and so on")
     done = [run_hipdrive(home, "nightly"), run_hipdrive(home, "nightly")]

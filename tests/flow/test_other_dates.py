@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hipdrive.estimate import estimate_effect
-from hipdrive.estimate.looks import estimate_at_last_look
+from hipdrive.estimate.interim_analyses import estimate_at_last_look
 from hipdrive.night import commands
 from hipdrive.settings import Home
 from hipdrive.tables.weeks import Week

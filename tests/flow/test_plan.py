@@ -11,8 +11,8 @@ from hipdrive.cli.settings_template import settings_template
 from hipdrive.demo import make_sample
 from hipdrive.errors import LockedHome, WrongUse
 from hipdrive.night import commands
+from hipdrive.night.freshness import fingerprint
 from hipdrive.night.plans import declare
-from hipdrive.night.standing import fingerprint
 from hipdrive.settings import Home
 from hipdrive.warehouse import Warehouse, all_plans, ask, facts, is_of_older_version, only_writer
 from tests.flow.test_cli import DONE, WRONG_USE, assert_one_sentence, run_hipdrive

@@ -31,7 +31,7 @@ def test_a_night_was_due_at_its_time_of_the_zone(now: datetime, due_utc: datetim
 
 
 def test_what_is_no_time_of_day_is_refused() -> None:
-    with pytest.raises(WrongUse, match="“25:00” is no time of day"):
+    with pytest.raises(WrongUse, match="“25:00” is not a valid time of day"):
         last_firing("25:00", datetime(2026, 3, 3, tzinfo=BERLIN))
 
 

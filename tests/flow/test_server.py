@@ -98,7 +98,7 @@ def night(home: Home, url: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_server_shows_the_night_its_tasks_and_what_came_of_it(filled: Home, server: str) -> None:
-    (filled.inbox / "me@example.org_1.fit").write_bytes(b"this is no FIT file")
+    (filled.inbox / "me@example.org_1.fit").write_bytes(b"this is not a FIT file")
     done = night(filled, server)
     assert done.returncode == NEEDS_A_PERSON, done.stderr
     (run,) = asked(server, "flow_runs/filter")

@@ -15,7 +15,7 @@ from hipdrive.demo import make_runner
 from hipdrive.night import commands
 from hipdrive.settings import Home
 from hipdrive.warehouse import only_writer
-from hipdrive.warehouse.told import write_told
+from hipdrive.warehouse.sent_messages import write_sent_message
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def no_data_for_long(home: Home, patch: pytest.MonkeyPatch) -> None:
 
 
 def a_broken_file(home: Home, _: pytest.MonkeyPatch) -> None:
-    (home.inbox / "broken.fit").write_bytes(b"this is no FIT file")
+    (home.inbox / "broken.fit").write_bytes(b"this is not a FIT file")
     commands.ingest(home, [home.inbox])
 
 
@@ -66,7 +66,7 @@ def a_full_disk(home: Home, patch: pytest.MonkeyPatch) -> None:
 
 def a_message_that_got_stuck(home: Home, _: pytest.MonkeyPatch) -> None:
     home.settings_file.write_text('[tell]\ncommand = ["false"]\n', encoding="utf-8")
-    write_told(home, "failure", None, "the command of [tell] ended with code 1")
+    write_sent_message(home, "failure", None, "the command of [tell] ended with code 1")
 
 
 FAULTS: list[tuple[Callable[[Home, pytest.MonkeyPatch], None], str]] = [

@@ -51,7 +51,7 @@ def test_five_exercises_at_home_need_no_app(home: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("log", "zorbing", "3x8"), "“zorbing” is no exercise that hipdrive knows"),
+        (("log", "zorbing", "3x8"), "“zorbing” is not an exercise that hipdrive knows"),
         (("log", "hip thrust"), "how many sets"),
         (("log", "hip thrust", "5-8"), "write sets like 3x8@60"),
         (("log", "none", "2026-03-08", "2026-03-02"), "write days in order"),

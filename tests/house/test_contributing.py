@@ -122,19 +122,6 @@ def test_migrations_are_numbered_without_a_gap() -> None:
     assert numbers == list(range(1, len(names) + 1))
 
 
-RENAMES = re.findall(
-    r"^\| `([\w/]+\.py)` \| (.+?) \|",
-    (ROOT / "docs" / "decisions" / "0006-names-that-should-change.md").read_text(encoding="utf-8"),
-    re.MULTILINE,
-)
-
-
-@pytest.mark.parametrize(("file", "today"), RENAMES, ids=[f"{file} {today}" for file, today in RENAMES])
-def test_a_name_on_the_list_of_those_to_change_has_not_changed_yet(file: str, today: str) -> None:
-    text = (SOURCE / file).read_text(encoding="utf-8")
-    assert [name for name in quoted(today) if not re.search(rf"\b{name}\b", text)] == []
-
-
 def test_decisions_are_numbered_without_a_gap_and_say_their_number() -> None:
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))

@@ -16,12 +16,12 @@ from hipdrive.estimate.day_after import estimate_day_after
 from hipdrive.estimate.description import describe_associations
 from hipdrive.estimate.experiment import declare_experiment
 from hipdrive.estimate.history import read_history
-from hipdrive.estimate.looks import estimate_at_last_look
+from hipdrive.estimate.interim_analyses import estimate_at_last_look
 from hipdrive.estimate.pace_parts import split_pace
-from hipdrive.estimate.planner import prospect_at_present_rhythm, prospect_in_blocks
+from hipdrive.estimate.power_analysis import prospect_at_present_rhythm, prospect_in_blocks
+from hipdrive.estimate.readiness import measure_readiness
 from hipdrive.estimate.rows import effect_rows
 from hipdrive.estimate.speed_path import follow_speed
-from hipdrive.estimate.way_to_go import measure_way_to_go
 from hipdrive.report import Findings, Planted
 from hipdrive.tables.diary import DiaryLine
 from hipdrive.tables.estimates import EffectRow, PlanBlock, StrideChange
@@ -132,7 +132,7 @@ def make_findings(
         at_present_rhythm=None if noise is None or history is None else prospect_at_present_rhythm(history, noise),
         in_blocks=None if noise is None or history is None else prospect_in_blocks(history, noise),
         speed_path=follow_speed(runs, _slopes(), tonight),
-        way_to_go=measure_way_to_go(
+        readiness=measure_readiness(
             week_rows, None if tonight_effect is None else tonight_effect.decision.facts, tonight
         ),
         diary=frame(DiaryLine, []),

@@ -47,7 +47,7 @@ def test_a_value_is_put_right_and_counted_the_next_night_and_taken_back_with_its
     put(home, "log.csv", LOG)
     night(home)
     loads = "SELECT list(weight_kg ORDER BY set_index) FROM strength_sets"
-    assert only(home, loads) == [100.0]  # a ton is no set
+    assert only(home, loads) == [100.0]  # a ton is not a set
     correct(home, "log.csv,weight,1000,100,a nought too many")
     assert not night(home).needs_a_person
     assert only(home, loads) == [100.0, 100.0]

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from hipdrive.cli import progress
-from hipdrive.night.night import FOLLOWING, followed, unwatched
+from hipdrive.night.night import PROGRESS_FOLLOWER, followed, unwatched
 
 
 @pytest.fixture
@@ -19,9 +19,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     told = io.StringIO()
     monkeypatch.setattr(progress, "SILENCE_S", 0.05)
     monkeypatch.setattr(progress, "Console", lambda **_: Console(file=told))
-    token = FOLLOWING.set(progress.following)
+    token = PROGRESS_FOLLOWER.set(progress.following)
     yield told
-    FOLLOWING.reset(token)
+    PROGRESS_FOLLOWER.reset(token)
 
 
 def work(seconds: float, units: int) -> None:

@@ -150,9 +150,9 @@ def test_a_broken_file_is_listed_and_the_others_go_on(team: Home) -> None:
         ("id\nanna\nanna\n", "line 3: “anna” is named twice"),
         ("id\nben\n", "line 2: “ben” is named twice, here or in hipdrive.toml"),
         ("id,mass\nanna,heavy\n", "line 2: “mass_kg”"),
-        ("id,zone\nanna,Berlin\n", "“Berlin” is no time zone"),
+        ("id,zone\nanna,Berlin\n", "“Berlin” is not a time zone"),
         ("name\nAnna\n", "line 1: the column “id” is missing"),
-        ("id,shoe\nanna,42\n", "line 1: “shoe” is no setting of an athlete"),
+        ("id,shoe\nanna,42\n", "line 1: “shoe” is not a setting of an athlete"),
         ("id,name\n,Anna\n", "line 2: it has no id"),
     ],
 )

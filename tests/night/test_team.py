@@ -79,7 +79,7 @@ def keep(home: Home, athlete: str, seen: pl.DataFrame) -> None:
         remedies=None,
         teaches_most=None,
         mechanisms=(),
-        built_in=None,
+        coupling=None,
         stride_seen=None,
     )
     rows = {"athlete_id": [athlete], "run_id": ["n"], "answers": [to_text(answers)]}

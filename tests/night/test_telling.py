@@ -19,7 +19,7 @@ from hipdrive.night import commands
 from hipdrive.night.telling import Best, Known, _known, compare
 from hipdrive.night.work import quiet_night
 from hipdrive.settings import Home
-from hipdrive.warehouse import ask, only_writer, stuck
+from hipdrive.warehouse import ask, last_message_fault, only_writer
 
 # A command that keeps each message: `[title] text`, one JSON string a line.
 KEEP = (
@@ -55,7 +55,7 @@ def test_nobody_is_told_anything_unless_the_settings_say_so(home: Home) -> None:
 def test_a_failed_night_is_told_and_its_secrets_are_not(home: Home) -> None:
     home = listened(home, '["failure"]')
     fill(home)
-    home.warehouse_file.write_bytes(b"this is no database" * 1000)
+    home.warehouse_file.write_bytes(b"this is not a database" * 1000)
     with pytest.raises(HipdriveError):
         commands.nightly(home)
     (said,) = heard(home)
@@ -69,7 +69,7 @@ def test_a_failed_night_is_told_and_its_secrets_are_not(home: Home) -> None:
 def test_a_digest_has_five_lines_each_night(home: Home) -> None:
     home = listened(home, '["digest"]')
     fill(home)
-    (home.inbox / "broken.fit").write_bytes(b"this is no FIT file")
+    (home.inbox / "broken.fit").write_bytes(b"this is not a FIT file")
     commands.nightly(home)
     quiet_night(home)
     first, second = heard(home)
@@ -158,7 +158,7 @@ def test_an_address_is_told_and_never_shown(
     assert len(Kept.taken) == 1
     assert "topsecret" not in Kept.taken[0]
     is_stuck = answer != 200
-    assert (stuck(home) is not None) == is_stuck
+    assert (last_message_fault(home) is not None) == is_stuck
     assert (
         any(note.startswith("Nobody could be told: the service did not take it") for note in record.notes) == is_stuck
     )
@@ -184,7 +184,7 @@ def test_what_cannot_be_told_stops_no_night(
     assert note.startswith("Nobody could be told: ")
     assert why in note
     assert "topsecret" not in note
-    assert stuck(home) == note.removeprefix("Nobody could be told: ")
+    assert last_message_fault(home) == note.removeprefix("Nobody could be told: ")
 
 
 def test_a_setting_of_messages_that_is_wrong_is_not_repeated(home: Home) -> None:

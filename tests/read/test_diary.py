@@ -39,14 +39,14 @@ def test_a_team_says_whose_line_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "cause"),
     [
-        ("3.2.2026,race,x", "line 2: “3.2.2026” is no day; write it as 2026-03-01"),
+        ("3.2.2026,race,x", "line 2: “3.2.2026” is not a valid day; write it as 2026-03-01"),
         (
             "2026-03-02,party,x",
-            "line 2: “party” is no kind of line; there are illness, injury, race, shoes, resting_heart_rate, note",
+            "line 2: “party” is not a kind of line; there are illness, injury, race, shoes, resting_heart_rate, note",
         ),
         (
             "2026-03-02",
-            "line 2: “” is no kind of line; there are illness, injury, race, shoes, resting_heart_rate, note",
+            "line 2: “” is not a kind of line; there are illness, injury, race, shoes, resting_heart_rate, note",
         ),
     ],
 )
@@ -105,7 +105,7 @@ def test_what_is_no_resting_heart_rate_says_what_to_write(tmp_path: Path, text: 
     found = diary(tmp_path, f"local_date,kind,text\n2026-03-01,resting_heart_rate,{text}\n2026-03-02,note,x\n")
     assert found.lines.height == 1
     assert found.rejects == [
-        f"line 2: “{text}” is no resting heart rate; write the beats a minute, such as 48",
+        f"line 2: “{text}” is not a resting heart rate; write the beats a minute, such as 48",
     ]
     with pytest.raises(ValueError, match="such as 48"):
         with_line("", date(2026, 3, 1), "resting_heart_rate", text or None, "me")

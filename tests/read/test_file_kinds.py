@@ -1,4 +1,4 @@
-"""What a FIT file is where it is no activity, in plain words."""
+"""What a FIT file is where it is not an activity, in plain words."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_zeros_after_a_gzip_are_padding(tmp_path: Path) -> None:
 
 def test_other_bytes_after_a_gzip_are_told(tmp_path: Path) -> None:
     opened = open_bytes(tmp_path, gzip.compress(RUN) + b"garbage")
-    assert (opened.data, opened.fault) == (RUN, "the last 7 bytes are no gzip: left out")
+    assert (opened.data, opened.fault) == (RUN, "the last 7 bytes are not gzip: left out")
 
 
 def test_a_gzip_cut_off_gives_what_comes_before_the_cut(tmp_path: Path) -> None:

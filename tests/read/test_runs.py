@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 
 from hipdrive.errors import UnreadableFile
 from hipdrive.fit import encode
-from hipdrive.read.runs import RawRun, RawRuns, is_fit, read_run, stack_runs
+from hipdrive.read.runs import RawRun, RawRuns, concat_runs, is_fit, read_run
 from hipdrive.tables.run_files import RawRecord
 from hipdrive.tidy.runs import tidy_runs
 from tests.makers.runs import START, at, event_rows, fit_bytes, record_rows
@@ -29,7 +29,7 @@ def read(data: bytes, source_id: str = "a") -> RawRun:
 
 
 def read_one(*messages: tuple[str, list[dict[str, object]]]) -> RawRuns:
-    return stack_runs([read(fit_bytes(*messages))])
+    return concat_runs([read(fit_bytes(*messages))])
 
 
 def expected_records(name: str) -> pl.DataFrame:
@@ -59,7 +59,7 @@ def test_every_golden_file_is_in_the_index() -> None:
 def test_a_golden_file_reads_as_its_rows_and_its_entry_say(name: str) -> None:
     told = INDEX[name]
     run = read((GOLDEN / f"{name}.fit").read_bytes())
-    raw = stack_runs([run])
+    raw = concat_runs([run])
     # FIT speaks of altitude and speed in two fields, and a device may fill either.
     twins = ["speed", "altitude", "byte_offset"]
     assert_frame_equal(raw.records.drop(twins), expected_records(name).drop(twins), rel_tol=0, abs_tol=0.05)
@@ -137,18 +137,18 @@ def test_what_is_no_number_is_no_value() -> None:
     run = read(fit_bytes(("record", record_rows([0, 1, 2]))))
     odd = run.frames["record"].with_columns(power=pl.Series([float("nan"), float("inf"), 250.0]))
     changed = RawRun(run.source_id, run.file, {**run.frames, "record": odd}, run.faults, None)
-    assert stack_runs([changed]).records["power"].to_list() == [None, None, 250]
+    assert concat_runs([changed]).records["power"].to_list() == [None, None, 250]
 
 
 def test_files_with_different_fields_stand_in_one_table() -> None:
     with_pulse = read(fit_bytes(("record", record_rows([0], heart_rate=150))), "a")
     with_power = read(fit_bytes(("record", record_rows([0], power=250))), "b")
-    rows = stack_runs([with_pulse, with_power]).records.select("source_id", "heart_rate", "power").rows()
+    rows = concat_runs([with_pulse, with_power]).records.select("source_id", "heart_rate", "power").rows()
     assert rows == [("a", 150, None), ("b", None, 250)]
 
 
 def test_no_file_at_all_gives_empty_tables() -> None:
-    raw = stack_runs([])
+    raw = concat_runs([])
     assert [frame.height for frame in (raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records)] == [0] * 5
 
 
@@ -180,7 +180,7 @@ def test_every_file_of_the_corpus_is_read_or_refused_in_one_sentence(corpus: Pat
     refused = []
     for path in sorted(corpus.glob("mixed/*.fit")):
         try:
-            stack_runs([read(path.read_bytes())])
+            concat_runs([read(path.read_bytes())])
         except UnreadableFile as error:
             refused.append(error.reason)
     assert len(refused) < 10, refused

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hipdrive.estimate.built_in import BuiltIn
+from hipdrive.estimate.mathematical_coupling import MathematicalCoupling
 from hipdrive.estimate.stride_seen import StrideSeen
 from hipdrive.report.claims import weigh_claims
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hipdrive.estimate import Effect
     from hipdrive.report import Findings
 
-FOUND = BuiltIn(0.6, -0.4, -0.2, -0.7, -0.5, 0.001, None, None, None, 0.62, 0.55, 0.69, 4000, 120)
+FOUND = MathematicalCoupling(0.6, -0.4, -0.2, -0.7, -0.5, 0.001, None, None, None, 0.62, 0.55, 0.69, 4000, 120)
 
 
 def effect_of(findings: Findings) -> Effect:

@@ -13,7 +13,7 @@ import pytest
 from hipdrive.estimate.verdict import Experiment
 from hipdrive.report import draw_page
 from hipdrive.report.efforts import best_effort_words
-from hipdrive.report.leads import EXPERIMENT_SHOWS_NOTHING, lead
+from hipdrive.report.headlines import EXPERIMENT_SHOWS_NOTHING, choose_headline
 from hipdrive.report.stride import steady_words
 from tests.makers.findings import with_experiment
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 
 def test_in_a_block_on_the_first_screen_says_till_when(make_findings: Callable[..., Findings]) -> None:
-    first_screen = lead(with_experiment(make_findings(30), "on"))
+    first_screen = choose_headline(with_experiment(make_findings(30), "on"))
     assert first_screen.kicker == "Your experiment, week 10 of 96"
-    assert first_screen.headline == "Block 2 of 12 is on until 3 January 2027: the programme as prescribed."
+    assert first_screen.text == "Block 2 of 12 is on until 3 January 2027: the programme as prescribed."
     assert first_screen.support[0].startswith("Of the full hip work so far: 4\u202f% in blocks off; ")
     assert "tested once, when the last block ends on 16 July 2028" in first_screen.support[1]
 
 
 def test_in_a_block_off_no_hip_work_is_asked_for(make_findings: Callable[..., Findings]) -> None:
     findings = with_experiment(make_findings(30), "off")
-    assert "is off until 3 January 2027: no hip-extension work" in lead(findings).headline
+    assert "is off until 3 January 2027: no hip-extension work" in choose_headline(findings).text
     page = draw_page(findings)
     assert "Off until 3 January 2027" in page
     assert 'class="amount"' not in page
@@ -56,8 +56,8 @@ def test_an_ended_experiment_leads_with_its_verdict_adherence_and_p(
     assert findings.look is not None
     decision = dataclasses.replace(findings.look.decision, verdict=verdict)
     look = dataclasses.replace(findings.look, decision=decision, experiment=Experiment(0.9, 0.05, 0.03125, 6))
-    first_screen = lead(dataclasses.replace(findings, look=look))
-    assert first_screen.headline.startswith(starts)
+    first_screen = choose_headline(dataclasses.replace(findings, look=look))
+    assert first_screen.text.startswith(starts)
     assert first_screen.support[0].startswith(
         "You kept it: 90\u202f% of the full hip work in blocks on, 5\u202f% in those off. Exact p of the draw: 0.031."
     )
@@ -67,7 +67,7 @@ def test_an_experiment_that_was_not_kept_says_so_without_scolding(make_findings:
     findings = make_findings(104)
     assert findings.look is not None
     look = dataclasses.replace(findings.look, experiment=Experiment(0.4, 0.3, None, 6))
-    assert lead(dataclasses.replace(findings, look=look)).support[0] == (
+    assert choose_headline(dataclasses.replace(findings, look=look)).support[0] == (
         "It was not kept, so it counts as ordinary training: 40\u202f% of the full hip work in blocks on, "
         "30\u202f% in those off."
     )
@@ -127,7 +127,7 @@ def test_from_twelve_weeks_stride_and_best_efforts_stand_on_the_first_screen(
 ) -> None:
     findings = make_findings(30)
     early = dataclasses.replace(make_findings(16), stride_changes=findings.stride_changes)
-    said = " ".join(lead(early).support)
+    said = " ".join(choose_headline(early).support)
     assert "Ground contact time at 5:23/km" in said
     assert "Your fastest 5 km within a run" in said
     assert "The days after hip work" in said
@@ -135,7 +135,7 @@ def test_from_twelve_weeks_stride_and_best_efforts_stand_on_the_first_screen(
 
 def test_from_twenty_six_weeks_blocks_and_the_next_one_stand_there(make_findings: Callable[..., Findings]) -> None:
     findings = dataclasses.replace(make_findings(48), teaches_most="off")
-    said = " ".join(lead(findings).support)
+    said = " ".join(choose_headline(findings).support)
     assert "changes between four or more weeks of hip work and four or more without" in said
     assert "From Monday, 23 November 2026, a block off would teach most." in said
 

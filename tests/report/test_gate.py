@@ -16,7 +16,7 @@ from hipdrive.report.figures.curve import draw_curve, spans_offered, strip_note
 from hipdrive.report.first_screen import tell_hints, tell_news, tell_number
 from hipdrive.report.gate import NEEDS, may_say
 from hipdrive.report.hip_work import tell_hip_work
-from hipdrive.report.question import ask
+from hipdrive.report.question import question_line
 from hipdrive.tables.run_history import Run
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_an_interval_wider_than_a_quarter_is_said_nowhere(make_findings: Callabl
 
 
 def test_the_answer_is_data_and_studies_first(make_findings: Callable[..., Findings]) -> None:
-    asked = ask(make_findings(104, is_demo=True))
+    asked = question_line(make_findings(104, is_demo=True))
     assert asked.headline.startswith("With hip work: about +")
     assert [bar.name for bar in asked.bars] == ["data and studies", "data alone"]
     assert asked.planted is not None
@@ -94,7 +94,7 @@ def test_the_answer_is_data_and_studies_first(make_findings: Callable[..., Findi
 
 
 def test_before_an_answer_stands_how_far_it_is(make_findings: Callable[..., Findings]) -> None:
-    asked = ask(make_findings(4))
+    asked = question_line(make_findings(4))
     assert [step.said for step in asked.steps] == ["4 of 26", "14 of 60", "0 of 2"]
     assert "about 22 weeks" in asked.headline
 
@@ -103,7 +103,7 @@ def test_the_first_screen_of_no_runs_says_how_to_begin(make_findings: Callable[.
     empty = make_findings(4, has_runs=False, has_log=False)
     assert tell_number(empty) is None
     assert draw_curve(empty) is None
-    assert ask(empty).headline.startswith("No runs yet")
+    assert question_line(empty).headline.startswith("No runs yet")
 
 
 def test_what_is_new_is_told_since_the_night_before(make_findings: Callable[..., Findings]) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from hipdrive.estimate.experiment import declare_experiment
-from hipdrive.estimate.planner import Prospect
+from hipdrive.estimate.power_analysis import Prospect
 from hipdrive.report.assets import led_in
 from hipdrive.report.figures.planning import draw_blocks, draw_prospect
 from hipdrive.report.figures.response import draw_response

@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 from hipdrive.estimate.day_after import DayAfter
-from hipdrive.estimate.planner import Prospect
+from hipdrive.estimate.power_analysis import Prospect
 from hipdrive.estimate.quantity import Quantity
 from hipdrive.estimate.verdict import Decision
 from hipdrive.report import draw_page, one_line
-from hipdrive.report.leads import HEADLINES, lead
+from hipdrive.report.headlines import HEADLINES, choose_headline
 from hipdrive.report.plan import draw_plan
 from hipdrive.report.sentences import VERDICT_NAMES, day_after_words, ruled_out, standing_verdict
 from hipdrive.report.verdicts import verdict_reasons, verdict_sentence
@@ -41,8 +41,8 @@ HISTORIES = [
 def test_every_state_has_a_headline_and_something_behind_it(
     make_findings: Callable[..., Findings], history: dict[str, object]
 ) -> None:
-    first_screen = lead(make_findings(**history))
-    assert first_screen.headline.endswith((".", "!"))
+    first_screen = choose_headline(make_findings(**history))
+    assert first_screen.text.endswith((".", "!"))
     assert len(first_screen.support) >= 1
     assert all(sentence.endswith(".") for sentence in first_screen.support)
 
@@ -68,7 +68,7 @@ def test_a_demo_names_planted_and_found(
         "Made-up runner, +4\u202f% planted. With hip work data alone +3.4\u202f% (+0.9 to +5.9): "
         "speed with the whole programme kept up, against none."
     )
-    assert "holds what was planted and leaves zero out" in lead(found).support[0]
+    assert "holds what was planted and leaves zero out" in choose_headline(found).support[0]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_demo_says_so_when_one_history_cannot_find_it(
     interval: tuple[float, float, float],
     words: str,
 ) -> None:
-    assert words in lead(with_effect(make_findings(104, is_demo=True), interval)).support[0]
+    assert words in choose_headline(with_effect(make_findings(104, is_demo=True), interval)).support[0]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_what_is_ruled_out_is_told_in_seconds(
 def test_the_headline_follows_the_verdict(
     make_findings: Callable[..., Findings], with_effect: Callable[..., Findings], verdict: str
 ) -> None:
-    headline = lead(with_effect(make_findings(60), (0.01, -0.02, 0.04), verdict)).headline
+    headline = choose_headline(with_effect(make_findings(60), (0.01, -0.02, 0.04), verdict)).text
     assert headline.startswith(HEADLINES[verdict])
     assert ("+1.0\u202f% speed (\u22122.0\u202f% to +4.0\u202f%)" in headline) is (verdict != "check_failed")
 
@@ -128,7 +128,10 @@ def test_what_cannot_be_estimated_is_not_led_by_a_number(
     make_findings: Callable[..., Findings], with_effect: Callable[..., Findings]
 ) -> None:
     for weeks in (30, 60):
-        assert "%" not in lead(with_effect(make_findings(weeks), (0.01, -0.02, 0.04), "cannot_be_estimated")).headline
+        assert (
+            "%"
+            not in choose_headline(with_effect(make_findings(weeks), (0.01, -0.02, 0.04), "cannot_be_estimated")).text
+        )
 
 
 def test_between_looks_the_verdict_is_provisional(make_findings: Callable[..., Findings]) -> None:
@@ -148,10 +151,12 @@ def test_between_looks_the_headline_is_the_looks_and_tonight_is_called_provision
     assert findings.effect is not None
     assert findings.look.weeks == 52
     assert findings.look.verdict != findings.effect.verdict
-    first_screen = lead(findings)
-    assert first_screen.headline.startswith(HEADLINES[findings.look.verdict])
+    first_screen = choose_headline(findings)
+    assert first_screen.text.startswith(HEADLINES[findings.look.verdict])
     assert any(sentence.startswith("Tonight, provisional: ") for sentence in first_screen.support)
-    assert not any(sentence.startswith("Tonight, provisional: ") for sentence in lead(make_findings(52)).support)
+    assert not any(
+        sentence.startswith("Tonight, provisional: ") for sentence in choose_headline(make_findings(52)).support
+    )
 
 
 def test_a_look_that_could_not_estimate_leads_by_no_verdict(make_findings: Callable[..., Findings]) -> None:
@@ -160,7 +165,7 @@ def test_a_look_that_could_not_estimate_leads_by_no_verdict(make_findings: Calla
     unable = dataclasses.replace(
         findings.look, decision=Decision("cannot_be_estimated", ("too_even",), findings.look.decision.facts)
     )
-    first_screen = lead(dataclasses.replace(findings, look=unable))
+    first_screen = choose_headline(dataclasses.replace(findings, look=unable))
     assert "rule out" in first_screen.kicker
     assert any(
         "cannot be estimated: your strength work was too steady" in sentence for sentence in first_screen.support
@@ -224,11 +229,14 @@ def test_an_item_is_skipped_most_only_if_clearly_so(
     make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
 ) -> None:
     findings = make_findings(4)
-    assert "straight-leg bounds skipped most" in lead(findings).headline
+    assert "straight-leg bounds skipped most" in choose_headline(findings).text
     even = findings.programme_weeks.with_columns(adherence_fraction=pl.lit(0.5))
-    assert lead(with_frames(findings, programme_weeks=even)).headline == "50\u202f% of the five exercises done so far."
+    assert (
+        choose_headline(with_frames(findings, programme_weeks=even)).text
+        == "50\u202f% of the five exercises done so far."
+    )
     full = findings.programme_weeks.with_columns(adherence_fraction=pl.lit(1.0))
-    assert lead(with_frames(findings, programme_weeks=full)).headline == "All of the five exercises done so far."
+    assert choose_headline(with_frames(findings, programme_weeks=full)).text == "All of the five exercises done so far."
 
 
 def test_a_failed_check_is_named_on_the_first_screen(make_findings: Callable[..., Findings]) -> None:
@@ -237,7 +245,7 @@ def test_a_failed_check_is_named_on_the_first_screen(make_findings: Callable[...
     failed = Decision("check_failed", ("future_dose", "training_load"), tonight.decision.facts)
     tonight = dataclasses.replace(tonight, decision=failed)
     findings = dataclasses.replace(make_findings(60), effect=tonight, look=tonight)
-    said = " ".join(lead(findings).support).lower()
+    said = " ".join(choose_headline(findings).support).lower()
     assert findings.look is not None
     for reason in verdict_reasons(findings.look.decision):
         assert said.count(reason.rstrip(".").lower()) == 1

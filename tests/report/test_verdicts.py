@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from hipdrive.estimate.planner import Prospect
+from hipdrive.estimate.power_analysis import Prospect
 from hipdrive.estimate.quantity import Quantity
 from hipdrive.estimate.verdict import Decision, Experiment, Facts, decide
 from hipdrive.report.verdicts import DRAW_SILENT, FAILED, FEW_PAIRS, NOT_KEPT, verdict_reasons, verdict_sentence

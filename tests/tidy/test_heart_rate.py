@@ -153,7 +153,7 @@ def test_a_missing_value_is_no_fault() -> None:
 )
 def test_what_is_masked_had_a_value_and_what_is_left_is_in_range(bpm: list[float], every: int) -> None:
     for value, fault in zip(bpm, faults(bpm, every=every), strict=True):
-        assert fault is None or value == value  # noqa: PLR0124  NaN is no value
+        assert fault is None or value == value  # noqa: PLR0124  NaN is not a value
         assert fault is not None or not (value < 30 or value > 240)
 
 

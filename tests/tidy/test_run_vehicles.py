@@ -68,7 +68,7 @@ def test_a_drive_is_no_way_and_the_run_stays(speeds: list[float], run_s: int, ca
         ([6.6] * 180 + [0.0] * 90) * 8,  # a world-class kilometre, eight times
         ([8.5] * 24 + [1.5] * 60) * 20,  # sprints
         [*RUN, *([5.0] * 600), *RUN],
-        [*([3.0] * 600), 500.0, *([3.0] * 600)],  # a leap is no drive
+        [*([3.0] * 600), 500.0, *([3.0] * 600)],  # a leap is not a drive
     ],
     ids=["a run", "kilometres", "sprints", "downhill", "a leap"],
 )

@@ -17,7 +17,7 @@ from hipdrive.errors import UnreadableFile
 from hipdrive.measure.grade import measure_grade
 from hipdrive.measure.runs import measure_runs
 from hipdrive.measure.windows import measure_run_windows
-from hipdrive.read.runs import RawRuns, read_run, stack_runs
+from hipdrive.read.runs import RawRuns, concat_runs, read_run
 from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, RawTimerEvent
 from hipdrive.tables.runs import SPEED_FAULTS
 from hipdrive.tidy.run_samples import mask_values, merge_twins
@@ -181,7 +181,7 @@ def tidied_folder(folder: Path) -> tuple[RawRuns, TidyRuns]:
                 runs.append(read_run(data, path.name, source_id=name, content_sha256=name, athlete_id="me"))
             except UnreadableFile:
                 continue
-    raw = stack_runs(runs)
+    raw = concat_runs(runs)
     return raw, tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, {"me": "Europe/Berlin"})
 
 

@@ -208,7 +208,7 @@ def test_a_home_may_have_any_name(tmp_path: Path, name: str) -> None:
     assert facts(Home(folder))["value"] == "first"
 
 
-@pytest.mark.parametrize("content", [b"this is no database", b"", bytes(20_000)], ids=["text", "nothing", "zeros"])
+@pytest.mark.parametrize("content", [b"this is not a database", b"", bytes(20_000)], ids=["text", "nothing", "zeros"])
 def test_a_file_that_is_no_warehouse_is_named_and_stays(home: Home, content: bytes) -> None:
     home.warehouse_file.write_bytes(content)
     with pytest.raises(BrokenWarehouse, match="move it away and run `hipdrive nightly`") as caught:

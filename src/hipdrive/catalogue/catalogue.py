@@ -40,7 +40,7 @@ BARE = "bare"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write an exercise (or, with `exercise` null, one thing that is no exercise), read into its words.
+    """One way to write an exercise (or, with `exercise` null, one thing that is not an exercise), read into its words.
 
     `unloaded` is the exercise that this name means where neither load nor equipment was logged: a “squat” without a
     load is the body-weight squat, a “back squat” is not. `could_be` lists the exercises that share the name: then it is

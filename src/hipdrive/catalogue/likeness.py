@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process
 from hipdrive.catalogue.catalogue import Catalogue, Form
 from hipdrive.catalogue.names import ReadName, plain
 
-THRESHOLD = 85.0  # points of 100 below which a likeness is no match
+THRESHOLD = 85.0  # points of 100 below which a likeness is not a match
 MEND_THRESHOLD = 80.0  # likeness of a misspelt word to a known one: one wrong letter in five
 NEAR_THRESHOLD = 85.0  # the same where a name is only shown as near
 MEND_LETTERS = 4  # shorter words are not mended: too many are one letter apart

@@ -22,7 +22,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 _GENITIVE = re.compile(r"'s\b")  # “farmer's” is one word, “dell'anca” two
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
-# “45°” and “45º” lose their mark with everything else that is no letter; letters that do not decompose are named here.
+# “45°” and “45º” lose their mark with all else that is not a letter; letters that do not decompose are named here.
 _LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "\u2019": "'", "\u00b4": "'", "`": "'"})
 _SHORTEST_WITH_ES = 5  # “axes”
 _SHORTEST_WITH_S = 3  # “ups”

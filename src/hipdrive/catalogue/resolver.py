@@ -87,7 +87,7 @@ class Resolver:
                 near = ", ".join(hit[0] for hit in process.extract(key, sorted(keys), scorer=fuzz.ratio, limit=NEAREST))
                 raise BrokenSettings(
                     "hipdrive.toml",
-                    f"aliases: “{name}” points to “{key}”, which is no exercise; the nearest are {near}",
+                    f"aliases: “{name}” points to “{key}”, which is not an exercise; the nearest are {near}",
                 )
         self._aliases = {plain(name): key for name, key in aliases.items()}
         self._forms_by_phrase: dict[tuple[str, ...], list[Form]] = {}

@@ -59,7 +59,7 @@ for name, said in (
     ("note", "A line of your diary: illness, injury, race, shoes or note."),
     ("alias", "What a name of your log stands for, settled for all years."),
 ):
-    app.command(f"hipdrive.cli.saying:{name}", name=name, help=said)
+    app.command(f"hipdrive.cli.write_commands:{name}", name=name, help=said)
 app.command(
     "hipdrive.cli.scheduling:schedule",
     name="schedule",
@@ -114,7 +114,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = DONE
-    except BaseException as error:  # a panic of a library written in Rust is no Exception
+    except BaseException as error:  # a panic of a library written in Rust is not an Exception
         # Libraries make errors of their own of it where it meets them.
         is_told = _STOP.is_set() or isinstance(error, KeyboardInterrupt)
         if (debug and not is_told) or isinstance(error, SystemExit | GeneratorExit):

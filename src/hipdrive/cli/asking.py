@@ -54,7 +54,7 @@ def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str 
     """
     if format_ == "parquet":
         if out is None:
-            raise WrongUse("sql", "Parquet is no text to print", "name a file with --out")
+            raise WrongUse("sql", "Parquet cannot be printed as text", "name a file with --out")
         found = ask(home, query, athlete)
         found.drop([] if gps else POSITION, strict=False).write_parquet(out)
         return
@@ -208,7 +208,7 @@ def _as_json(frame: pl.DataFrame) -> str:
 
 
 def _plain(value: object) -> object:
-    """A value that JSON knows: dates in ISO 8601, what is no number null."""
+    """A value that JSON knows: dates in ISO 8601, what is not a number null."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):

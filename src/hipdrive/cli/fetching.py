@@ -64,7 +64,7 @@ def _log_in(home: Home, service: str, athlete: str) -> int:
         out.print(f"Signed in; the tokens are kept in {keep_tokens(home.settings.fetch, athlete, tokens)}.")
         return DONE
     if not key or not key.isascii() or not key.isprintable() or " " in key:
-        raise WrongUse("fetch", "that is no key", "paste it as the service shows it, without blanks")
+        raise WrongUse("fetch", "that is not a key", "paste it as the service shows it, without blanks")
     out.print(f"The key of {service} is kept in {keep_secret(home.settings.fetch, service, athlete, key)}.")
     return DONE
 

@@ -11,7 +11,7 @@ from hipdrive.errors import HipdriveError, WrongUse
 
 if TYPE_CHECKING:
     from hipdrive.night.record import NightRecord
-    from hipdrive.night.services import Told
+    from hipdrive.night.services import ServiceReport
     from hipdrive.settings import Home
 
 
@@ -64,7 +64,7 @@ def nightly(*, watch: bool = False, common: Common = COMMON) -> int:
     return NEEDS_A_PERSON if night.needs_a_person else DONE
 
 
-def _night_without_engine(home: Home, asked: Told | None) -> NightRecord | None:
+def _night_without_engine(home: Home, asked: ServiceReport | None) -> NightRecord | None:
     """A night that has no file to open, unless a server is to show it; None where it has one."""
     if os.environ.get("PREFECT_API_URL"):
         return None
@@ -83,7 +83,7 @@ def _night_without_engine(home: Home, asked: Told | None) -> NightRecord | None:
     return None
 
 
-def _ask_services(home: Home) -> Told | None:
+def _ask_services(home: Home) -> ServiceReport | None:
     """What services gave that were asked before any engine is loaded; None where the night itself will ask them."""
     if os.environ.get("PREFECT_API_URL") or not home.settings.fetch.is_any:
         return None
@@ -95,7 +95,7 @@ def _ask_services(home: Home) -> Told | None:
         return None
 
 
-def _night_under_prefect(home: Home, common: Common, asked: Told | None) -> NightRecord:
+def _night_under_prefect(home: Home, common: Common, asked: ServiceReport | None) -> NightRecord:
     from hipdrive.cli.server import use_prefect
     from hipdrive.night.work import failed_night
 

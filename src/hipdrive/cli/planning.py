@@ -13,7 +13,7 @@ from hipdrive.errors import WrongUse
 from hipdrive.estimate import estimate_effect
 from hipdrive.estimate.experiment import PAIRS, next_monday
 from hipdrive.estimate.history import read_history
-from hipdrive.estimate.planner import (
+from hipdrive.estimate.power_analysis import (
     block_that_teaches_most,
     prospect_at_present_rhythm,
     prospect_before_data,

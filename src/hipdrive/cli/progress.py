@@ -11,7 +11,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from hipdrive.night.night import FOLLOWING
+from hipdrive.night.night import PROGRESS_FOLLOWER
 
 T = TypeVar("T")
 LINES = 10  # how often a plain log speaks, at most
@@ -61,4 +61,4 @@ def _told(console: Console, label: str, total: int) -> Iterator[Callable[[], Non
 
 def show_progress() -> None:
     """Let the steps of a night show how far they have come."""
-    FOLLOWING.set(following)
+    PROGRESS_FOLLOWER.set(following)

@@ -51,11 +51,11 @@ def time_of_day(at: str) -> tuple[int, int]:
     """Hour and minute of `03:30`.
 
     Raises:
-        WrongUse: it is no time of day.
+        WrongUse: it is not a valid time of day.
     """
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
     if found is None:
-        raise WrongUse("schedule", f"“{at}” is no time of day", "write it like 03:30")
+        raise WrongUse("schedule", f"“{at}” is not a valid time of day", "write it like 03:30")
     return int(found[1]), int(found[2])
 
 

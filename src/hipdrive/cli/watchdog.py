@@ -13,7 +13,7 @@ from hipdrive.cli.console import out
 from hipdrive.errors import HipdriveError, LockedHome
 from hipdrive.night.calendar import local_date
 from hipdrive.settings import Home
-from hipdrive.warehouse import ask, only_writer, read_nights, stuck
+from hipdrive.warehouse import ask, last_message_fault, only_writer, read_nights
 
 LEAST_FREE_BYTES = 2_000_000_000
 LATE_AFTER_HOURS = 36  # a night every day, and one that took its time
@@ -86,7 +86,7 @@ def _lock(home: Home) -> tuple[bool, str]:
 
 
 def _telling(home: Home) -> Iterator[tuple[bool, str]]:
-    fault = stuck(home) if home.settings.tell.is_any else None
+    fault = last_message_fault(home) if home.settings.tell.is_any else None
     if fault is not None:
         yield False, f"telling: the last message did not go out: {fault}"
 

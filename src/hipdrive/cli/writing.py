@@ -72,7 +72,7 @@ def note(home: Home, kind: str, on: str | None, text: str | None, athlete: str) 
         WrongUse: there is no such kind or day, or the file cannot take the line.
     """
     if kind not in DIARY_KINDS:
-        raise WrongUse("note", f"“{kind}” is no kind of line", f"the kinds are {', '.join(DIARY_KINDS)}")
+        raise WrongUse("note", f"“{kind}” is not a kind of line", f"the kinds are {', '.join(DIARY_KINDS)}")
     day = _day(on, local_date(home.settings, athlete, datetime.now(UTC)), "note")
     _rewrite("note", home.diary_file, lambda before: with_line(before, day, kind, text, athlete))
     Console(highlight=False, markup=False, soft_wrap=True).print(f"{day} {kind}: written into {home.diary_file}.")
@@ -120,7 +120,9 @@ def settle(home: Home, names: Sequence[tuple[str, int]], ask: Callable[[str], st
             alias(home, name, key)
             settled += 1
         else:
-            console.print(f"“{answer}” is no exercise; “{name}” is left as it is. `hipdrive exercises` lists the keys.")
+            console.print(
+                f"“{answer}” is not an exercise; “{name}” is left as it is. `hipdrive exercises` lists the keys."
+            )
     console.print(f"{settled} of {len(names)} names settled.")
     return settled
 
@@ -129,7 +131,7 @@ def _sets(home: Home, athlete: str, what: str, amounts: Sequence[str], day: date
     found = Resolver(load_catalogue(), home.settings.aliases).resolve(what)
     if found.exercise is None:
         near = f"the nearest are {', '.join(found.nearest)}" if found.nearest else "`hipdrive exercises` lists them"
-        raise WrongUse("log", f"“{what}” is no exercise that hipdrive knows ({found.reason})", near)
+        raise WrongUse("log", f"“{what}” is not an exercise that hipdrive knows ({found.reason})", near)
     if not amounts:
         raise WrongUse("log", f"how many sets of {what}", f'write them like hipdrive log "{what}" 3x8@60')
     try:
@@ -152,7 +154,7 @@ def _side(side: str | None) -> str:
     if side is None:
         return ""
     if side.lower() not in SIDES:
-        raise WrongUse("log", f"“{side}” is no side", "it is left or right; leave it out where both were done")
+        raise WrongUse("log", f"“{side}” is not a side", "it is left or right; leave it out where both were done")
     return SIDES[side.lower()]
 
 
@@ -162,14 +164,14 @@ def _day(text: str | None, today: date, command: str = "log") -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise WrongUse(command, f"“{text}” is no day", "write it as 2026-03-01") from None
+        raise WrongUse(command, f"“{text}” is not a valid day", "write it as 2026-03-01") from None
 
 
 def _rewrite(command: str, path: Path, change: Callable[[str], str]) -> None:
     """A file with its text changed, at once and whole; what cannot be changed is left as it was.
 
     Raises:
-        WrongUse: the file is no UTF-8 text, or cannot take the change.
+        WrongUse: the file is not UTF-8 text, or cannot take the change.
     """
     try:
         before = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -193,7 +195,7 @@ def with_alias(text: str, name: str, exercise: str) -> str:
         exercise: key in the catalogue.
 
     Raises:
-        ValueError: the file is no TOML, or its aliases are written in a way that no line can be added to.
+        ValueError: the file is not TOML, or its aliases are written in a way that no line can be added to.
     """
     before = tomllib.loads(text)
     line = f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(exercise)}"

@@ -9,7 +9,7 @@ import polars as pl
 from hipdrive.estimate.effect import estimate_effect
 from hipdrive.estimate.experiment import due_experiments
 from hipdrive.estimate.history import read_history
-from hipdrive.estimate.looks import weeks_when_asked
+from hipdrive.estimate.interim_analyses import weeks_when_asked
 from hipdrive.tables.estimates import Plan
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ class CheckResult:
             like it would leave.
         lo: lower end of its 95 % interval.
         hi: upper end.
-        value: the check's own measure where it is no effect.
+        value: the check's own measure where it is not an effect.
         benchmark: what that measure is held against.
     """
 

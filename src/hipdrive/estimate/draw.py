@@ -3,7 +3,7 @@
 The order within each pair of blocks was drawn, and nothing else was: so the share of all orders with a statistic at
 least as large is an exact p, whatever fitness did. "Faster" was claimed before, so the test is one-sided. Only the
 experiment's own weeks enter; what was done before them acts on as earlier dose. The fatigue of the last days' work
-comes after the draw, so it is no covariate here; nor is the cost of hip work taken out of the runs, because its own
+comes after the draw, so it is not a covariate here; nor is the cost of hip work taken out of the runs, because its own
 uncertainty would fall on the blocks on alone, and the test would not be exact any more.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hipdrive.estimate.history import ACUTE
-from hipdrive.estimate.level import most_likely_point, project, whitening_grid
+from hipdrive.estimate.state_space import most_likely_point, project, whitening_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

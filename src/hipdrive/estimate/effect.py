@@ -24,10 +24,10 @@ from hipdrive.estimate.experiment import governing
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS
 from hipdrive.estimate.facts import achieved_contrasts, gather_facts
 from hipdrive.estimate.history import PRIMARY_OUTCOME, History, read_history
-from hipdrive.estimate.level import Grid, Posterior, fit, whitening_grid
-from hipdrive.estimate.planner import Noise
+from hipdrive.estimate.power_analysis import Noise
 from hipdrive.estimate.prior import inform_with_studies
 from hipdrive.estimate.quantity import Quantity, quantity
+from hipdrive.estimate.state_space import Grid, Posterior, fit, whitening_grid
 from hipdrive.estimate.verdict import Decision, Experiment, Facts, decide
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from hipdrive.estimate.draw import Pair, draw_p_value
-from hipdrive.estimate.planner import BLOCK_WEEKS
+from hipdrive.estimate.power_analysis import BLOCK_WEEKS
 from hipdrive.estimate.verdict import Experiment
 from hipdrive.measure.adherence import FULL_PROGRAMME, share_of_programme
 from hipdrive.tables.estimates import Plan, PlanBlock
@@ -56,10 +56,10 @@ def declare_experiment(
         block_weeks: length of a block.
 
     Raises:
-        ValueError: a start that is no Monday or already past, or a number of pairs that cannot be tested exactly.
+        ValueError: a start that is not a Monday or already past, or a number of pairs that cannot be tested exactly.
     """
     if start_date.weekday() != 0 or start_date <= declared_utc.date():
-        raise ValueError(f"plan: {start_date} is no Monday to come; an experiment starts on one")
+        raise ValueError(f"plan: {start_date} is not a Monday in the future; an experiment starts on a Monday")
     if not 1 <= pairs <= MOST_PAIRS or block_weeks < 1:
         raise ValueError(f"plan: {pairs} pairs of {block_weeks} weeks; take 1 to {MOST_PAIRS} pairs of a week or more")
     plan_id = f"{athlete_id}-{start_date.isoformat()}-{seed}"

@@ -9,7 +9,7 @@ import numpy as np
 from hipdrive.estimate.blocks import block_changes
 from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS
 from hipdrive.estimate.history import WEEKS_OF_A_YEAR, History
-from hipdrive.estimate.level import Grid, project
+from hipdrive.estimate.state_space import Grid, project
 from hipdrive.estimate.verdict import Experiment, Facts
 
 if TYPE_CHECKING:

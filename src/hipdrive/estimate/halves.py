@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hipdrive.estimate.level import fit, whitening_grid
 from hipdrive.estimate.mechanisms import SHOWN
+from hipdrive.estimate.state_space import fit, whitening_grid
 from hipdrive.tables.estimates import StrideChange
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """One athlete's weeks as the arrays of the model: which weeks speak, what is explained, and by what.
 
 Weeks of unknown dose (before the first and after the last day that a strength log speaks for) and the running week are
-cut off; unlogged is not zero. Weeks without a usable run are no rows of the model but keep their place on the calendar.
+cut off; unlogged is not zero. Weeks without a usable run are not rows of the model; their place in time is kept.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COVARIATES = ("heat_c", "ctl", "atl", ACUTE)
 RACE_COVARIATES = ("race_ramp", "race_late_ramp", "race_taper", "race_recovery")
 FEWEST_RACES = 2  # in the span; fewer make no cycle
 RESTING = "resting_heart_rate_bpm"
-RESTING_COVERS = 0.7  # of the weeks that enter; where it is told of fewer it is no covariate
+RESTING_COVERS = 0.7  # of the weeks that enter; where it is told of fewer it is not a covariate
 SEASON = ("season_sine", "season_cosine")
 STEP_COLUMNS = ("device", "gear")
 NEEDED = ("week_start", "runs", *COVARIATES, "hip_dose", "upper_dose")

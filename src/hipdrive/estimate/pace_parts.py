@@ -16,7 +16,7 @@ from scipy.special import stdtrit
 
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS
 from hipdrive.estimate.history import ACUTE, RACE_COVARIATES, RESTING, SEASON, read_history
-from hipdrive.estimate.level import WIDENING, fit, noise_factor, whitening_grid
+from hipdrive.estimate.state_space import WIDENING, fit, noise_factor, whitening_grid
 from hipdrive.tables.estimates import PARTS, PacePart
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from hipdrive.estimate.effect import Effect
     from hipdrive.estimate.history import History
-    from hipdrive.estimate.level import Grid, Posterior
     from hipdrive.estimate.quantity import Quantity
+    from hipdrive.estimate.state_space import Grid, Posterior
 
 SAID_WITH = ("associated", "supported")
 STANDARD_NORMAL = 1.959964
@@ -35,7 +35,7 @@ COLUMNS_OF = {
     "heat": ("heat",),
     "season": SEASON,
     "races": RACE_COVARIATES,
-    "level": ("level", "trend", RESTING),  # resting heart rate tells of fitness; it is no part of its own
+    "level": ("level", "trend", RESTING),  # resting heart rate tells of fitness; it is not a part by itself
 }
 
 

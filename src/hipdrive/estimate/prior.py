@@ -11,7 +11,7 @@ import numpy as np
 from hipdrive.estimate.mixture import Mixture
 
 if TYPE_CHECKING:
-    from hipdrive.estimate.level import Posterior
+    from hipdrive.estimate.state_space import Posterior
 
 STUDIES_MEAN = 0.01  # of ln speed at the full programme; a judgement from trials, docs/methods.md
 STUDIES_SD = 0.025  # wide enough for the interval to hold a true 4 % nine times in ten, by simulation

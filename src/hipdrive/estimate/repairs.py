@@ -20,7 +20,7 @@ def repair_weeks(weeks: pl.DataFrame, runs: pl.DataFrame, days: pl.DataFrame) ->
 
     The cost of the two days after hip work is the one found within weeks (`estimate_day_after`), taken off each run
     that it applies to; how uncertain it is adds to the error of those runs, so they count for fewer. With it taken out,
-    the acute dose is no covariate any more: its column is set to nothing. Where no cost can be told, it stays.
+    the acute dose is not a covariate any more: its column is set to nothing. Where no cost can be told, it stays.
 
     Args:
         weeks: one athlete's, as `estimate_effect` takes them.

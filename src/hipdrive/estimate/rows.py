@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hipdrive.estimate.check_result import CheckResult
     from hipdrive.estimate.effect import Effect
 
-WIDEST_TOLD = 0.25  # half an interval, as a fraction: beyond it its middle is no number to keep
+WIDEST_TOLD = 0.25  # half an interval, as a fraction: beyond it its middle is not a number to keep
 
 
 def effect_rows(

@@ -39,7 +39,7 @@ def draw_starts(athlete_ids: Sequence[str], declared_utc: datetime, monday: date
     if len(names) < FEWEST_TO_DRAW:
         raise ValueError(f"a team of {len(names)}; it takes {FEWEST_TO_DRAW} athletes")
     if monday.weekday() != 0 or monday <= declared_utc.date():
-        raise ValueError(f"{monday} is no Monday to come; a team starts on one")
+        raise ValueError(f"{monday} is not a Monday in the future; a team starts on a Monday")
     order = np.random.default_rng(seed).permutation(len(names))
     weeks = np.linspace(FIRST_START_WEEKS, LAST_START_WEEKS, len(names)).round().astype(int)
     rows = [

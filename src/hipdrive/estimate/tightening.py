@@ -9,9 +9,9 @@ from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS
 from hipdrive.estimate.facts import achieved_contrasts
 from hipdrive.estimate.found import Estimate, estimate_of, estimates_by_night
 from hipdrive.estimate.history import read_history
-from hipdrive.estimate.level import fit, whitening_grid
-from hipdrive.estimate.looks import FIRST_LOOK_WEEKS, is_look
+from hipdrive.estimate.interim_analyses import FIRST_LOOK_WEEKS, is_look
 from hipdrive.estimate.quantity import quantity
+from hipdrive.estimate.state_space import fit, whitening_grid
 
 MOST_POINTS = 14  # worked out again; each costs a fit
 STEPS_WEEKS = (2, 4, 13, 26)

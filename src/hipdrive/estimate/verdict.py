@@ -53,7 +53,7 @@ class Experiment:
 
     @property
     def can_speak(self) -> bool:
-        """Kept, and of five pairs or more: with fewer, even the best order is no rare one."""
+        """Kept, and of five pairs or more: with fewer, even the best order is not a rare one."""
         return self.is_supported or (self.was_kept and self.pairs >= FEWEST_PAIRS)
 
     @property

@@ -89,7 +89,7 @@ def mark_of(row: Mapping[str, object]) -> str:
 def fetch_activities(
     service: ActivityService, state: State, known: Mapping[str, Item], landing: Landing, limit: int, out: Outcome
 ) -> None:
-    """Fetch what is new or edited; what is absent from a list is kept, since absence is no proof of deletion.
+    """Fetch what is new or edited; what is absent from a list is kept, since absence does not prove deletion.
 
     Args:
         service: the adapter.

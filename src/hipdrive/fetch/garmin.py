@@ -83,7 +83,7 @@ def garmin_rows(found: object) -> list[Mapping[str, object]]:
     """The rows of a page.
 
     Raises:
-        ServiceFault: it is no list.
+        ServiceFault: it is not a list.
     """
     if not isinstance(found, list):
         raise ServiceFault("garmin", "its list is of a shape that hipdrive does not know; update hipdrive")

@@ -22,7 +22,7 @@ _SAME_DISTANCE = 0.05
 
 
 class NotAnOriginalError(Exception):
-    """What came is no file that can be offered; its words say why."""
+    """What came is not a file that can be offered; its words say why."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def examine(data: bytes, *, is_counted: bool, limit: int) -> Original:
     kinds = [_kind(content) for content in inner]
     if all(kind is None for kind in kinds):
         is_page = any(content.lstrip()[:1] == b"<" for content in inner)
-        raise NotAnOriginalError("a web page came in place of a file" if is_page else "what came is no FIT, TCX or GPX")
+        raise NotAnOriginalError(
+            "a web page came in place of a file" if is_page else "what came is not FIT, TCX or GPX"
+        )
     if not is_counted and any(kind == ".fit" and _is_cut(one) for kind, one in zip(kinds, inner, strict=True)):
         raise NotAnOriginalError("the file was cut off on its way")
     sha = hashlib.sha256(b"".join(sorted(hashlib.sha256(content).digest() for content in inner))).hexdigest()

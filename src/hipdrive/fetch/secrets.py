@@ -38,7 +38,7 @@ def way_in(fetch: Fetch, service: str, athlete: str) -> tuple[str, bool]:
     """An athlete's way into a service: a key, or else the tokens that a sign-in left; and whether it is those.
 
     Raises:
-        ServiceFault: there is none, others can read its file, or it is no key.
+        ServiceFault: there is none, others can read its file, or it is not a key.
     """
     try:
         return read_secret(fetch, service, athlete), False
@@ -53,7 +53,7 @@ def read_secret(fetch: Fetch, service: str, athlete: str) -> str:
     """An athlete's key of a service.
 
     Raises:
-        ServiceFault: there is none, others can read its file, or it is no key.
+        ServiceFault: there is none, others can read its file, or it is not a key.
     """
     variable, file = variable_of(service, athlete), file_of(fetch, service, athlete)
     key = os.environ.get(variable) or _from_file(service, file) or _from_keyring(service, athlete)
@@ -62,7 +62,7 @@ def read_secret(fetch: Fetch, service: str, athlete: str) -> str:
         raise ServiceFault(service, reason)
     key = key.strip()
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ServiceFault(service, f"what is kept is no key; `hipdrive fetch --login {service}` asks for it anew")
+        raise ServiceFault(service, f"what is kept is not a key; `hipdrive fetch --login {service}` asks for it anew")
     return key
 
 

@@ -1,6 +1,6 @@
 """FIT bytes → one polars frame per kind of message, and the faults met on the way.
 
-Four steps: `walk` finds where every message starts and which definition it has; `plan` says once per definition how its
+Four steps: `scan` finds where every message starts and which definition it has; `plan` says once per definition how its
 messages are read; `block` reads all messages of a definition at once; `frames` makes each kind of message a frame.
 """
 
@@ -23,9 +23,9 @@ from hipdrive.fit.parts import Description
 from hipdrive.fit.plan import plan_of
 from hipdrive.fit.profile import message_of
 from hipdrive.fit.reading import Reading, read_apart, read_few, read_pieces, reading_of
+from hipdrive.fit.scan import Scan
 from hipdrive.fit.subfields import subfields_in
 from hipdrive.fit.times import compressed_times
-from hipdrive.fit.walk import Walk
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -74,12 +74,12 @@ def decode(source: bytes | PathLike[str], *, strictness: Strictness = Strictness
         OSError: The path cannot be read. Nothing inside the bytes raises.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    walk = Walk(data, strictness)
-    reader = _Reader(data, walk.groups())
+    scan = Scan(data, strictness)
+    reader = _Reader(data, scan.groups())
     frames, shapes = reader.frames()
     units = {name: shape.units for name, shape in shapes.items()}
     developer = {name: shape.developer for name, shape in shapes.items() if shape.developer}
-    return Decoded(frames, units, developer, walk.faults, reader.starts_by_message)
+    return Decoded(frames, units, developer, scan.faults, reader.starts_by_message)
 
 
 class _Reader:

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from hipdrive.fit.arrow import END_OF_STREAM, batch_message
+from hipdrive.fit.batch_layout import WORD_SIZE, batch_layout_of
 from hipdrive.fit.names import BLOBS, TYPE_NUMBERS, VIEW_SIZE, pack_views, views_of
-from hipdrive.fit.outline import WORD_SIZE, outline_of
 from hipdrive.fit.shape import Shape
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from hipdrive.fit.batch_layout import JoinedShape
     from hipdrive.fit.block import Block
-    from hipdrive.fit.outline import JoinedShape
     from hipdrive.fit.shape import Column
 
     Buffer = bytes | npt.NDArray[np.generic]  # what can be joined to bytes
@@ -85,34 +85,34 @@ def frame_of(block: Block) -> pl.DataFrame:
 def joined_frame_of(block: Block, shape: JoinedShape) -> pl.DataFrame:
     """The frames of messages that were read together, each a column of structs."""
     rows, good, length = block.rows, block.good, block.rows.shape[1]
-    outline = outline_of(shape, length)
+    layout = batch_layout_of(shape, length)
     counts = [np.add.reduce(good, axis=1)]
     flags = [good]
     lists: list[Buffer] = []
     views = views_of(rows[shape.enums], block.type_keys, good[shape.enums])
-    if len(outline.list_rows):
-        present = np.logical_or.reduceat(good[outline.list_rows], outline.list_starts, axis=0)
-        counts += [np.add.reduce(present, axis=1), np.add.reduceat(counts[0][outline.list_rows], outline.list_starts)]
+    if len(layout.list_rows):
+        present = np.logical_or.reduceat(good[layout.list_rows], layout.list_starts, axis=0)
+        counts += [np.add.reduce(present, axis=1), np.add.reduceat(counts[0][layout.list_rows], layout.list_starts)]
         flags.append(present)
         lists = [
-            rows.ravel()[outline.list_words],
-            views.ravel()[outline.list_views],
-            np.packbits(np.append(good, False)[outline.list_flags], bitorder="little"),
+            rows.ravel()[layout.list_words],
+            views.ravel()[layout.list_views],
+            np.packbits(np.append(good, False)[layout.list_flags], bitorder="little"),
         ]
     if shape.bools.stop > shape.bools.start:
         flags.append(rows[shape.bools] != 0)
     counts.append(np.array([length]))
-    nodes, buffers = outline.nodes.copy(), outline.buffers.copy()
-    nodes[:, 1] -= np.concatenate(counts)[outline.counts]
+    nodes, buffers = layout.nodes.copy(), layout.buffers.copy()
+    nodes[:, 1] -= np.concatenate(counts)[layout.counts]
     body = _Body()
     body.parts = [rows[: shape.words], views]
-    body.parts += [_pack(np.concatenate(flags)), outline.flag_padding, *lists, outline.tail]
-    body.size = outline.size
-    for texts, (node, buffer) in zip(block.texts, outline.texts, strict=True):
+    body.parts += [_pack(np.concatenate(flags)), layout.flag_padding, *lists, layout.tail]
+    body.size = layout.size
+    for texts, (node, buffer) in zip(block.texts, layout.texts, strict=True):
         nodes[node, 1], parts = _text_parts(texts)
         for i, part in enumerate(parts):
             buffers[buffer + i] = body.add(part)
-    message = batch_message(length, nodes, buffers, outline.views, body.size)
+    message = batch_message(length, nodes, buffers, layout.views, body.size)
     return _read((shape.schema, *message, *body.parts, END_OF_STREAM))
 
 
@@ -186,7 +186,7 @@ def _pack(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
 
 
 def _text_parts(texts: Sequence[bytes]) -> tuple[int, tuple[Buffer, bytes, bytes]]:
-    """Nulls, and validity, views and blob of a column of texts; bytes that are no UTF-8 are replaced."""
+    """Nulls, and validity, views and blob of a column of texts; bytes that are not UTF-8 are replaced."""
     views, blob = pack_views(text if text.isascii() else text.decode("utf-8", "replace").encode() for text in texts)
     present = _pack(np.array([bool(text) for text in texts], np.bool_))
     return texts.count(b""), (present, views, blob)

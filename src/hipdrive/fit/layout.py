@@ -97,7 +97,7 @@ def is_plausible(definition: bytes) -> bool:
 def parse_definition(definition: bytes) -> Layout:
     """The layout that a whole definition message sets; the local type in its first byte plays no part.
 
-    A size that is no multiple of its base type's is read as single bytes, as is a base type that FIT does not have.
+    A size that is not a multiple of its base type's is read as single bytes, as is a base type that FIT does not have.
     """
     big_endian = bool(definition[2] & 1)
     message = int.from_bytes(definition[3:5], "big" if big_endian else "little")

@@ -213,15 +213,17 @@ class Plan:
     @cached_property
     def signatures(self) -> list[tuple[Column, bytes, list[int]]]:
         """Each column, hidden ones too, with how it is stored but for the places, and where its elements start."""
-        bare = self.elements.copy()
-        bare["start"] = 0
+        without_offsets = self.elements.copy()
+        without_offsets["start"] = 0
         places = self.elements["start"].tolist()
         found = []
         for column in (*self.shape.columns, *self.hidden):
             rows = slice(column.first, column.first + column.count)
             kind = f"{column.kind} {column.is_list} {column.type} ".encode()
             is_text = column.kind == "text"
-            found.append((column, kind if is_text else kind + bare[rows].tobytes(), [] if is_text else places[rows]))
+            found.append(
+                (column, kind if is_text else kind + without_offsets[rows].tobytes(), [] if is_text else places[rows])
+            )
         return found
 
 

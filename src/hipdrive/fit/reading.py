@@ -11,7 +11,7 @@ from hipdrive.fit.accumulate import accumulate
 from hipdrive.fit.block import Block, Source, finish_block, read_block, read_long_block, read_text
 from hipdrive.fit.frames import joined_frame_of
 from hipdrive.fit.merge import merge
-from hipdrive.fit.unite import join, unite
+from hipdrive.fit.merge_definitions import join, merge_definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import polars as pl
 
+    from hipdrive.fit.merge_definitions import MergedDefinitions
     from hipdrive.fit.plan import Accumulation, Plan
-    from hipdrive.fit.unite import United
 
 MANY = 300  # messages of each definition, from which on they are read element by element
 # Bytes of values that are read at once: so many, or so many times the file's size. Real files hardly come to half of
@@ -36,7 +36,7 @@ class Reading:
         name: The message's name.
         plan: How they are read.
         starts: Where each of them starts, in the order of the file.
-        united: Where the message has several definitions: where each element starts in each of them.
+        merged: Where the message has several definitions: where each element starts in each of them.
         which: Then, which of the definitions each message has.
         times: Time stamps of messages that carry theirs in the header byte, negative for others.
     """
@@ -44,7 +44,7 @@ class Reading:
     name: str
     plan: Plan
     starts: npt.NDArray[np.int64]
-    united: United | None = None
+    merged: MergedDefinitions | None = None
     which: npt.NDArray[np.int64] | None = None
     times: npt.NDArray[np.int64] | None = None
 
@@ -57,12 +57,12 @@ class Reading:
         """Each text column's bytes, filled up with empty ones to that number of messages."""
         starts = self.starts.tolist()
         fill = [b""] * (longest - len(starts))
-        if self.united is None or self.which is None:
+        if self.merged is None or self.which is None:
             for text in self.plan.texts:
                 yield [read_text(data, at, text) for at in starts] + fill
         else:
             which = self.which.tolist()
-            for texts in self.united.texts:
+            for texts in self.merged.texts:
                 yield [read_text(data, at, texts[g]) for at, g in zip(starts, which, strict=True)] + fill
 
 
@@ -75,17 +75,17 @@ def reading_of(
     """The messages of one kind, given by definition; None where the definitions store a field in different ways."""
     if len(plans) == 1:
         return Reading(name, plans[0], starts[0], times=times[0])
-    united = unite(tuple(plans))
-    if united is None:
+    merged = merge_definitions(tuple(plans))
+    if merged is None:
         return None
     every = np.concatenate(starts)
     order = np.argsort(every, kind="stable")
     which = np.repeat(np.arange(len(plans)), [len(one) for one in starts])[order]
     stamps = None
-    if united.plan.time_is_compressed:
+    if merged.plan.time_is_compressed:
         none = [np.full(len(one), -1) if time is None else time for one, time in zip(starts, times, strict=True)]
         stamps = np.concatenate(none)[order]
-    return Reading(name, united.plan, every[order], united, which, stamps)
+    return Reading(name, merged.plan, every[order], merged, which, stamps)
 
 
 def read_pieces(reading: Reading, source: Source) -> Iterator[Block]:
@@ -109,16 +109,16 @@ def read_pieces(reading: Reading, source: Source) -> Iterator[Block]:
 
 def read_one(reading: Reading, source: Source) -> Block:
     """The values of the messages of one kind; counters are not counted on yet."""
-    plan, starts, united = reading.plan, reading.starts, reading.united
-    if len(starts) >= MANY * (1 if united is None else 2 * len(united.definitions)):
-        definitions = [list(enumerate(plan.starts[:, 0].tolist()))] if united is None else united.definitions
+    plan, starts, merged = reading.plan, reading.starts, reading.merged
+    if len(starts) >= MANY * (1 if merged is None else 2 * len(merged.definitions)):
+        definitions = [list(enumerate(plan.starts[:, 0].tolist()))] if merged is None else merged.definitions
         raw = read_long_block(plan, source, starts, definitions, reading.which)
-    elif united is None:
+    elif merged is None:
         raw = read_block(plan, source, plan.starts + starts, None)
     else:
         which: npt.NDArray[np.int64] = np.zeros(0, np.int64) if reading.which is None else reading.which
-        present = None if united.present is None else united.present.take(which, axis=1)
-        raw = read_block(plan, source, united.starts.take(which, axis=1) + starts, present)
+        present = None if merged.present is None else merged.present.take(which, axis=1)
+        raw = read_block(plan, source, merged.starts.take(which, axis=1) + starts, present)
     return finish_block(plan, raw, list(reading.texts(source.data, len(starts))), reading.times)
 
 
@@ -169,12 +169,12 @@ def read_few(readings: Sequence[Reading], source: Source) -> Iterator[tuple[str,
     places = joined.plan.starts + starts[joined.members]
     present = None
     for i, reading in enumerate(readings):
-        if reading.united is not None and reading.which is not None:
+        if reading.merged is not None and reading.which is not None:
             which = _filled(reading.which, longest)
-            places[joined.rows[i]] = reading.united.starts.take(which, axis=1) + starts[i]
-            if reading.united.present is not None:
+            places[joined.rows[i]] = reading.merged.starts.take(which, axis=1) + starts[i]
+            if reading.merged.present is not None:
                 present = np.ones(places.shape, np.bool_) if present is None else present
-                present[joined.rows[i]] = reading.united.present.take(which, axis=1)
+                present[joined.rows[i]] = reading.merged.present.take(which, axis=1)
     texts = [text for reading in readings for text in reading.texts(source.data, longest)]
     block = finish_block(joined.plan, read_block(joined.plan, source, places, present), texts)
     for column, reading in zip(joined_frame_of(block, joined.shape).iter_columns(), readings, strict=True):

@@ -101,7 +101,7 @@ def _enum_numbers(message: str, labels: Sequence[object], entry: Field) -> list[
         if number is None and label is not None:
             if not str(label).isdigit():
                 raise ValueError(
-                    f"{message}.{entry.name}: “{label}” is no value of the type {entry.type}; use its name or number"
+                    f"{message}.{entry.name}: “{label}” is not a value of the type {entry.type}; use its name or number"
                 )
             number = int(str(label))
         numbers.append(number)

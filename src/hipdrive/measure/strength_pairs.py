@@ -1,6 +1,6 @@
 """Which workouts of two written logs are one: matched one to one by their sets, on one day or under one clock.
 
-The same minute alone is no match, and a few edited sets or a moved start undo none. Without evidence for a shift of the
+The same minute alone is not a match; a few edited sets or a moved start undo none. Without evidence for a shift of the
 clock (`strength_clocks`) only workouts of the same local day match, or those begun within 45 minutes of each other.
 One workout may also stand as several in the other log: the sets that the first part leaves may match a second.
 """

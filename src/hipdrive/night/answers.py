@@ -13,14 +13,14 @@ import dataframely as dy
 import polars as pl
 
 from hipdrive.estimate import Effect, estimate_effect
-from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
 from hipdrive.estimate.day_after import DayAfter, estimate_day_after
 from hipdrive.estimate.history import read_history
+from hipdrive.estimate.interim_analyses import estimate_at_last_look
 from hipdrive.estimate.late_in_long_runs import LATE, estimate_late_in_long_runs
-from hipdrive.estimate.looks import estimate_at_last_look
+from hipdrive.estimate.mathematical_coupling import MathematicalCoupling, measure_coupling
 from hipdrive.estimate.mechanisms import Mechanism, estimate_mechanisms
 from hipdrive.estimate.pace_parts import split_pace
-from hipdrive.estimate.planner import (
+from hipdrive.estimate.power_analysis import (
     Prospect,
     Remedies,
     block_that_teaches_most,
@@ -59,7 +59,7 @@ class Answers:
         remedies: what would help most: time, less noise, or a design.
         teaches_most: the block, on or off, that would teach most from Monday on.
         mechanisms: stride at one speed, where it was measured; never in the verdict.
-        built_in: what the formulas of force and angle build in; None with too few runs to tell.
+        coupling: what the formulas of force and angle build in; None with too few runs to tell.
         stride_seen: sweep angle and swing time, description only; None with too few minutes.
         late: the second declared outcome, late in long runs; never in the verdict, None without a long run.
     """
@@ -75,7 +75,7 @@ class Answers:
     remedies: Remedies | None
     teaches_most: str | None
     mechanisms: tuple[Mechanism, ...]
-    built_in: BuiltIn | None
+    coupling: MathematicalCoupling | None
     stride_seen: StrideSeen | None
     late: Effect | None = None
 
@@ -127,7 +127,7 @@ def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str, asked_utc:
         remedies=compare_remedies(*plannable) if plannable else None,
         teaches_most=block_that_teaches_most(*plannable) if plannable else None,
         mechanisms=tuple(mechanisms),
-        built_in=measure_built_in_correlation(windows, leg_m),
+        coupling=measure_coupling(windows, leg_m),
         stride_seen=describe_stride(windows, leg_m),
         late=late,
     )
@@ -137,7 +137,10 @@ def estimate_athlete(warehouse: Warehouse, run_id: str, athlete: str, asked_utc:
 
 
 def kept_answers(tables: StoredTables, athlete: str) -> Answers | None:
-    """The athlete's answers of the last night that estimated; None without any."""
+    """The athlete's answers of the last night that estimated; None without any, or where another version kept them."""
     rows = tables.read("answers", StoredAnswers, athlete)
-    found = from_text(rows["answers"].item()) if rows.height else None
+    try:
+        found = from_text(rows["answers"].item()) if rows.height else None
+    except (ValueError, TypeError):  # it had other names for them
+        return None
     return found if isinstance(found, Answers) else None

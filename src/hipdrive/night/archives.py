@@ -1,7 +1,7 @@
 """Archives → what of them has to be opened, and the ledger's rows of the archive and of what is not wanted in it.
 
 A FIT, log, TCX or GPX file has a row of its own; of everything else there is one row a kind, with a count, so that a
-good export of a service is no night's trouble.
+good export of a service is not the night's fault.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from hipdrive.night.provenance import read_with
 from hipdrive.read.archives import Opened, open_offer
 from hipdrive.read.corrections import Corrections, digest
 from hipdrive.read.inbox import Offer, is_still
-from hipdrive.read.runs import RawRun, stack_runs
+from hipdrive.read.runs import RawRun, concat_runs
 from hipdrive.settings import Settings
 from hipdrive.tables.run_labels import ListedFile
 from hipdrive.tables.sources import Reading, Source
@@ -121,9 +121,9 @@ def ingest_batch(
         lines = corrections.of(offer.name, opened.source_id, content)
         mark = digest(lines)
         if content not in readings and not _stands(read_before.get(content), settings, offer.athlete_id, mark):
-            fate = read_file(opened, settings, seen_at, resolver, found, lines)
-            made_with = read_with(settings, offer.athlete_id, fate.format, fate.status, mark)
-            readings[content] = reading_row(opened, fate, made_with)
+            outcome = read_file(opened, settings, seen_at, resolver, found, lines)
+            made_with = read_with(settings, offer.athlete_id, outcome.format, outcome.status, mark)
+            readings[content] = reading_row(opened, outcome, made_with)
     tables, broken = _measure(found.runs, settings)
     _add_remarks(readings, tables.pop("remarks"))
     for source_id, reason in broken.items():
@@ -139,7 +139,7 @@ def ingest_batch(
     )
     tables["listed_files"] = pl.concat([ListedFile.create_empty(), *found.listed_files])
     tables["rejects"] = pl.concat([tables["rejects"], *found.rejects]).filter(kept)
-    _tell_fates(rows, readings, read_before)
+    _enter_outcomes(rows, readings, read_before)
     return Batch(ledger_rows(rows), reading_rows(list(readings.values()), tables["activities"]), tables)
 
 
@@ -159,7 +159,9 @@ def _open(offer: Offer, settings: Settings, seen_at: datetime, *, is_last_try: b
     return opened if is_still(offer) else waiting(offer, seen_at)
 
 
-def _tell_fates(rows: Sequence[dict[str, object]], readings: Mapping[str, Row], read_before: Mapping[str, Row]) -> None:
+def _enter_outcomes(
+    rows: Sequence[dict[str, object]], readings: Mapping[str, Row], read_before: Mapping[str, Row]
+) -> None:
     """Say at once what a file was read with, so that a night that goes on with this one's copy opens none again."""
     for row in rows:
         content = str(row["content_sha256"])
@@ -204,7 +206,7 @@ def _measure(runs: Sequence[RawRun], settings: Settings) -> tuple[dict[str, pl.D
 
 def _measure_runs(runs: Sequence[RawRun], settings: Settings) -> dict[str, pl.DataFrame]:
     """The running tables of some files; empty ones where none was a run."""
-    raw = stack_runs(runs)
+    raw = concat_runs(runs)
     zones = {athlete: settings.of(athlete).time_zone for athlete in settings.athlete_ids}
     tidy = tidy_runs(raw.files, raw.sessions, raw.laps, raw.timer_events, raw.records, zones)
     samples = measure_strides(measure_grade(tidy.samples))

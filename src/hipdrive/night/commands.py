@@ -10,26 +10,26 @@ from pathlib import Path
 
 from hipdrive.errors import MissingWarehouse, OlderWarehouse, WrongUse
 from hipdrive.night.derive import check_tables
+from hipdrive.night.freshness import ESTIMATED, check_freshness, estimated, fingerprint
 from hipdrive.night.moved import moved_numbers
-from hipdrive.night.news import look, stale_paths
+from hipdrive.night.news import find_changed_files, stale_paths
 from hipdrive.night.night import Night
-from hipdrive.night.order import STEPS, Perform, Step, part, perform_at_once, take, tell_soft_checks
+from hipdrive.night.order import STEPS, Perform, Step, perform_at_once, run_steps, steps_between, tell_soft_checks
 from hipdrive.night.plans import forget_answers
-from hipdrive.night.record import NightRecord, recorded
+from hipdrive.night.record import NightRecord, recorded_night
 from hipdrive.night.shards import (
     Errand,
     Nights,
     Outcome,
     attempt,
     bring_to_shards,
+    in_sequence,
     keep_members,
-    one_after_the_other,
     publish,
+    run_night,
     settle_catalogue,
-    take_night,
     tell,
 )
-from hipdrive.night.standing import ESTIMATED, fingerprint, what_stands
 from hipdrive.night.telling import telling
 from hipdrive.night.work import Work, find_work, is_ingested, ledger_of
 from hipdrive.read.inbox import list_offers
@@ -71,9 +71,9 @@ def nightly(
     with telling(home) as told, begun(home, tonight, planted) as night:
         told.append(night.record)
         night.is_last_try, night.elsewhere = is_last_try, elsewhere
-        take(night, first, perform)
+        run_steps(night, first, perform)
         if home.is_team:
-            take_night(night, nights or one_after_the_other(partial(do_errand, home)))
+            run_night(night, nights or in_sequence(partial(do_errand, home)))
             return night.record
         ahead = find_work(home, night.today(home.settings.first_athlete), is_moved=bool(elsewhere))
         work = ahead.work
@@ -81,13 +81,13 @@ def nightly(
         if work is Work.EVERYTHING:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)
-                night.news = look(home, night.ledger_before)
-                _take_all(night, STEPS, perform)
+                night.news = find_changed_files(home, night.ledger_before)
+                _run_all(night, STEPS, perform)
         elif work is Work.ESTIMATE:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)
                 night.checks = check_tables(copy, night.diary.rejects)
-                _take_all(night, part("estimate", "draw"), perform)
+                _run_all(night, steps_between("estimate", "draw"), perform)
         elif work is Work.PAGE:
             _draw_again(night, perform)
     return night.record
@@ -118,9 +118,9 @@ def backfill(home: Home, *, perform: Perform = perform_at_once) -> NightRecord:
         _open_copy(night, copy)
         copy.let_all_be_read_again()
         forget_answers(copy)
-        night.news = look(home, copy.read("sources", Source))
+        night.news = find_changed_files(home, copy.read("sources", Source))
         night.record.warnings += night.news.warnings
-        _take_all(night, STEPS, perform, compare=True)
+        _run_all(night, STEPS, perform, compare=True)
     return night.record
 
 
@@ -152,8 +152,8 @@ def ingest(
             return night.record
         with Warehouse(home) as copy:
             _open_copy(night, copy)
-            night.news = look(home, night.ledger_before, paths, athlete)
-            take(night, part("read", "check"))
+            night.news = find_changed_files(home, night.ledger_before, paths, athlete)
+            run_steps(night, steps_between("read", "check"))
             copy.remember(fingerprint(home, night.today(home.settings.first_athlete)))
             copy.swap(night.record.run_id)
     return night.record
@@ -187,16 +187,16 @@ def report(
                 f"{len(stale)} of the files were read with other settings, or by an older version; "
                 "`hipdrive nightly` reads them again"
             )
-        stands = what_stands(home, night.today(home.settings.first_athlete))
-        if share and stands.estimate:
+        freshness = check_freshness(home, night.today(home.settings.first_athlete))
+        if share and freshness.estimate:
             return night.record, _draw_again(night, share=True)
         with Warehouse(home) as copy:
             _open_copy(night, copy)
-            if stands.tables:
+            if freshness.tables:
                 night.checks = check_tables(copy, night.diary.rejects)
                 tell_soft_checks(night)
-            steps = part("estimate" if stands.tables else "derive", "draw")
-            return night.record, _take_all(night, steps, share=share)
+            steps = steps_between("estimate" if freshness.tables else "derive", "draw")
+            return night.record, _run_all(night, steps, share=share)
 
 
 def _report_of_one(shard: Home, tonight: date | None) -> NightRecord:
@@ -223,14 +223,14 @@ def _share_of_team(night: Night, athlete: str | None) -> Path:
     for night.only in [athlete] if athlete else with_days:
         with open_tables(home.of(night.only)) as night.tables:
             night.checks = check_tables(night.tables, night.diary.rejects)
-            take(night, part("draw", "draw"))
+            run_steps(night, steps_between("draw", "draw"))
     return _put_in_place(night)
 
 
 @contextmanager
 def begun(home: Home, tonight: date | None = None, planted: Planted | None = None) -> Iterator[Night]:
     """A night that is recorded whichever way it ends, while nobody else writes."""
-    with recorded(home) as record, only_writer(home.data):
+    with recorded_night(home) as record, only_writer(home.data):
         yield Night(home, record, tonight, planted)
 
 
@@ -239,7 +239,7 @@ def _open_copy(night: Night, copy: Warehouse) -> None:
     night.ledger_before = copy.read("sources", Source)
 
 
-def _take_all(
+def _run_all(
     night: Night,
     steps: Sequence[Step],
     perform: Perform = perform_at_once,
@@ -247,7 +247,7 @@ def _take_all(
     share: bool = False,
     compare: bool = False,
 ) -> Path:
-    """Take steps up to the pages; then the copy takes the warehouse's place, and the pages theirs."""
+    """Run steps up to the pages; then the copy takes the warehouse's place, and the pages theirs."""
     home, copy = night.home, night.warehouse
     build = night.record.run_id
     night.report = stage_report(
@@ -258,9 +258,9 @@ def _take_all(
         build=build,
         habits=night.home.settings.habits_of(night.home.settings.first_athlete),
     )
-    take(night, steps, perform)
+    run_steps(night, steps, perform)
     if not share:
-        copy.remember({**fingerprint(home, night.today(home.settings.first_athlete)), ESTIMATED: build})
+        copy.remember({**fingerprint(home, night.today(home.settings.first_athlete)), ESTIMATED: estimated(build)})
         if compare:
             night.record.moved = moved_numbers(home, copy)
         copy.swap(build)
@@ -280,7 +280,7 @@ def _draw_again(night: Night, perform: Perform = perform_at_once, *, share: bool
     )
     with open_tables(night.home) as night.tables:
         night.checks = check_tables(night.tables, night.diary.rejects)
-        take(night, part("draw", "draw"), perform)
+        run_steps(night, steps_between("draw", "draw"), perform)
     return _put_in_place(night)
 
 

@@ -58,7 +58,7 @@ def settle_sources(warehouse: Warehouse, gone: frozenset[str] | None, elsewhere:
     warehouse.replace("sources", settled)
 
 
-def set_the_table(
+def write_shared_tables(
     warehouse: Warehouse, home: Home, today: Mapping[str, date], resolver: Resolver, diary: Diary
 ) -> None:
     """What all athletes share: settings, diary, catalogue, earlier nights, declared experiments."""

@@ -10,9 +10,9 @@ import polars as pl
 
 from hipdrive.errors import MissingWarehouse, WrongUse
 from hipdrive.night.commands import begun
-from hipdrive.night.order import part, take
+from hipdrive.night.freshness import fingerprint
+from hipdrive.night.order import run_steps, steps_between
 from hipdrive.night.shards import bring_to_shards, settle_catalogue
-from hipdrive.night.standing import fingerprint
 from hipdrive.read.diary import drop_lines
 from hipdrive.report import forget_pages
 from hipdrive.settings import ATHLETES_FILE, Home
@@ -20,9 +20,9 @@ from hipdrive.tables.sources import Source
 from hipdrive.warehouse import (
     Warehouse,
     drop_fetches_of,
+    drop_messages_of,
     drop_nights_of,
     drop_plans_of,
-    drop_told_of,
     open_tables,
     read_shards,
 )
@@ -49,7 +49,7 @@ def forget_athlete(home: Home, athlete: str) -> None:
         drop_plans_of(home, athlete)
         drop_nights_of(home, athlete)
         drop_fetches_of(home, athlete)
-        drop_told_of(home, athlete)
+        drop_messages_of(home, athlete)
         drop_lines(home.diary_file, athlete)
         copy.build_views()
         copy.swap(night.record.run_id, clean=True)
@@ -70,7 +70,7 @@ def _forget_member(home: Home, athlete: str) -> None:
         for one in (home, *(home.of(other) for other in home.members)):
             drop_nights_of(one, athlete)
         drop_plans_of(home, athlete)
-        drop_told_of(home, athlete)
+        drop_messages_of(home, athlete)
         drop_lines(home.diary_file, athlete)
         settle_catalogue(night, [], clean=True, forgotten=athlete)
     forget_pages(home.reports, athlete)
@@ -111,7 +111,7 @@ def forget_source(home: Home, path: str, *, keep_file: bool) -> int:
         else:
             kept = night.ledger_before.join(rows, on=["path", "source_id"], how="anti", maintain_order="left")
             copy.replace("sources", kept)
-        take(night, part("settle", "check"))
+        run_steps(night, steps_between("settle", "check"))
         copy.remember(fingerprint(home, night.today(night.home.settings.first_athlete)))
         copy.swap(night.record.run_id, clean=True)
     return rows.height

@@ -11,8 +11,8 @@ from hipdrive.catalogue import Resolver
 from hipdrive.estimate.description import describe_associations, explain_associations
 from hipdrive.estimate.halves import compare_halves
 from hipdrive.estimate.mechanisms import SHOWN, measured_outcomes
+from hipdrive.estimate.readiness import measure_readiness
 from hipdrive.estimate.speed_path import follow_speed
-from hipdrive.estimate.way_to_go import measure_way_to_go
 from hipdrive.night.answers import Answers
 from hipdrive.night.plans import stored_plans
 from hipdrive.report import OPENED_RUNS, Findings, Planted
@@ -87,13 +87,13 @@ def gather_findings(
         mechanisms=answers.mechanisms if answers else (),
         stride_changes=compare_halves(runs) if measured_outcomes(runs, SHOWN) else None,
         associations_caveat=explain_associations(weeks.filter("is_complete")),
-        built_in=answers.built_in if answers else None,
+        coupling=answers.coupling if answers else None,
         stride_seen=answers.stride_seen if answers else None,
         late=answers.late if answers else None,
         plans=plans,
         plan_blocks=PlanBlock.cast(blocks.join(plans.tail(1), on="plan_id", how="semi", maintain_order="left")),
         speed_path=follow_speed(runs, warehouse.read("efficiency_slopes", EfficiencySlope, athlete), tonight),
-        way_to_go=measure_way_to_go(weeks, answers.effect.decision.facts if answers else None, tonight),
+        readiness=measure_readiness(weeks, answers.effect.decision.facts if answers else None, tonight),
         diary=warehouse.read("diary", DiaryLine, athlete),
         habits=habits,
     )

@@ -24,7 +24,7 @@ _ROOM = Path(__file__).parents[1]
 def is_files_fault(error: BaseException) -> bool:
     """Whether an error tells of the file at hand, and not of the machine or of the user's own Ctrl-C.
 
-    A panic of a library written in Rust is no `Exception` in Python, and each library has its own.
+    A panic of a library written in Rust is not an `Exception` in Python, and each library has its own.
     """
     if isinstance(error, MemoryError):
         return False

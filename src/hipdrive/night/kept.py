@@ -80,7 +80,10 @@ def _whole(value: Any) -> Any:  # noqa: ANN401
     if kind in _MADE_FROM:
         return _MADE_FROM[kind](inner)
     module, _, name = kind.partition(":")
-    found = getattr(importlib.import_module(module), name, None) if module.startswith(_OURS) else None
+    try:
+        found = getattr(importlib.import_module(module), name, None) if module.startswith(_OURS) else None
+    except ImportError:
+        found = None
     if not (isinstance(found, type) and dataclasses.is_dataclass(found)):
         raise ValueError(f"{kind} is not a result of this project")
     return found(**{key: _whole(one) for key, one in inner.items()})

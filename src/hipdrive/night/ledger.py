@@ -23,7 +23,7 @@ _FOUND = ("format", "read_with", "activities", "records", "sets")
 
 
 @dataclass(frozen=True)
-class Fate:
+class IngestOutcome:
     """What became of one content; `reason` also says what a loaded file lacks."""
 
     format: str
@@ -77,19 +77,19 @@ def opened_row(opened: Opened, seen_at: datetime) -> dict[str, object]:
     }
 
 
-def reading_row(opened: Opened, fate: Fate, read_with: str) -> dict[str, object]:
+def reading_row(opened: Opened, outcome: IngestOutcome, read_with: str) -> dict[str, object]:
     """What was found in a content; its activities are counted later."""
     return {
         "athlete_id": opened.offer.athlete_id,
         "content_sha256": opened.content_sha256,
         "source_id": opened.source_id,
-        "format": fate.format,
-        "status": fate.status,
-        "reason": joined(fate.reason, opened.fault),
+        "format": outcome.format,
+        "status": outcome.status,
+        "reason": joined(outcome.reason, opened.fault),
         "read_with": read_with,
         "activities": 0,
-        "records": fate.records,
-        "sets": fate.sets,
+        "records": outcome.records,
+        "sets": outcome.sets,
     }
 
 

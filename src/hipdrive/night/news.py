@@ -103,7 +103,9 @@ def _marks(sources: pl.DataFrame, corrections: Corrections) -> dict[str, str]:
     return {content: digest(lines) for content, lines in found.items() if lines}
 
 
-def look(home: Home, sources: pl.DataFrame, places: Sequence[Path] = (), athlete: str | None = None) -> News:
+def find_changed_files(
+    home: Home, sources: pl.DataFrame, places: Sequence[Path] = (), athlete: str | None = None
+) -> News:
     """Compare what lies in the inbox, or in the places given, with the ledger.
 
     Files that were read where they lay, outside the inbox, are looked for there when they have to be read again.

@@ -39,24 +39,24 @@ def unseen(items: Iterable[T], label: str, total: int) -> Generator[T, None, Non
 
 
 # Set by who watches (the command line); the steps do not know whether anybody does.
-FOLLOWING: ContextVar[Following] = ContextVar("following", default=unseen)
+PROGRESS_FOLLOWER: ContextVar[Following] = ContextVar("following", default=unseen)
 
 
 @contextmanager
 def followed(items: Sequence[T], label: str) -> Iterator[Iterator[T]]:
     """Items one by one for who watches; whatever breaks off, nothing of it is shown afterwards."""
-    with closing(FOLLOWING.get()(items, label, len(items))) as watched:
+    with closing(PROGRESS_FOLLOWER.get()(items, label, len(items))) as watched:
         yield watched
 
 
 @contextmanager
 def unwatched() -> Iterator[None]:
     """What happens inside shows nothing: something around it is shown already."""
-    token = FOLLOWING.set(unseen)
+    token = PROGRESS_FOLLOWER.set(unseen)
     try:
         yield
     finally:
-        FOLLOWING.reset(token)
+        PROGRESS_FOLLOWER.reset(token)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from hipdrive.catalogue import Resolver
 from hipdrive.errors import UnreadableFile
 from hipdrive.night.calendar import local_date
 from hipdrive.night.firewall import in_words, is_files_fault
-from hipdrive.night.ledger import Fate, joined
+from hipdrive.night.ledger import IngestOutcome, joined
 from hipdrive.read import garmin_export, strava_export, wellness
 from hipdrive.read.archives import Opened
 from hipdrive.read.corrections import FILE, Correction
@@ -61,23 +61,23 @@ def read_file(
     resolver: Resolver,
     found: Found,
     corrections: Sequence[Correction] = (),
-) -> Fate:
+) -> IngestOutcome:
     """Read one file by what its bytes are, and say what became of it, whatever it raises."""
     alone = Found()
     reader = _Reader(opened, settings, seen_at, resolver, alone, corrections)
     try:
-        fate = reader.read()
+        outcome = reader.read()
     except UnreadableFile as error:
-        return Fate("unknown", "quarantined", error.reason)
+        return IngestOutcome("unknown", "quarantined", error.reason)
     except BaseException as error:
         if not is_files_fault(error):
             raise
-        return Fate("unknown", "quarantined", in_words(error))
+        return IngestOutcome("unknown", "quarantined", in_words(error))
     found.add(alone)
     if not reader.corrected:
-        return fate
+        return outcome
     counted = f"{words.count(reader.corrected, 'value')} put right by {FILE}"
-    return replace(fate, reason=joined(counted, fate.reason))
+    return replace(outcome, reason=joined(counted, outcome.reason))
 
 
 @dataclass
@@ -92,11 +92,11 @@ class _Reader:
     corrections: Sequence[Correction]
     corrected: int = 0
 
-    def read(self) -> Fate:
+    def read(self) -> IngestOutcome:
         """What became of it; what it gave is in `found`."""
         data, name = self.opened.data, self.opened.offer.name
         if not data:
-            return Fate("unknown", "quarantined", "the file is empty; export it again")
+            return IngestOutcome("unknown", "quarantined", "the file is empty; export it again")
         kind = recognise(data, name)
         if kind == "fit":
             return self._fit()
@@ -125,17 +125,17 @@ class _Reader:
         mended, self.corrected = correct_frames(frames, self.corrections, self.opened.offer.name)
         return mended
 
-    def _fit(self) -> Fate:
+    def _fit(self) -> IngestOutcome:
         run = read_run(self.opened.data, self.opened.offer.name, **self._identity, mend=self._mend)
         faults = "; ".join(f"byte {fault.offset}: {fault.reason}" for fault in run.faults[:2]) or None
         told = self._resting_heart_rates(run) if MESSAGE in run.frames else 0
         days = f"resting heart rate of {words.count(told, 'day')}" if told else None
         if run.not_an_activity:
-            return Fate("fit", "loaded" if days else "skipped", joined(run.not_an_activity, days, faults))
+            return IngestOutcome("fit", "loaded" if days else "skipped", joined(run.not_an_activity, days, faults))
         self.found.runs.append(run)
         sets = self._sets(read_watch_sets(run.frames)) if "set" in run.frames else 0
         reason = f"read up to a fault: {faults}" if faults else None
-        return Fate("fit", "loaded", joined(days, reason), run.records, sets)
+        return IngestOutcome("fit", "loaded", joined(days, reason), run.records, sets)
 
     def _resting_heart_rates(self, run: RawRun) -> int:
         """What a day's file tells of rest; gives of how many days."""
@@ -150,35 +150,35 @@ class _Reader:
             self.found.resting_heart_rates.append(told)
         return told.height
 
-    def _track(self, kind: str) -> Fate:
+    def _track(self, kind: str) -> IngestOutcome:
         run = read_track(self.opened.data, kind, self.opened.offer.name, **self._identity, mend=self._mend)
         if run.not_an_activity:
-            return Fate(kind, "skipped", run.not_an_activity)
+            return IngestOutcome(kind, "skipped", run.not_an_activity)
         self.found.runs.append(run)
         faults = "; ".join(f"byte {fault.offset}: {fault.reason}" for fault in run.faults) or None
-        return Fate(kind, "loaded", joined("read up to a fault" if faults else None, faults), run.records)
+        return IngestOutcome(kind, "loaded", joined("read up to a fault" if faults else None, faults), run.records)
 
-    def _list(self, kind: str) -> Fate:
+    def _list(self, kind: str) -> IngestOutcome:
         """A list of a service's export: days, strength sets, or what its athlete called the runs."""
         data, name = self.opened.data, self.opened.offer.name
         of_list = {"athlete_id": self._athlete, "source_id": self.opened.source_id}
         if kind in _DAYS:
             days = tidy_daily_summaries(_DAYS[kind](data, name), **of_list, last_date=self._last_date)
             self.found.resting_heart_rates.append(days)
-            return Fate(kind, "loaded", f"resting heart rate of {words.count(days.height, 'day')}")
+            return IngestOutcome(kind, "loaded", f"resting heart rate of {words.count(days.height, 'day')}")
         if kind == strava_export.FORMAT:
             labels = strava_export.read_labels(data, name)
             listed = labels.select(*(pl.lit(value).alias(key) for key, value in of_list.items()), pl.all())
             self.found.listed_files.append(listed.select(ListedFile.column_names()))
             races = words.count(int(labels["is_race"].sum()), "race")
-            return Fate(
+            return IngestOutcome(
                 kind, "loaded", f"names and gear of {words.count(labels.height, 'activity', 'activities')}, {races}"
             )
         sets = self._sets(garmin_export.read_sets(data, name))
         told = words.count(garmin_export.count_activities(data, name), "activity", "activities")
-        return Fate(kind, "loaded", f"a list of {told}; of those of strength its sets", 0, sets)
+        return IngestOutcome(kind, "loaded", f"a list of {told}; of those of strength its sets", 0, sets)
 
-    def _log(self, log_format: str) -> Fate:
+    def _log(self, log_format: str) -> IngestOutcome:
         strength, name = self.settings.strength, self.opened.offer.name
         units = {"weight_unit": strength.weight_unit, "distance_unit": strength.distance_unit}
         log = read_strength(self.opened.data, name, day_first=strength.day_first)
@@ -192,7 +192,7 @@ class _Reader:
         bad = self.found.rejects[-1].height
         reason = f"{bad} rows could not be used; `rejects` in the warehouse says which" if bad else None
         told = joined(*log.remarks, *name_unstated_units(sets, **units), *doubts, reason)
-        return Fate(log_format, "loaded", told, 0, count)
+        return IngestOutcome(log_format, "loaded", told, 0, count)
 
     def _sets(self, raw: dy.DataFrame[RawStrengthSet], unreadable: dy.DataFrame[RejectedRow] | None = None) -> int:
         """Tidy the sets of a log or a watch; gives how many can be true."""
@@ -208,15 +208,15 @@ class _Reader:
         )
         self.found.sets.append(tidy)
         bad = untrue if unreadable is None else pl.concat([unreadable, untrue])
-        self.found.rejects.append(_placed(bad, self.opened.source_id))
+        self.found.rejects.append(_to_reject_rows(bad, self.opened.source_id))
         return tidy.height
 
 
-def _nothing(data: bytes) -> Fate:
+def _nothing(data: bytes) -> IngestOutcome:
     what = not_wanted(data)
     if what is not None:
-        return Fate("unknown", "skipped", what)
-    return Fate(
+        return IngestOutcome("unknown", "skipped", what)
+    return IngestOutcome(
         "unknown",
         "quarantined",
         f"neither FIT nor a strength log that hipdrive knows ({described(data)}); the README lists what it reads",
@@ -230,7 +230,7 @@ def _own_content(athlete: str, content_sha256: str) -> str:
     return hashlib.sha256(f"{athlete}/{content_sha256}".encode()).hexdigest()
 
 
-def _placed(rejects: pl.DataFrame, source_id: str) -> pl.DataFrame:
+def _to_reject_rows(rejects: pl.DataFrame, source_id: str) -> pl.DataFrame:
     """Rejected rows of a strength log as rows of the common table."""
     return rejects.select(
         pl.lit(source_id).alias("source_id"),

@@ -25,7 +25,7 @@ import polars as pl
 from hipdrive.night.answers import estimate_athlete, kept_answers
 from hipdrive.night.archives import expand_archives
 from hipdrive.night.batches import cut_batches, ingest_batch, unreadable_folders
-from hipdrive.night.derive import check_tables, derive_tables, failed, raise_failed, set_the_table, settle_sources
+from hipdrive.night.derive import check_tables, derive_tables, failed, raise_failed, settle_sources, write_shared_tables
 from hipdrive.night.findings import gather_findings
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.ledger import ledger_rows, take_offers, unopened
@@ -72,14 +72,14 @@ def perform_at_once(_: Step, work: Callable[[], None]) -> None:
     work()
 
 
-def part(first: str, last: str) -> tuple[Step, ...]:
+def steps_between(first: str, last: str) -> tuple[Step, ...]:
     """The steps from one to another, both included."""
     names = [step.name for step in STEPS]
     return STEPS[names.index(first) : names.index(last) + 1]
 
 
-def take(night: Night, steps: Sequence[Step], perform: Perform = perform_at_once) -> None:
-    """Take steps in their order."""
+def run_steps(night: Night, steps: Sequence[Step], perform: Perform = perform_at_once) -> None:
+    """Run steps in their order."""
     for step in steps:
         with night.record.timed(step.stage), step.within(night):
             with followed((step.units,), step.label) as asked:
@@ -150,7 +150,7 @@ def _derive(night: Night, athlete: str) -> None:
 
 def _everyone(night: Night) -> Sequence[str]:
     today = {athlete: night.today(athlete) for athlete in night.everyone()}
-    set_the_table(night.warehouse, night.home, today, night.resolver, night.diary)
+    write_shared_tables(night.warehouse, night.home, today, night.resolver, night.diary)
     return list(today)
 
 

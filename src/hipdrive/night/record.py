@@ -86,7 +86,7 @@ class NightRecord:
 
 
 @contextmanager
-def recorded(home: Home) -> Iterator[NightRecord]:
+def recorded_night(home: Home) -> Iterator[NightRecord]:
     """A night whose end is recorded in `data/nights.jsonl`, also when it breaks."""
     night = NightRecord(datetime.now(UTC))
     try:

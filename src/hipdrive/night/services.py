@@ -20,7 +20,7 @@ PATIENCE = timedelta(days=3)  # a fault that may pass needs a person after that
 
 
 @dataclass(frozen=True)
-class Told:
+class ServiceReport:
     """What is said of one service tonight.
 
     Attributes:
@@ -43,7 +43,7 @@ def services_of(settings: Settings) -> Iterator[tuple[str, str]]:
             yield athlete, name
 
 
-def fetch(home: Home, athlete: str, service: str) -> Told:
+def fetch(home: Home, athlete: str, service: str) -> ServiceReport:
     """Ask one service for one athlete, and keep what became of it."""
     place = athlete if athlete == service else f"{service}" + ("" if athlete == DEFAULT_ATHLETE else f" of {athlete}")
     before = read_fetches(home).filter(pl.col("athlete_id") == athlete, pl.col("service") == service)
@@ -55,7 +55,7 @@ def fetch(home: Home, athlete: str, service: str) -> Told:
         and now < last["not_before_utc"] <= now + timedelta(days=2)
     ):
         until = f"{last['not_before_utc']:%H:%M} UTC"
-        return Told(f"{place}: not asked, since it wants to be left alone until {until}", [], [])
+        return ServiceReport(f"{place}: not asked, since it wants to be left alone until {until}", [], [])
     state = State() if last is None else State(last["is_whole"], last["newest_utc"], last["owner"])
     out, requests = visit(home, athlete, service, state, _known(home, athlete, service))
     write_items(home, _items(athlete, service, out))
@@ -66,7 +66,7 @@ def fetch(home: Home, athlete: str, service: str) -> Told:
     passing = [str(fault) for fault in out.faults if fault.may_pass and not is_long]
     lasting = [str(fault) for fault in out.faults if not fault.may_pass or is_long]
     came = "1 new file" if out.files == 1 else f"{out.files or 'no'} new files"
-    return Told(f"{place}: {came}", [*out.notes, *passing], lasting)
+    return ServiceReport(f"{place}: {came}", [*out.notes, *passing], lasting)
 
 
 def _fetch_one(night: Night, whose: tuple[str, str]) -> None:
@@ -78,7 +78,7 @@ def _fetch_one(night: Night, whose: tuple[str, str]) -> None:
 FETCH = Step("fetch", "ingest", "Fetching", lambda night: list(services_of(night.home.settings)), _fetch_one)
 
 
-def ask_ahead(home: Home) -> Told:
+def ask_ahead(home: Home) -> ServiceReport:
     """Ask all services before it is known whether the night needs an engine.
 
     Raises:
@@ -87,10 +87,10 @@ def ask_ahead(home: Home) -> Told:
     with only_writer(home.data):
         told = [fetch(home.of(whose[0]), *whose) for whose in services_of(home.settings)]
     notes = [line for one in told for line in (one.sentence, *one.notes)]
-    return Told("", notes, [warning for one in told for warning in one.warnings])
+    return ServiceReport("", notes, [warning for one in told for warning in one.warnings])
 
 
-def first_step(told: Told | None) -> Step:
+def first_step(told: ServiceReport | None) -> Step:
     """What a night begins with: services are asked, or where they were already, what they gave is told."""
     if told is None:
         return FETCH

@@ -1,6 +1,6 @@
 """A team's night: many single runners' nights, and of their tables one catalogue.
 
-    look over   which athletes have news, by the catalogue alone          warehouse/catalogue.py, news.py
+    find        which athletes have news, by the catalogue alone          warehouse/catalogue.py, news.py
     nights      of those who have, each in their own folder                commands.py, on whatever engine
     moved       a content that left one folder and lies in another         once more for whom it left
     catalogue   the light tables of all, swapped by one rename             warehouse/catalogue.py
@@ -18,12 +18,12 @@ from shutil import copy2
 
 from hipdrive.errors import HipdriveError
 from hipdrive.night.firewall import in_words, is_files_fault
+from hipdrive.night.freshness import fingerprint
 from hipdrive.night.kept import from_text, to_text
 from hipdrive.night.moved import moved_numbers
 from hipdrive.night.night import Night, followed, unwatched
 from hipdrive.night.record import NightRecord
-from hipdrive.night.standing import fingerprint
-from hipdrive.night.work import look_over
+from hipdrive.night.work import find_athletes_with_news
 from hipdrive.report import Member, publish_pages, words, written_for
 from hipdrive.settings import DEFAULT_ATHLETE, Home, Shard
 from hipdrive.warehouse import (
@@ -94,7 +94,7 @@ def attempt(athlete: str, night: Callable[[], NightRecord]) -> Outcome:
         return Outcome(athlete, broken=in_words(error))
 
 
-def one_after_the_other(do: Callable[[Errand], Outcome]) -> Nights:
+def in_sequence(do: Callable[[Errand], Outcome]) -> Nights:
     """Errands done here and now."""
 
     def nights(errands: Sequence[Errand]) -> Iterator[Outcome]:
@@ -107,11 +107,11 @@ def one_after_the_other(do: Callable[[Errand], Outcome]) -> Nights:
     return nights
 
 
-def take_night(night: Night, nights: Nights) -> None:
+def run_night(night: Night, nights: Nights) -> None:
     """A team's whole night."""
     home, record = night.home, night.record
     bring_to_shards(night)
-    team, left = look_over(home, night.today), read_moved(home)
+    team, left = find_athletes_with_news(home, night.today), read_moved(home)
     record.warnings += team.warnings
     errands = [Errand(athlete, night.tonight, left.get(athlete, frozenset())) for athlete in team.athletes]
     drawn = tell(record, nights(errands))
@@ -151,11 +151,11 @@ def settle_catalogue(
     if is_todays and not (changed or clean):
         return
     with Catalogue(home) as catalogue:
-        broken = catalogue.take(changed if is_todays else home.members)
+        broken = catalogue.copy_shards(changed if is_todays else home.members)
         moved = catalogue.moved()
         if moved:
             again(moved)
-            broken |= catalogue.take(moved)
+            broken |= catalogue.copy_shards(moved)
         night.record.warnings += [f"{athlete}: {why}" for athlete, why in broken.items()]
         if forgotten is not None:
             catalogue.remove_athlete(forgotten)

@@ -12,10 +12,10 @@ import polars as pl
 from hipdrive.errors import MissingWarehouse, WrongUse
 from hipdrive.estimate.experiment import next_monday
 from hipdrive.estimate.history import PRIMARY_EXPOSURE, PRIMARY_OUTCOME
+from hipdrive.estimate.readiness import measure_readiness
 from hipdrive.estimate.speed_path import follow_speed
 from hipdrive.estimate.team import LeftOut, Summary, TeamEffect, pool, summarise
 from hipdrive.estimate.team_starts import FEWEST_TO_DRAW, draw_starts
-from hipdrive.estimate.way_to_go import measure_way_to_go
 from hipdrive.night.answers import Answers, kept_answers
 from hipdrive.night.calendar import build_name, local_date
 from hipdrive.night.plans import MOST_SEEDS
@@ -89,7 +89,7 @@ def _member(home: Home, warehouse: Warehouse, athlete: str, answers: Answers | N
             runs=runs,
             log_span=warehouse.read("log_spans", LogSpan, athlete),
             path=follow_speed(runs, warehouse.read("efficiency_slopes", EfficiencySlope, athlete), tonight),
-            way=measure_way_to_go(weeks, effect.decision.facts if effect else None, tonight),
+            readiness=measure_readiness(weeks, effect.decision.facts if effect else None, tonight),
             verdict=stands.verdict if stands else None,
             unknown_sets=int(warehouse.read("unknown_names", UnknownName, athlete)["sets"].sum()),
         )

@@ -16,7 +16,7 @@ from hipdrive.night.calendar import local_date
 from hipdrive.night.record import NightRecord
 from hipdrive.settings import DEFAULT_ATHLETE, Home
 from hipdrive.tell import by_address, by_command
-from hipdrive.warehouse import ask, last_told, write_told
+from hipdrive.warehouse import ask, last_sent, write_sent_message
 
 TITLE = "hipdrive"
 _SILENCE_AGAIN = timedelta(days=28)
@@ -84,7 +84,7 @@ class News:
 def telling(home: Home) -> Iterator[list[NightRecord]]:
     """A night whose news are told at its end, whichever way it ends; the night puts its record into the list.
 
-    What its own user broke off is no news to them.
+    What its own user broke off is not news to them.
     """
     settings = home.settings.tell
     if not settings.is_any:
@@ -108,7 +108,7 @@ def telling(home: Home) -> Iterator[list[NightRecord]]:
 
 
 def compare(before: Known, after: Known, today: date) -> list[News]:
-    """Answers that changed, and bests that fell lately; what is known for the first time is no change."""
+    """Answers that changed, and bests that fell lately; what is known for the first time is not a change."""
     news = []
     for athlete, verdict in after.verdicts.items():
         was = before.verdicts.get(athlete, verdict)
@@ -154,7 +154,7 @@ def _silences(home: Home, today: date) -> list[News]:
     news = []
     for athlete, newest in ask(home, _NEWEST).iter_rows():
         days = (today - newest).days
-        last = last_told(home, "silence", athlete)
+        last = last_sent(home, "silence", athlete)
         is_told = last is not None and last.date() > newest and datetime.now(UTC) - last < _SILENCE_AGAIN
         if days >= home.settings.tell.silence_days and not is_told:
             news.append(News("silence", athlete, f"No activity came for {days} days; the newest is of {newest}."))
@@ -183,7 +183,7 @@ def _send(home: Home, kind: str, athlete: str | None, text: str) -> str | None:
         except ServiceFault as error:
             faults.append(error.reason)
     fault = "; ".join(said for said in faults if said) or None
-    write_told(home, kind, athlete, fault)
+    write_sent_message(home, kind, athlete, fault)
     return fault
 
 

@@ -16,9 +16,9 @@ import dataframely as dy
 
 from hipdrive.errors import HipdriveError
 from hipdrive.night.calendar import local_date
-from hipdrive.night.news import Unmet, look
-from hipdrive.night.record import NightRecord, recorded
-from hipdrive.night.standing import what_stands
+from hipdrive.night.freshness import check_freshness
+from hipdrive.night.news import Unmet, find_changed_files
+from hipdrive.night.record import NightRecord, recorded_night
 from hipdrive.night.telling import telling
 from hipdrive.read.corrections import read_corrections
 from hipdrive.read.diary import read_diary
@@ -51,7 +51,7 @@ class Work(Enum):
 
 
 @dataclass(frozen=True)
-class Ahead:
+class WorkAhead:
     """What a night has before it.
 
     Attributes:
@@ -63,7 +63,7 @@ class Ahead:
     warnings: tuple[str, ...] = ()
 
 
-def find_work(home: Home, tonight: date, *, is_moved: bool = False) -> Ahead:
+def find_work(home: Home, tonight: date, *, is_moved: bool = False) -> WorkAhead:
     """What of a night is needed, and what it has to tell whatever it does.
 
     Args:
@@ -77,14 +77,14 @@ def find_work(home: Home, tonight: date, *, is_moved: bool = False) -> Ahead:
     """
     if home.is_team:
         return _find_work_of_team(home, tonight)
-    stands, news = what_stands(home, tonight), look(home, ledger_of(home))
-    if not stands.tables or reread_so_far(home) is not None or news.is_any or is_moved:
+    freshness, news = check_freshness(home, tonight), find_changed_files(home, ledger_of(home))
+    if not freshness.tables or reread_so_far(home) is not None or news.is_any or is_moved:
         work = Work.EVERYTHING
-    elif not stands.estimate:
+    elif not freshness.estimate:
         work = Work.ESTIMATE
     else:
-        work = Work.NOTHING if stands.page else Work.PAGE
-    return Ahead(work, news.warnings)
+        work = Work.NOTHING if freshness.page else Work.PAGE
+    return WorkAhead(work, news.warnings)
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,10 @@ class Team:
     warnings: list[str] = field(default_factory=list)
 
 
-def look_over(home: Home, today: Callable[[str], date]) -> Team:
+def find_athletes_with_news(home: Home, today: Callable[[str], date]) -> Team:
     """Who has work tonight. No athlete's file is opened: the catalogue knows of each what it remembers.
 
-    A new day alone is no work: an athlete without news keeps their page.
+    A new day alone is not work: an athlete without news keeps their page.
 
     Raises:
         HipdriveError: the inbox or the catalogue cannot be read.
@@ -119,7 +119,7 @@ def look_over(home: Home, today: Callable[[str], date]) -> Team:
     is_new = False
     for athlete, ledger in read_ledgers(home, members):
         shard = home.of(athlete)
-        news = look(shard, ledger)
+        news = find_changed_files(shard, ledger)
         is_new |= bool(news.offers)
         if absent or corrections.lines:
             unmet.meet([name for column in _NAMES for name in ledger[column].drop_nulls()])
@@ -144,19 +144,19 @@ def _stands(shard: Home, tonight: date, known: Mapping[str, str]) -> bool:
     on_disk = marks(file)
     if not on_disk or not on_disk.items() <= known.items() or file.with_name(f"{file.name}.next").is_file():
         return False
-    stands = what_stands(shard, tonight, known)
+    freshness = check_freshness(shard, tonight, known)
     page = read_stamp(shard.newest_page)
-    return stands.tables and stands.estimate and page is not None and page[0] == known[BUILD]
+    return freshness.tables and freshness.estimate and page is not None and page[0] == known[BUILD]
 
 
-def _find_work_of_team(home: Home, tonight: date) -> Ahead:
+def _find_work_of_team(home: Home, tonight: date) -> WorkAhead:
     now = datetime.now(UTC)
     first = local_date(home.settings, home.settings.first_athlete, now)
     if is_one_file(home) or not is_todays_catalogue(home):
-        return Ahead(Work.EVERYTHING)
-    team = look_over(home, lambda athlete: tonight + (local_date(home.settings, athlete, now) - first))
+        return WorkAhead(Work.EVERYTHING)
+    team = find_athletes_with_news(home, lambda athlete: tonight + (local_date(home.settings, athlete, now) - first))
     is_idle = not (team.athletes or team.gone or page_is_older(home))
-    return Ahead(Work.NOTHING if is_idle else Work.EVERYTHING, tuple(team.warnings))
+    return WorkAhead(Work.NOTHING if is_idle else Work.EVERYTHING, tuple(team.warnings))
 
 
 def is_ingested(home: Home, tonight: date, paths: Sequence[Path], athlete: str | None = None) -> bool:
@@ -172,10 +172,12 @@ def is_ingested(home: Home, tonight: date, paths: Sequence[Path], athlete: str |
         HipdriveError: a path that is not there.
         OSError: one that cannot be looked into.
     """
-    return what_stands(home, tonight).tables and not look(home, ledger_of(home), paths, athlete).is_any
+    return (
+        check_freshness(home, tonight).tables and not find_changed_files(home, ledger_of(home), paths, athlete).is_any
+    )
 
 
-def work_ahead(home: Home) -> Ahead | None:
+def work_ahead(home: Home) -> WorkAhead | None:
     """What tonight needs; None where that cannot be told, for then the night itself meets the cause and tells it."""
     try:
         return find_work(home, _today(home))
@@ -198,7 +200,7 @@ def idle_night(home: Home, warnings: Sequence[str] = (), notes: Sequence[str] = 
     Raises:
         HipdriveError: another night is at work.
     """
-    with recorded(home) as record, only_writer(home.data):
+    with recorded_night(home) as record, only_writer(home.data):
         record.warnings += warnings
         record.notes += notes
         return record
@@ -221,7 +223,7 @@ def failed_night(home: Home, error: HipdriveError) -> NoReturn:
     Raises:
         HipdriveError: what it stopped by.
     """
-    with telling(home), recorded(home):
+    with telling(home), recorded_night(home):
         raise error
 
 

@@ -27,7 +27,7 @@ ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _TAR_MARK, _TAR_MARK_AT = b"ustar", 257
 _ENCRYPTED = 0x1  # a zip member's flag
 _IN_MEMORY_BYTES = 32 * MEGABYTE
-# What the libraries raise, besides OSError, on bytes that are no sound archive.
+# What the libraries raise, besides OSError, on bytes that are not a sound archive.
 _BROKEN = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -40,7 +40,7 @@ _BROKEN = (
     RuntimeError,
     ValueError,
 )
-# Of their words only these may be told: others quote names, which are the user's.
+# Of their words only these may be repeated: others quote names, which are the user's.
 _SAYABLE = (
     "File is not a zip file",
     "Invalid data stream",
@@ -148,7 +148,7 @@ def open_index(path: Path, modified_ns: int, name: str, place: tuple[int, ...], 
         UnreadableFile: it is broken, or larger than the settings allow.
         OSError: the file vanished or may not be opened.
     """
-    with told(name, remedy):
+    with archive_errors_in_words(name, remedy):
         try:
             return _kept_index(path, modified_ns, place, bounds)
         except _TooLargeError:
@@ -233,7 +233,7 @@ def _closed_unless_done(file: IO[bytes]) -> Iterator[None]:
 
 
 @contextmanager
-def told(name: str, remedy: str) -> Iterator[None]:
+def archive_errors_in_words(name: str, remedy: str) -> Iterator[None]:
     """What a library raises of a broken archive, as one sentence that quotes nothing of it."""
     try:
         yield

@@ -20,9 +20,9 @@ from hipdrive.read.archive_index import (
     ZIP_MARKS,
     Entry,
     Index,
+    archive_errors_in_words,
     is_archive_head,
     open_index,
-    told,
     too_large,
 )
 from hipdrive.read.gunzip import GZIP_MARK, gunzip
@@ -49,7 +49,7 @@ class Contents:
         source_id: its own sha256.
         format: `zip` or `tar`.
         members: files, those of archives within it too, in the order of its index.
-        special: how many members are no files: links, devices.
+        special: how many members are not files: links, devices.
         refused: archives within it that cannot be read, and why.
         fault: where the archive breaks off.
     """
@@ -65,7 +65,7 @@ class Contents:
 def is_archive(offer: Offer) -> bool:
     """Whether the file is an archive of files; raises OSError where it cannot be opened.
 
-    A spreadsheet's workbook is a zip too, but its parts are no files of the user's.
+    A spreadsheet's workbook is a zip too, but its parts are not files of the user's.
     """
     if offer.refusal:
         return False
@@ -74,7 +74,7 @@ def is_archive(offer: Offer) -> bool:
 
 
 def list_contents(offer: Offer, bounds: Archive) -> Contents:
-    """What an archive holds, those within it included; of members that are no archives only the index is read.
+    """What an archive holds, those within it included; of members that are not archives only the index is read.
 
     Raises:
         UnreadableFile: the index is broken, or the archive holds more than the settings allow, all levels together.
@@ -150,7 +150,7 @@ class _Tree:
         if entry.is_encrypted or not entry.name.lower().endswith((".zip", ".tar", ".tar.gz", ".tgz")):
             return False
         try:
-            with told(member.name, "unpack it yourself"), index.open(entry) as file:
+            with archive_errors_in_words(member.name, "unpack it yourself"), index.open(entry) as file:
                 return is_archive_head(file.read(HEAD_BYTES))
         except UnreadableFile:
             return False  # reading it will say why
@@ -194,7 +194,7 @@ def _member_bytes(offer: Offer, bounds: Archive) -> bytes:
     limit = bounds.max_member_mb * MEGABYTE
     remedy = "download the archive again, or unpack it yourself"
     index = open_index(offer.path, offer.modified_ns, offer.name, tuple(outer), bounds, remedy)
-    with told(offer.name, remedy):
+    with archive_errors_in_words(offer.name, remedy):
         entry = index.entries[place]
         if entry.is_encrypted:
             raise UnreadableFile(offer.name, "the archive asks for a password here; unpack it yourself")

@@ -127,11 +127,11 @@ def with_line(text: str, day: date, kind: str, note: str | None, athlete_id: str
         athlete_id: whose diary.
 
     Raises:
-        ValueError: there is no such kind, the note is no resting heart rate where it should be one, or the file lacks
+        ValueError: there is no such kind, the note of a resting heart rate is not one, or the file lacks
             a column that the line needs.
     """
     if kind not in DIARY_KINDS:
-        raise ValueError(f"“{kind}” is no kind of line; there are {', '.join(DIARY_KINDS)}")
+        raise ValueError(f"“{kind}” is not a kind of line; there are {', '.join(DIARY_KINDS)}")
     if kind == "resting_heart_rate":
         beats_a_minute(note)
     given = {"local_date": day.isoformat(), "kind": kind, "text": note or ""}
@@ -155,9 +155,9 @@ def _line(row: dict[str, str | None], athlete_ids: Sequence[str]) -> dict[str, o
     try:
         day = date.fromisoformat(given["local_date"])
     except ValueError:
-        raise ValueError(f"“{given['local_date']}” is no day; write it as 2026-03-01") from None
+        raise ValueError(f"“{given['local_date']}” is not a valid day; write it as 2026-03-01") from None
     if given["kind"].lower() not in DIARY_KINDS:
-        raise ValueError(f"“{given['kind']}” is no kind of line; there are {', '.join(DIARY_KINDS)}")
+        raise ValueError(f"“{given['kind']}” is not a kind of line; there are {', '.join(DIARY_KINDS)}")
     athlete = given.get("athlete_id") or DEFAULT_ATHLETE
     if athlete not in athlete_ids:
         raise ValueError(f"nobody here is called “{athlete}”; the settings know {', '.join(athlete_ids)}")
@@ -174,10 +174,10 @@ def beats_a_minute(text: str | None) -> str:
     """The resting heart rate that a line's text tells, as a plain number: 48 of “48 bpm”.
 
     Raises:
-        ValueError: it is no number, or none that a heart at rest has.
+        ValueError: it is not a number, or none that a heart at rest has.
     """
     found = _BEATS.fullmatch(text or "")
     beats = float(found[1].replace(",", ".")) if found else 0.0
     if not LOWEST_RESTING_BPM <= beats <= HIGHEST_RESTING_BPM:
-        raise ValueError(f"“{text or ''}” is no resting heart rate; write the beats a minute, such as 48")
+        raise ValueError(f"“{text or ''}” is not a resting heart rate; write the beats a minute, such as 48")
     return f"{beats:g}"

@@ -1,4 +1,4 @@
-"""What a FIT file is, where it is no activity: a course, a workout, settings, a day's monitoring."""
+"""What a FIT file is, where it is not an activity: a course, a workout, settings, a day's monitoring."""
 
 from __future__ import annotations
 

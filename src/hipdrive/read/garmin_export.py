@@ -48,7 +48,7 @@ def read_days(data: bytes, name: str) -> dy.DataFrame[RawDailySummary]:
         name: for the error.
 
     Raises:
-        UnreadableFile: it is no JSON.
+        UnreadableFile: it is not JSON.
     """
     rows = [
         {
@@ -76,7 +76,7 @@ def read_sets(data: bytes, name: str) -> dy.DataFrame[RawStrengthSet]:
         name: for the error.
 
     Raises:
-        UnreadableFile: it is no JSON.
+        UnreadableFile: it is not JSON.
     """
     rows = [row for activity in _activities(_parsed(data, name)) for row in _sets_of(activity)]
     types = {column: kind.dtype for column, kind in RawStrengthSet.columns().items()}
@@ -144,7 +144,9 @@ def _parsed(data: bytes, name: str) -> object:
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
-        raise UnreadableFile(name, "this list of Garmin's export is no whole JSON; ask for the export again") from None
+        raise UnreadableFile(
+            name, "this list of Garmin's export is not complete JSON; ask for the export again"
+        ) from None
 
 
 def _number(value: object) -> float | None:

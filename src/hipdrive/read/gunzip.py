@@ -39,7 +39,7 @@ def gunzip_into(out: IO[bytes], packed: IO[bytes], limit: int) -> str | None:
             step += packed.read(STEP_BYTES)  # a mark may be cut in two
         if not step.startswith(GZIP_MARK):
             left = step + packed.read()
-            return f"the last {len(left)} bytes are no gzip: left out" if left.strip(b"\0") else None
+            return f"the last {len(left)} bytes are not gzip: left out" if left.strip(b"\0") else None
         unpack = zlib.decompressobj(wbits=31)
         while fault is None and not unpack.eof and step:
             before = unpack.copy()

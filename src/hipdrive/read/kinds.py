@@ -9,7 +9,7 @@ from hipdrive.read import garmin_export, strava_export, tracks, wellness
 from hipdrive.read.runs import is_fit
 from hipdrive.read.strength import recognise_format
 
-# Marks, in lower case, of things that people keep beside their exports and that are no log.
+# Marks, in lower case, of things that people keep beside their exports and that are not a log.
 _NOT_WANTED = {
     b"%pdf": "a PDF",
     b"\x89png": "a picture",
@@ -50,6 +50,6 @@ def described(data: bytes) -> str:
     if head[:1] == b"<":
         return "it looks like XML"
     if b"\0" in head:
-        return "it is no text"
+        return "it is not text"
     lines = len(data.splitlines())
     return f"it is text of {lines} {'line' if lines == 1 else 'lines'}"

@@ -107,19 +107,19 @@ def read_run(
     return RawRun(source_id, file, frames, decoded.faults, kind)
 
 
-def stack_runs(runs: Sequence[RawRun]) -> RawRuns:
+def concat_runs(runs: Sequence[RawRun]) -> RawRuns:
     """The raw tables of many files at once; a field that a file lacks is null in its rows.
 
     Tables are typed here and not file by file, because checking a contract costs the same for 10 rows as for 100,000.
     """
     types = {name: column.dtype for name, column in RawFile.columns().items()}
-    events = _stack(runs, "event", RawTimerEvent, "event")
+    events = _concat(runs, "event", RawTimerEvent, "event")
     return RawRuns(
         files=RawFile.validate(pl.DataFrame([run.file for run in runs], schema=types)),
-        sessions=RawSession.validate(_stack(runs, "session", RawSession)),
-        laps=RawLap.validate(_stack(runs, "lap", RawLap)),
+        sessions=RawSession.validate(_concat(runs, "session", RawSession)),
+        laps=RawLap.validate(_concat(runs, "lap", RawLap)),
         timer_events=RawTimerEvent.validate(events.filter(pl.col("event") == "timer").drop("event")),
-        records=RawRecord.validate(_stack(runs, "record", RawRecord)),
+        records=RawRecord.validate(_concat(runs, "record", RawRecord)),
     )
 
 
@@ -132,7 +132,7 @@ def _with_places(decoded: fit.Decoded) -> dict[str, pl.DataFrame]:
     return frames
 
 
-def _stack(runs: Sequence[RawRun], message: str, schema: type[dy.Schema], *more: str) -> pl.DataFrame:
+def _concat(runs: Sequence[RawRun], message: str, schema: type[dy.Schema], *more: str) -> pl.DataFrame:
     """One message of all files with the schema's columns and types, and `more` as text."""
     types = {name: column.dtype for name, column in schema.columns().items()} | dict.fromkeys(more, pl.String())
     parts = [pl.DataFrame(schema=types)]

@@ -35,12 +35,12 @@ def read_days(data: bytes, name: str) -> dy.DataFrame[RawDailySummary]:
         name: for the error.
 
     Raises:
-        UnreadableFile: it is no JSON.
+        UnreadableFile: it is not JSON.
     """
     try:
         rows = json.loads(data)
     except (ValueError, RecursionError):
-        raise UnreadableFile(name, "this list of days is no whole JSON; fetch it again") from None
+        raise UnreadableFile(name, "this list of days is not complete JSON; fetch it again") from None
     found = [day for row in rows if isinstance(row, dict) and (day := _day(row)) is not None]
     types = {column: kind.dtype for column, kind in RawDailySummary.columns().items()}
     return RawDailySummary.validate(pl.DataFrame(found, schema=types))

@@ -11,7 +11,7 @@ from hipdrive.report.folders import (
     write_team_page,
 )
 from hipdrive.report.habits import written_for
-from hipdrive.report.leads import one_line
+from hipdrive.report.headlines import one_line
 from hipdrive.report.members import Member, describe_member, member_of
 from hipdrive.report.page import draw_page
 

@@ -9,8 +9,8 @@ from hipdrive.report import words
 from hipdrive.report.sentences import VERDICT_NAMES
 
 if TYPE_CHECKING:
-    from hipdrive.estimate.built_in import BuiltIn
     from hipdrive.estimate.effect import Effect
+    from hipdrive.estimate.mathematical_coupling import MathematicalCoupling
     from hipdrive.estimate.stride_seen import StrideSeen
 
 BEYOND_CHANCE = 0.05
@@ -39,7 +39,7 @@ class Claim:
 
 def weigh_claims(
     effect: Effect,
-    built_in: BuiltIn | None = None,
+    coupling: MathematicalCoupling | None = None,
     adherence_fraction: float | None = None,
     seen: StrideSeen | None = None,
 ) -> list[Claim]:
@@ -47,7 +47,7 @@ def weigh_claims(
 
     Args:
         effect: of `estimate_effect`.
-        built_in: of `measure_built_in_correlation`, where contact time was recorded.
+        coupling: of `measure_coupling`, where contact time was recorded.
         adherence_fraction: share of the programme's items done, where a strength log was read.
         seen: of `describe_stride`, where contact time was recorded.
     """
@@ -72,14 +72,14 @@ def weigh_claims(
             "The angle that the leg sweeps while the foot is on the ground, from speed, contact time and leg length.",
             None if seen is None else _sweep(seen),
             "How much of that angle lies behind the body and how much in front; a review of running technique counts "
-            "less extension of the leg at toe-off as economical, so a larger angle is no gain by itself.",
+            "less extension of the leg at toe-off as economical, so a larger angle is not a gain by itself.",
             is_testable=False,
         ),
         Claim(
             "c",
             "Travel behind the body goes along with the force of the push.",
             "Sweep angle against modelled peak force at one speed, beside what the formulas build in.",
-            None if built_in is None else _force_and_angle(built_in),
+            None if coupling is None else _force_and_angle(coupling),
             "No force was measured: both numbers are worked out from the same contact time.",
             is_testable=True,
         ),
@@ -128,7 +128,7 @@ def _pace(speed_m_per_s: float) -> str:
     return words.pace(1000 / speed_m_per_s)
 
 
-def _force_and_angle(found: BuiltIn) -> str:
+def _force_and_angle(found: MathematicalCoupling) -> str:
     against = "outside" if found.p_value < BEYOND_CHANCE else "inside"
     weekly = ""
     if found.across_weeks is not None and found.across_weeks_lo is not None and found.across_weeks_hi is not None:

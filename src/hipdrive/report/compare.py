@@ -39,7 +39,7 @@ def offer_comparison(findings: Findings) -> Comparison | None:
     """The record's last twelve weeks against the twelve before, halves of a shorter one; None under eight weeks."""
     measured = measure_weeks(findings.weeks, findings.runs)
     measures = _measures(findings, measured)
-    if len(measures) < 2:  # noqa: PLR2004  dose alone is no comparison
+    if len(measures) < 2:  # noqa: PLR2004  dose alone is not a comparison
         return None
     told = from_first_to_last(measured.weeks, str(measures[1]["key"]))
     length = min(DEFAULT_WEEKS, told.height // 2)

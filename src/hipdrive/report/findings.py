@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hipdrive.estimate import Effect
-    from hipdrive.estimate.built_in import BuiltIn
     from hipdrive.estimate.day_after import DayAfter
     from hipdrive.estimate.description import Likeness
+    from hipdrive.estimate.mathematical_coupling import MathematicalCoupling
     from hipdrive.estimate.mechanisms import Mechanism
-    from hipdrive.estimate.planner import Prospect, Remedies
+    from hipdrive.estimate.power_analysis import Prospect, Remedies
+    from hipdrive.estimate.readiness import Readiness
     from hipdrive.estimate.speed_path import SpeedPath
     from hipdrive.estimate.stride_seen import StrideSeen
-    from hipdrive.estimate.way_to_go import WayToGo
     from hipdrive.tables.diary import DiaryLine
     from hipdrive.tables.estimates import Association, EffectRow, PacePart, Plan, PlanBlock, Race, StrideChange
     from hipdrive.tables.questions import BestEffortBySeason
@@ -98,9 +98,9 @@ class Findings:
         plans: declared experiments.
         plan_blocks: the blocks of the one declared last.
         speed_path: the number of the last 28 days and its curve; None where no run has a pace at heart rate.
-        way_to_go: how far it is to a first estimate.
+        readiness: how far it is to a first estimate.
         diary: the runner's own lines.
-        built_in: how much of the correlation of sweep angle and force the formulas build in.
+        coupling: how much of the correlation of sweep angle and force the formulas build in.
     """
 
     athlete: dy.DataFrame[Athlete]
@@ -132,7 +132,7 @@ class Findings:
     stride_changes: dy.DataFrame[StrideChange] | None = None
     at_present_rhythm: Prospect | None = None
     in_blocks: Prospect | None = None
-    built_in: BuiltIn | None = None
+    coupling: MathematicalCoupling | None = None
     stride_seen: StrideSeen | None = None
     late: Effect | None = None
     remedies: Remedies | None = None
@@ -142,7 +142,7 @@ class Findings:
     plans: dy.DataFrame[Plan] | None = None
     plan_blocks: dy.DataFrame[PlanBlock] | None = None
     speed_path: SpeedPath | None = None
-    way_to_go: WayToGo | None = None
+    readiness: Readiness | None = None
     diary: dy.DataFrame[DiaryLine] | None = None
     habits: Habits = field(default_factory=Habits)
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from hipdrive.estimate.readiness import Readiness
     from hipdrive.estimate.speed_path import SpeedPath
-    from hipdrive.estimate.way_to_go import WayToGo
     from hipdrive.report.findings import Findings
 
 SPARK_WEEKS = 26
@@ -57,7 +57,7 @@ def describe_member(
     runs: pl.DataFrame,
     log_span: pl.DataFrame,
     path: SpeedPath | None,
-    way: WayToGo | None,
+    readiness: Readiness | None,
     verdict: str | None,
     unknown_sets: int,
 ) -> Member:
@@ -70,7 +70,7 @@ def describe_member(
         runs: theirs.
         log_span: the days that their strength logs speak for.
         path: of their speed; None where no run tells it.
-        way: how far it is to an answer.
+        readiness: how far it is to an answer.
         verdict: the one that stands; None before there is any.
         unknown_sets: sets that carry a name nobody knows.
     """
@@ -82,7 +82,7 @@ def describe_member(
         "" if now is None else f"{words.pace(now.pace_s_per_km)}{half_width}{words.THIN}s",
         now is not None and now.is_old,
         _dose(weeks),
-        _state(way, verdict),
+        _state(readiness, verdict),
         _attention(tonight, runs, log_span, unknown_sets),
     )
 
@@ -96,7 +96,7 @@ def member_of(findings: Findings) -> Member:
         runs=findings.runs,
         log_span=findings.log_span,
         path=findings.speed_path,
-        way=findings.way_to_go,
+        readiness=findings.readiness,
         verdict=verdict_that_stands(findings),
         unknown_sets=int(findings.unmatched["sets"].sum()),
     )
@@ -136,12 +136,12 @@ def _dose(weeks: pl.DataFrame) -> str:
     return "" if known.is_empty() else words.number(mean(known), 2)
 
 
-def _state(way: WayToGo | None, verdict: str | None) -> str:
-    if way is not None and not way.is_there:
+def _state(readiness: Readiness | None, verdict: str | None) -> str:
+    if readiness is not None and not readiness.is_ready:
         steps = (
-            ("weeks", way.weeks, way.weeks_needed),
-            ("runs", way.runs, way.runs_needed),
-            ("changes", way.changes, way.changes_needed),
+            ("weeks", readiness.weeks, readiness.weeks_needed),
+            ("runs", readiness.runs, readiness.runs_needed),
+            ("changes", readiness.changes, readiness.changes_needed),
         )
         return ", ".join(f"{there} of {needed} {name}" for name, there, needed in steps if there < needed)
     return "too early to tell" if verdict is None else VERDICT_NAMES[verdict]

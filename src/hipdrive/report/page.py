@@ -37,13 +37,13 @@ from hipdrive.report.figures.together import draw_associations, draw_estimate
 from hipdrive.report.first_screen import tell_hints, tell_news, tell_number
 from hipdrive.report.gate import carried, device_changes, has_fresh_runs, newest_run
 from hipdrive.report.habits import habits, units, written_for
+from hipdrive.report.headlines import choose_headline
 from hipdrive.report.hip_work import tell_hip_work
 from hipdrive.report.late import late_sentence
-from hipdrive.report.leads import lead
 from hipdrive.report.page_data import figures_data, for_script
 from hipdrive.report.plan import HOW_TO_DECLARE, draw_plan
 from hipdrive.report.quality import defaults_sentence, group_files, group_rejects, quality_sentence, unknown_names
-from hipdrive.report.question import ask
+from hipdrive.report.question import question_line
 from hipdrive.report.run_list import SHOWN_AT_FIRST, list_runs
 from hipdrive.report.sentences import caveat_words, day_after_words, progress_words
 from hipdrive.report.stride import mechanism_rows, mechanism_sentence
@@ -93,19 +93,19 @@ def _without_health(findings: Findings) -> Findings:
 def _draw(findings: Findings, *, shared: bool) -> str:
     with unchecked():
         drawn = draw_figures(findings)
-    said, curve = lead(findings), next((one for one in drawn["curve"] if isinstance(one, Figure)), None)
+    said, curve = choose_headline(findings), next((one for one in drawn["curve"] if isinstance(one, Figure)), None)
     runs, comparison = list_runs(findings), offer_comparison(findings)
     files = group_files(findings, shared=shared)
     scripts = (vega_script(), page_script())
     told, columns = figures_data(one for section in drawn.values() for one in section if isinstance(one, Figure))
     return template("page.html").render(
         figures=drawn,
-        lead=said,
+        headline=said,
         number=tell_number(findings),
         curve=curve,
         spans=spans_offered(findings),
         strip_note=strip_note(curve),
-        question=ask(findings),
+        question=question_line(findings),
         hip_work=tell_hip_work(findings),
         news=tell_news(findings),
         hints=tell_hints(findings),
@@ -244,7 +244,7 @@ def _claims(findings: Findings) -> list[Claim]:
     if stands is None:
         return []
     done = programme_done(adherence(findings, last_weeks=findings.weeks.height))
-    return weigh_claims(stands, findings.built_in, done, findings.stride_seen)
+    return weigh_claims(stands, findings.coupling, done, findings.stride_seen)
 
 
 def _targets(findings: Findings) -> list[Target]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hipdrive.estimate.experiment import next_monday
-from hipdrive.estimate.planner import BLOCK_WEEKS, LARGER_TARGET, TARGET
+from hipdrive.estimate.power_analysis import BLOCK_WEEKS, LARGER_TARGET, TARGET
 from hipdrive.report import words
 
 if TYPE_CHECKING:
     from hipdrive.estimate import Effect
-    from hipdrive.estimate.planner import Prospect, Remedies
+    from hipdrive.estimate.power_analysis import Prospect, Remedies
     from hipdrive.report.findings import Findings
 
 EXPERIMENT_RULE = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hipdrive.report import words
 from hipdrive.report.description import found_together, found_tonight, reference_pace
 from hipdrive.report.gate import has_fresh_log, has_fresh_runs, last_logged, may_say
-from hipdrive.report.leads import HEADLINES, WEEKS_FOR_AN_ESTIMATE, lead
+from hipdrive.report.headlines import HEADLINES, WEEKS_FOR_AN_ESTIMATE, choose_headline
 from hipdrive.report.sentences import is_between_looks, tonights_verdict, verdict_that_stands
 from hipdrive.report.states import State, choose_state
 from hipdrive.report.verdicts import verdict_reasons
@@ -69,16 +69,16 @@ class Question:
     notes: tuple[str, ...] = ()
 
 
-def ask(findings: Findings) -> Question:
+def question_line(findings: Findings) -> Question:
     """Tonight's line on the question."""
     asked = f"Does hip work make {'this runner' if findings.planted is not None else 'you'} faster?"
     state = choose_state(findings)
     if state in {State.NO_RUNS, State.NO_STRENGTH_LOG}:
-        first = lead(findings)
-        return Question(asked, first.headline, notes=tuple(first.support[:1]))
+        first = choose_headline(findings)
+        return Question(asked, first.text, notes=tuple(first.support[:1]))
     if state is State.EXPERIMENT:
-        first = lead(findings)
-        return Question(asked, first.headline, notes=tuple(first.support[:2]))
+        first = choose_headline(findings)
+        return Question(asked, first.text, notes=tuple(first.support[:2]))
     together = _together(findings)
     verdict = verdict_that_stands(findings)
     if (
@@ -86,7 +86,7 @@ def ask(findings: Findings) -> Question:
         or verdict in {None, "cannot_be_estimated"}
         or tonights_verdict(findings) == "cannot_be_estimated"
     ):
-        return _way_to_go(findings, asked)
+        return _readiness(findings, asked)
     if verdict == "check_failed":
         return Question(
             asked, f"{HEADLINES[verdict]}.", notes=("No number is shown: a check says it may be something else.",)
@@ -145,10 +145,10 @@ def _meaning(findings: Findings, together: Estimate, verdict: str) -> tuple[str,
     return (f"{first}{AS_SHOWN.get(verdict, NOT_THE_CAUSE)}{own}{provisional}",)
 
 
-def _way_to_go(findings: Findings, asked: str) -> Question:
+def _readiness(findings: Findings, asked: str) -> Question:
     told = _how_far(findings, asked)
     other_dates = [reason for reason in _reasons(findings) if "other dates" in reason]
-    is_said = any("other dates" in sentence for sentence in (*told.notes, *lead(findings).support))
+    is_said = any("other dates" in sentence for sentence in (*told.notes, *choose_headline(findings).support))
     return replace(told, notes=(*other_dates, *told.notes)) if other_dates and not is_said else told
 
 
@@ -158,15 +158,15 @@ def _reasons(findings: Findings) -> tuple[str, ...]:
 
 
 def _how_far(findings: Findings, asked: str) -> Question:
-    way = findings.way_to_go
-    if way is None:
+    readiness = findings.readiness
+    if readiness is None:
         return Question(asked, "Too early to tell.")
     steps = (
-        Step("weeks of log", way.weeks, way.weeks_needed),
-        Step("runs in those weeks", way.runs, way.runs_needed),
-        Step("on-off changes", way.changes, way.changes_needed),
+        Step("weeks of log", readiness.weeks, readiness.weeks_needed),
+        Step("runs in those weeks", readiness.runs, readiness.runs_needed),
+        Step("on-off changes", readiness.changes, readiness.changes_needed),
     )
-    if way.is_there:
+    if readiness.is_ready:
         return Question(asked, "It cannot be told from these weeks", steps, notes=_reasons(findings))
     if not has_fresh_runs(findings):
         return Question(asked, "Too few runs to tell", steps, notes=("Without new runs no date can be given.",))
@@ -176,11 +176,11 @@ def _how_far(findings: Findings, asked: str) -> Question:
         return Question(asked, said, steps, notes=("Without the log no date can be given.",))
     if (
         not may_say(findings, "a date for the answer")
-        or way.weeks_to_go is None
-        or way.weeks_to_go > 2 * WEEKS_FOR_AN_ESTIMATE
+        or readiness.weeks_to_go is None
+        or readiness.weeks_to_go > 2 * WEEKS_FOR_AN_ESTIMATE
     ):
         return Question(
             asked, "Too early to tell", steps, notes=("At your rhythm it takes over a year: see the plan.",)
         )
-    about = f"Too early to tell: a first answer in about {words.count(way.weeks_to_go, 'week')}"
+    about = f"Too early to tell: a first answer in about {words.count(readiness.weeks_to_go, 'week')}"
     return Question(asked, about, steps, notes=("At your rhythm of runs, with four weeks on and four off by turns.",))

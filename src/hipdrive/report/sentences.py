@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hipdrive.estimate.found import estimate_of, estimates_by_night
-from hipdrive.estimate.looks import next_look
+from hipdrive.estimate.interim_analyses import next_look
 from hipdrive.report import words
 from hipdrive.report.description import found_together, found_tonight, reference_pace
 from hipdrive.report.gate import may_say

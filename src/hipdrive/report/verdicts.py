@@ -20,7 +20,7 @@ from hipdrive.estimate.verdict import (
 from hipdrive.report import words
 
 if TYPE_CHECKING:
-    from hipdrive.estimate.planner import Prospect
+    from hipdrive.estimate.power_analysis import Prospect
     from hipdrive.estimate.verdict import Decision, Experiment, Facts
 
 FAILED = {

@@ -178,7 +178,7 @@ class TidyStrengthSet(dy.Schema):
     local_date = dy.Date(description="the athlete's day", metadata={"unit": "local date"})
     set_index = dy.Int64(min=0, description="order of the set within its workout, from 0", metadata={"unit": "count"})
     line = dy.Int64(min=0, description="line of the file it stands in", metadata={"unit": "count"})
-    set_type = dy.Enum(SET_TYPES, description="normal, warm-up, drop or failure set; rest and note rows are no sets")
+    set_type = dy.Enum(SET_TYPES, description="normal, warm-up, drop or failure set; rest and note rows are not sets")
     exercise_name = dy.String(nullable=True, description="name as logged")
     exercise = dy.String(nullable=True, description="key in the catalogue; null where the name is not understood")
     equipment = dy.String(nullable=True, description="equipment read from the name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 
 WELLNESS_SOURCES = ("diary", "watch", "watch_seven_days")
-LOWEST_RESTING_BPM, HIGHEST_RESTING_BPM = 25.0, 120.0  # outside it is no heart's rate, or no rest
+LOWEST_RESTING_BPM, HIGHEST_RESTING_BPM = 25.0, 120.0  # outside these it is not a heart rate, or not at rest
 
 
 class RawRestingHeartRate(dy.Schema):

@@ -25,12 +25,12 @@ FEW = 3  # records of another time between two that fit together are strays, not
 SLACK_S = 5
 SAME_S = 2  # clocks that differ by less are one, joined by a usual step where it was another
 STAYS_M_PER_S = 0.5  # slower than that is standing: the time of such a gap may never have passed
-SPEEDS_FIT_M_PER_S = 30.0  # faster over days is no way that was made
+SPEEDS_FIT_M_PER_S = 30.0  # faster over days is not distance that was covered
 APART_M = 100.0  # further from its neighbour by its distance a record of another time is none of the recording
 
 
 @dataclass(frozen=True)
-class Told:
+class RecordingFacts:
     """What else a file says of its recording.
 
     Attributes:
@@ -74,7 +74,7 @@ def is_on_calendar(times: Seconds) -> npt.NDArray[np.bool_]:
     return (times >= FIRST_S) & (times < LAST_S)
 
 
-def join_clocks(times: Seconds, distances: Metres, told: Told) -> Clocks:
+def join_clocks(times: Seconds, distances: Metres, facts: RecordingFacts) -> Clocks:
     """One time line for the records of a recording, in the order in which they were written.
 
     1000 records a second apart from 6:00, then 2000 from 6:46:40 three weeks later, are one run of 3000 s that is
@@ -83,16 +83,16 @@ def join_clocks(times: Seconds, distances: Metres, told: Told) -> Clocks:
     Args:
         times: of the records, in seconds since 1970.
         distances: theirs.
-        told: what else the file says.
+        facts: what else the file says.
     """
     usual = _usual_step(times)
     alone = _alone(times, distances, usual)
     even = np.flatnonzero(~alone)
-    breaks, gaps = _breaks(times[even], distances[even], told, usual)
+    breaks, gaps = _breaks(times[even], distances[even], facts, usual)
     first = np.concatenate([[0], breaks])
     line, clock_of_line = _line(times[even], breaks, gaps)
     readings = times[even][first] - line[first]  # what each stretch's clock showed when the recording began
-    chosen = _chosen(readings, np.diff(np.append(first, len(even))), line[-1], told, clock_of_line)
+    chosen = _chosen(readings, np.diff(np.append(first, len(even))), line[-1], facts, clock_of_line)
     joined = times.copy()
     joined[even] = line + chosen
     strays, placed = _place(joined, times, distances, even, alone, usual)
@@ -142,34 +142,34 @@ def _breaks_off(distances: Metres, here: int, before: int) -> bool:
     return bool(abs(distances[here] - distances[before]) > APART_M)
 
 
-def _breaks(times: Seconds, distances: Metres, told: Told, usual: int) -> tuple[Seconds, Seconds]:
+def _breaks(times: Seconds, distances: Metres, facts: RecordingFacts, usual: int) -> tuple[Seconds, Seconds]:
     """Before which records the clock was set, and how long it really took to each of them."""
     steps, way = np.diff(times), np.diff(distances)
     calendar = is_on_calendar(times)
     changes = calendar[1:] != calendar[:-1]
-    starts_session = np.isin(times[1:], (told.sessions[:, None] + np.arange(-2, 3)).ravel())
+    starts_session = np.isin(times[1:], (facts.sessions[:, None] + np.arange(-2, 3)).ravel())
     back = (steps < 0) & ~(way < -1.0) & ~starts_session & ~_fills_in(times, distances)
     is_break = back | changes
     open_gap = (steps > max(10 * usual, 10)) & ~is_break & ~starts_session & ~(way > STAYS_M_PER_S * steps)
     paused = np.zeros(len(steps), np.bool_)
     for i in np.flatnonzero(is_break | open_gap):
-        paused[i] = _is_paused(told, times[i], times[i + 1])
+        paused[i] = _is_paused(facts, times[i], times[i + 1])
     whole = int(np.where(is_break, usual, np.maximum(steps, 0)).sum())
-    excess = whole - told.elapsed_s if told.elapsed_s is not None else None
-    agrees = excess is not None and abs(excess) <= max(60.0, 0.01 * (told.elapsed_s or 0.0))
+    excess = whole - facts.elapsed_s if facts.elapsed_s is not None else None
+    agrees = excess is not None and abs(excess) <= max(60.0, 0.01 * (facts.elapsed_s or 0.0))
     unpaused = open_gap & ~paused
     too_long = unpaused & (steps > (NO_RECORDING_S if agrees else NO_PAUSE_S))
     is_break |= too_long
     if excess is not None:
         excess -= float((steps - usual)[too_long].sum())
         is_break |= _chosen_gaps(unpaused & ~too_long, steps, usual, excess)
-    set_in_pause = _set_in_pause(open_gap & paused, steps, told, excess) if not is_break.any() else None
+    set_in_pause = _set_in_pause(open_gap & paused, steps, facts, excess) if not is_break.any() else None
     if set_in_pause is not None:
         is_break[set_in_pause] = True
     breaks = np.flatnonzero(is_break) + 1
     gaps = np.full(len(breaks), usual, np.int64)
-    if len(breaks) == 1 and told.elapsed_s is not None and paused[breaks[0] - 1]:
-        gaps[0] = max(usual, int(told.elapsed_s - np.maximum(np.delete(steps, breaks[0] - 1), 0).sum()))
+    if len(breaks) == 1 and facts.elapsed_s is not None and paused[breaks[0] - 1]:
+        gaps[0] = max(usual, int(facts.elapsed_s - np.maximum(np.delete(steps, breaks[0] - 1), 0).sum()))
     return breaks, gaps
 
 
@@ -186,10 +186,10 @@ def _fills_in(times: Seconds, distances: Metres) -> npt.NDArray[np.bool_]:
     return fills
 
 
-def _is_paused(told: Told, before: int, after: int) -> bool:
+def _is_paused(facts: RecordingFacts, before: int, after: int) -> bool:
     """Whether the timer was stopped about one time and started about another."""
-    stopped = (told.stops >= before - SLACK_S) & (told.stops <= max(before, min(after, before + DAY_S)) + SLACK_S)
-    return bool(stopped.any() and (np.abs(told.starts - after) <= 2 * SLACK_S).any())
+    stopped = (facts.stops >= before - SLACK_S) & (facts.stops <= max(before, min(after, before + DAY_S)) + SLACK_S)
+    return bool(stopped.any() and (np.abs(facts.starts - after) <= 2 * SLACK_S).any())
 
 
 def _chosen_gaps(candidates: npt.NDArray[np.bool_], steps: Seconds, usual: int, excess: float) -> npt.NDArray[np.bool_]:
@@ -206,12 +206,14 @@ def _chosen_gaps(candidates: npt.NDArray[np.bool_], steps: Seconds, usual: int, 
     return chosen if fits else np.zeros(len(steps), np.bool_)
 
 
-def _set_in_pause(paused: npt.NDArray[np.bool_], steps: Seconds, told: Told, excess: float | None) -> int | None:
+def _set_in_pause(
+    paused: npt.NDArray[np.bool_], steps: Seconds, facts: RecordingFacts, excess: float | None
+) -> int | None:
     """The one pause in which the clock was set forward: longer than the device's count of time can hold."""
     if excess is None or excess <= SLACK_S:
         return None
     long = np.flatnonzero(paused & (steps >= excess + SLACK_S))
-    return int(long[0]) if len(long) == 1 and told.elapsed_s is not None else None
+    return int(long[0]) if len(long) == 1 and facts.elapsed_s is not None else None
 
 
 def _line(times: Seconds, breaks: Seconds, gaps: Seconds) -> tuple[Seconds, Seconds]:
@@ -222,7 +224,7 @@ def _line(times: Seconds, breaks: Seconds, gaps: Seconds) -> tuple[Seconds, Seco
     return line, line[np.concatenate([[0], breaks])]
 
 
-def _chosen(readings: Seconds, counts: Seconds, length: int, told: Told, begun: Seconds) -> int:
+def _chosen(readings: Seconds, counts: Seconds, length: int, facts: RecordingFacts, begun: Seconds) -> int:
     """The reading at the first record of the clock that dates the recording.
 
     One that was never set does not. Of the others it is the one that the activity's end goes by, if it has a third of
@@ -237,7 +239,7 @@ def _chosen(readings: Seconds, counts: Seconds, length: int, told: Told, begun: 
         records[same] += int(count)
     most = max(records, key=lambda reading: records[reading])
     for begins in (length, 0):  # some writers give the start in place of the end
-        miss = {reading: abs(int(end) - reading - begins) for reading in records for end in told.ends[:1]}
+        miss = {reading: abs(int(end) - reading - begins) for reading in records for end in facts.ends[:1]}
         named = min(miss, key=lambda reading: miss[reading], default=most)
         if miss and miss[named] <= NEAR_END_S:
             is_other = miss[most] - miss[named] > MINUTE_S

@@ -20,8 +20,8 @@ from hipdrive.tidy.clock_steps import (
     NO_PAUSE_S,
     SLACK_S,
     Clocks,
+    RecordingFacts,
     Seconds,
-    Told,
     is_on_calendar,
     join_clocks,
 )
@@ -168,7 +168,9 @@ class _File:
         if dated.is_empty():
             return
         times = to_seconds(dated["timestamp"])
-        clocks = join_clocks(times, dated["distance"].cast(pl.Float64).fill_null(np.nan).to_numpy(), self._told())
+        clocks = join_clocks(
+            times, dated["distance"].cast(pl.Float64).fill_null(np.nan).to_numpy(), self._recording_facts()
+        )
         self.strays = int(clocks.is_stray.sum())
         if not self.strays and (clocks.times == times).all():
             return
@@ -193,12 +195,12 @@ class _File:
         self._times = self._times.with_activity_moved(int(shift[0]))
         return [moved_by("timestamp", int(shift[0])), moved_by("local_timestamp", int(shift[0]))]
 
-    def _told(self) -> Told:
+    def _recording_facts(self) -> RecordingFacts:
         row, events = self._row, self.tables.timer_events.filter(pl.col("timestamp").is_not_null())
         is_stop = pl.col("event_type").str.starts_with("stop")
         starts = self.tables.sessions["start_time"].drop_nulls()
         ends = [time for time in (self._times.activity, self._times.session_end) if time is not None]
-        return Told(
+        return RecordingFacts(
             elapsed_s=row["elapsed_s"] or None if row["sessions"] == 1 else None,
             stops=to_seconds(events.filter(is_stop)["timestamp"]),
             starts=to_seconds(events.filter(pl.col("event_type") == "start")["timestamp"]),

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import polars as pl
 
-DOUBLED_FROM = 120.0  # without a speed: a median above this is no count of one foot
+DOUBLED_FROM = 120.0  # without a speed: a median above this is not a count of one foot
 # Steps a minute of both feet that go with a speed in m/s [a choice: the middle of ordinary walkers and runners].
 _USUAL_STEPS = ((0.0, 90.0), (1.4, 110.0), (2.2, 152.0), (3.0, 167.0), (4.0, 178.0), (6.0, 205.0), (9.0, 250.0))
 FEWEST_RECORDS = 30  # with steps and a speed, to tell one foot from both

@@ -1,9 +1,9 @@
 """One distance a run, repaired before anything is made of it, and one speed: the distance's own.
 
-The device's distance decides. Before that, what is no way is taken out of it: a count that began again (joined), what
-grew while the timer stood, leaps, and what a vehicle drove; a stall with the leap that makes up for it is one even
-stretch. Where no distance was written, positions give it, else the speed field. The speed field fills gaps, and
-how far it lies from the distance is kept (`field_difference_fraction`).
+The device's distance decides. Before that, what the runner did not cover is taken out of it: a count that began again
+(joined), what grew while the timer was stopped, leaps, and what a vehicle drove; a stall with the leap that makes up
+for it is one even stretch. Where no distance was written, positions give it, else the speed field. The speed field
+fills gaps, and how far it lies from the distance is kept (`field_difference_fraction`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FOOT_SPORTS = ("running", "walking", "hiking")
 IN_A_PAUSE = 1.5  # times the usual speed over what of a step the timer ran: more was gained while it stood
 CATCHES_UP = (0.5, 1.4)  # times the usual speed: over a stall and its leap together a runner ran so fast
 CATCH_UP_FROM = 1.6  # times the usual speed, after a stall with steps
-CATCH_UP_RECORDS, CATCH_UP_S = 5, 30.0  # a longer one is no catching up: so many records, or so many seconds
+CATCH_UP_RECORDS, CATCH_UP_S = 5, 30.0  # a longer one is not catching up: so many records, or so many seconds
 CATCH_UP_WITH_STEPS_S = 300.0  # unless steps are counted through it, so that no car set off
 LONG_CATCHES_UP = (0.85, 1.15)  # of a leap that lasts longer in few records: a drive after a rest comes close by chance
 PAUSED_LEAP_M = 50.0
@@ -37,7 +37,7 @@ DRIVEN_FROM_M_PER_S, DRIVEN_LEAST_M = 5.5, 300.0  # below this nothing is looked
 def repair_distances(records: pl.DataFrame) -> pl.DataFrame:
     """Records with the one distance and speed of each, and what was left out of it.
 
-    Replaces `distance` (m since the start, without what is no way; it falls only where the device corrected itself) and
+    Replaces `distance` (m since the start; it falls only where the device corrected itself) and
     adds `way_m` (of it, since the record before), `stretch_speed` (m/s, null where no distance tells it), `field_speed`
     (m/s, null where it is missing), `is_moving`, `speed_fault` (`jump`, `vehicle` or null), and of each step
     `paused_m`, `jump_m`, `vehicle_m`, `fallen_m` (a correction, below 0), `is_restart`, `is_caught_up`.
@@ -263,7 +263,7 @@ def _that_make_up(
 
 
 def _without_vehicles(records: pl.DataFrame) -> pl.DataFrame:
-    """Records with `is_vehicle`, `vehicle_m`; what a vehicle drove is no way."""
+    """Records with `is_vehicle`, `vehicle_m`; what a vehicle drove does not count as distance."""
     on_foot = pl.col("sport").is_in(FOOT_SPORTS)
     fast_m = pl.when(pl.col("stretch_speed") > DRIVEN_FROM_M_PER_S).then("way_m").otherwise(0.0)
     suspects = (

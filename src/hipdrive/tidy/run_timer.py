@@ -77,7 +77,7 @@ def _missing_starts(records: pl.DataFrame) -> pl.DataFrame:
     """A start at the first record after a stop that no start follows, where the runner ran on.
 
     Without it the timer would stand for the rest of the run. Records after the last stop of a finished run go nowhere;
-    50 m and more are a run, and more than 0.5 m/s is no wandering of a standing GPS.
+    50 m and more are a run, and more than 0.5 m/s is not the wandering of a standing GPS.
     """
     span_s = (pl.col("timestamp").max() - pl.col("timestamp").min()).dt.total_microseconds() / 1e6
     rise_m = pl.col("distance").max() - pl.col("distance").min()

@@ -32,10 +32,10 @@ from hipdrive.warehouse.reading import (
     page_is_older,
     read_table,
 )
+from hipdrive.warehouse.sent_messages import drop_messages_of, last_message_fault, last_sent, write_sent_message
 from hipdrive.warehouse.stamp import read_stamp, stamp
 from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations
 from hipdrive.warehouse.stored import BUILD, CATALOGUE, StoredTables, build_of
-from hipdrive.warehouse.told import drop_told_of, last_told, stuck, write_told
 from hipdrive.warehouse.warehouse import Warehouse, reread_so_far, views_text
 
 __all__ = [
@@ -57,9 +57,9 @@ __all__ = [
     "connect",
     "describe_tables",
     "drop_fetches_of",
+    "drop_messages_of",
     "drop_nights_of",
     "drop_plans_of",
-    "drop_told_of",
     "example_queries",
     "export_tables",
     "facts",
@@ -67,7 +67,8 @@ __all__ = [
     "is_one_file",
     "is_todays_catalogue",
     "join",
-    "last_told",
+    "last_message_fault",
+    "last_sent",
     "list_backups",
     "macros",
     "marks",
@@ -92,12 +93,11 @@ __all__ = [
     "restore",
     "split",
     "stamp",
-    "stuck",
     "views_text",
     "write_fetch",
     "write_items",
     "write_night",
     "write_plan",
+    "write_sent_message",
     "write_team_starts",
-    "write_told",
 ]

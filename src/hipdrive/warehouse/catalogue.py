@@ -57,7 +57,7 @@ class Catalogue(Warehouse):
         """What is remembered of each athlete's file."""
         return _shards(self._connection)
 
-    def take(self, athletes: Collection[str]) -> dict[str, str]:
+    def copy_shards(self, athletes: Collection[str]) -> dict[str, str]:
         """Let athletes' rows be those of their files now; gives of each whose file cannot be read the reason.
 
         Who cannot be read keeps the rows of before. One file is open at a time.
@@ -73,13 +73,13 @@ class Catalogue(Warehouse):
                 continue
             try:
                 with self.attached("shard", file) as held, self.all_or_nothing():
-                    self._take(athlete, file, held)
+                    self._copy_shard(athlete, file, held)
             except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
                 broken[athlete] = str(BrokenWarehouse(file, " ".join(str(error).split())))
                 self._keep_as_before(athlete)
         return broken
 
-    def _take(self, athlete: str, file: Path, held: set[str]) -> None:
+    def _copy_shard(self, athlete: str, file: Path, held: set[str]) -> None:
         for name in held.intersection(LIGHT).difference(NOT_OF_ONE):
             self._run(f'INSERT INTO "{name}" BY NAME SELECT * FROM shard.main."{name}"')
         self._run(f"INSERT INTO {_FACTS} SELECT $athlete, key, value FROM shard.main.about", {"athlete": athlete})

@@ -80,7 +80,7 @@ def split(home: Home, made_of: Callable[[str], Mapping[str, str]]) -> list[str]:
             own.swap(build)
     move_lines(home, keep=True)
     with Catalogue(home) as catalogue:
-        broken = catalogue.take(athletes)
+        broken = catalogue.copy_shards(athletes)
         if broken:
             raise BrokenWarehouse(home.warehouse_file, "; ".join(broken.values()))
         with catalogue.attached("one", home.warehouse_file):

@@ -43,7 +43,7 @@ def connect(home: Home | str | os.PathLike[str], athlete: str | None = None) -> 
             file with its samples; without an athlete, the catalogue of all.
 
     Raises:
-        MissingHome: the folder is no home.
+        MissingHome: the folder is not a home.
         MissingWarehouse: no night has been run yet.
         MissingShard: the athlete of a team has no file yet.
         BrokenWarehouse: DuckDB cannot open the file.

@@ -9,7 +9,7 @@ import pytest
 from hipdrive.estimate.controls.circular_shift import shift_p_value
 from hipdrive.estimate.exposure import expose
 from hipdrive.estimate.history import History, read_history
-from hipdrive.estimate.level import Grid, whitening_grid
+from hipdrive.estimate.state_space import Grid, whitening_grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable

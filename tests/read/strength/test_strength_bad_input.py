@@ -1,4 +1,4 @@
-"""Damaged and foreign files: good rows are kept, bad ones listed, what is no log is refused in one sentence."""
+"""Damaged and foreign files: good rows are kept, bad ones listed, what is not a log is refused in one sentence."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ def read(*rows: str) -> RawStrength:
 @pytest.mark.parametrize(
     ("row", "cause"),
     [
-        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,heavy,10,0,0,"",""', "weight “heavy” is no number"),
-        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,60,ten,0,0,"",""', "Reps “ten” is no number"),
-        ('2026-13-02 18:30:00,Hips,Hip Thrust,1,60,10,0,0,"",""', "“2026-13-02 18:30:00” is no date of the calendar"),
-        ('yesterday,Hips,Hip Thrust,1,60,10,0,0,"",""', "“yesterday” is no date that hipdrive can read"),
+        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,heavy,10,0,0,"",""', "weight “heavy” is not a number"),
+        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,60,ten,0,0,"",""', "Reps “ten” is not a number"),
+        (
+            '2026-13-02 18:30:00,Hips,Hip Thrust,1,60,10,0,0,"",""',
+            "“2026-13-02 18:30:00” is not a date of the calendar",
+        ),
+        ('yesterday,Hips,Hip Thrust,1,60,10,0,0,"",""', "“yesterday” is not a date that hipdrive can read"),
         (',Hips,Hip Thrust,1,60,10,0,0,"",""', "there is no date"),
         ("2026-03-02 18:30:00,Hips,Hip Thrust", "the row has 3 fields, the header 10"),
         (GOOD + ",,,surplus", "the row has 13 fields, the header 10"),
-        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,nan,10,0,0,"",""', "weight “nan” is no number"),
+        ('2026-03-02 18:30:00,Hips,Hip Thrust,1,nan,10,0,0,"",""', "weight “nan” is not a number"),
     ],
 )
 def test_a_bad_row_is_listed_and_its_neighbours_are_kept(row: str, cause: str) -> None:
@@ -203,7 +206,7 @@ def test_windows_letters_are_read() -> None:
 )
 def test_what_is_no_strength_log_is_told_as_such(data: bytes) -> None:
     assert recognise_format(data) is None
-    with pytest.raises(UnreadableFile, match="this is no strength log that hipdrive knows"):
+    with pytest.raises(UnreadableFile, match="this is not a strength log that hipdrive knows"):
         read_strength(data, "x")
 
 
@@ -219,14 +222,14 @@ def test_a_log_with_a_header_alone_is_an_empty_log() -> None:
 
 
 def test_a_broken_toml_says_where() -> None:
-    with pytest.raises(UnreadableFile, match=r"no valid TOML \(.*line 3"):
+    with pytest.raises(UnreadableFile, match=r"not valid TOML \(.*line 3"):
         read_strength(b"[[workout]]\ndate = 2026-03-02\nname = \n", "log.toml")
 
 
 @pytest.mark.parametrize(
     ("entry", "cause"),
     [
-        ('exercise = "Plank"\nhold = 60', "“hold” is no field of a set"),
+        ('exercise = "Plank"\nhold = 60', "“hold” is not a field of a set"),
         ("reps = 10", "the set names no exercise"),
         ('exercise = "Plank"\nreps = [1, 2, 3]\nweight_kg = [1, 2]', "Plank: the lists differ in length"),
         (
@@ -296,7 +299,7 @@ reps = [10, 8]
 """
     written = read_strength(toml, "mine.toml")
     assert written.sets["reps"].to_list() == [10.0, 8.0]
-    assert written.rejects.rows() == [(5, "“nan” is no number"), (8, "“inf” is no number")]
+    assert written.rejects.rows() == [(5, "“nan” is not a number"), (8, "“inf” is not a number")]
 
 
 def test_a_jefit_session_far_in_the_future_is_no_start() -> None:

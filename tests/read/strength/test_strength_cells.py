@@ -38,12 +38,12 @@ def test_a_load_states_its_unit_and_adds_its_plates(text: str, load: Load) -> No
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
-        ("60m", "“m” is no unit of weight"),
-        ("12 st", "“st” is no unit of weight"),
+        ("60m", "“m” is not a unit of weight"),
+        ("12 st", "“st” is not a unit of weight"),
         ("20kg + 2x45lb", "weight “20kg + 2x45lb” has two units"),
-        ("heavy", "weight “heavy” is no number"),
-        ("5-Aug", "weight “5-Aug” is no number; a spreadsheet turned it into a date"),
-        ("nan", "weight “nan” is no number"),
+        ("heavy", "weight “heavy” is not a number"),
+        ("5-Aug", "weight “5-Aug” is not a number; a spreadsheet turned it into a date"),
+        ("nan", "weight “nan” is not a number"),
         ("9" * 400, "weight “" + "9" * 23 + "…” is not possible"),
     ],
 )
@@ -54,7 +54,7 @@ def test_what_is_no_load_says_why(text: str, cause: str) -> None:
 def test_a_distance_states_its_unit() -> None:
     assert parse_distance("0.5 mi") == Load(0.5, "mi")
     assert parse_distance("50") == Load(50.0)
-    assert parse_distance("5 kg") == "“kg” is no unit of distance"
+    assert parse_distance("5 kg") == "“kg” is not a unit of distance"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_unit_of_another_quantity_costs_its_row_only() -> None:
     ]
     log = read_strength("\n".join([header, *rows]).encode(), "fitnotes.csv")
     assert log.sets["line"].to_list() == [3, 4]
-    assert log.rejects.rows() == [(2, "“m” is no unit of weight")]
+    assert log.rejects.rows() == [(2, "“m” is not a unit of weight")]
 
 
 def test_days_without_strength_work_are_a_known_zero() -> None:

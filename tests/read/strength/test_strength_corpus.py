@@ -23,7 +23,7 @@ MANIFEST = CORPUS / "strength" / "MANIFEST.csv"
 NO_CORPUS = "no corpus of real logs here; set HIPDRIVE_CORPUS to its folder to run this"
 CATALOGUE = load_catalogue()
 RESOLVER = Resolver(CATALOGUE, {})
-# Lines that are no rows: blank lines within a quoted note, and section headings.
+# Lines that are not rows: blank lines within a quoted note, and section headings.
 NOT_ROWS = {"fitbod_kg.csv": 5}
 
 

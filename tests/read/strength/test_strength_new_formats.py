@@ -146,7 +146,7 @@ def test_a_set_that_cannot_be_read_costs_itself_only() -> None:
     bad["exercises"][0]["sets"][0]["reps"] = "many"  # type: ignore[index]
     log = read(json.dumps([bad]), "hevy.json")
     assert log.sets.height == 1
-    assert log.rejects.rows() == [(1, "the set cannot be read (“many” is no number)")]
+    assert log.rejects.rows() == [(1, "the set cannot be read (“many” is not a number)")]
 
 
 def test_a_plan_of_hevy_is_no_log() -> None:
@@ -347,7 +347,7 @@ def test_a_workbook_holds_any_table_that_is_known_as_text() -> None:
         (6, "Plank", None, 30.0, None),
     ]
     assert log.rejects.rows() == [
-        (5, "reps “2026-08-05 00:00:00” is no count of repetitions; a spreadsheet turned it into a date")
+        (5, "reps “2026-08-05 00:00:00” is not a count of repetitions; a spreadsheet turned it into a date")
     ]
 
 

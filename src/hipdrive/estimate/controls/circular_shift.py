@@ -2,7 +2,7 @@
 
 The whole dose is rolled round the calendar by every possible number of weeks (but for the nearest three, which resemble
 the true one), the exposure computed anew, and the best fit over the four kernels compared. One p that has already paid
-for the search over lags, and that needs no model of the effect's error. It is shown, and is no gate.
+for the search over lags, and that needs no model of the effect's error. It is shown, and is not a gate.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hipdrive.estimate.exposure import MEAN_LAGS_WEEKS
-from hipdrive.estimate.level import Grid, most_likely_point, project
+from hipdrive.estimate.state_space import Grid, most_likely_point, project
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

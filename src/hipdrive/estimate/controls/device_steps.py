@@ -9,8 +9,8 @@ import numpy as np
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.estimate.exposure import KERNEL_PRIOR
 from hipdrive.estimate.history import independent_columns
-from hipdrive.estimate.level import Grid, fit
 from hipdrive.estimate.quantity import Quantity, quantity
+from hipdrive.estimate.state_space import Grid, fit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,8 +8,8 @@ import numpy as np
 
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS
-from hipdrive.estimate.level import Grid, fit
 from hipdrive.estimate.quantity import quantity
+from hipdrive.estimate.state_space import Grid, fit
 
 if TYPE_CHECKING:
     from hipdrive.estimate.history import History

@@ -9,8 +9,8 @@ import numpy as np
 
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.estimate.exposure import COMPROMISE_LAG_WEEKS
-from hipdrive.estimate.level import Grid, project
 from hipdrive.estimate.quantity import fraction
+from hipdrive.estimate.state_space import Grid, project
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,8 +8,8 @@ import numpy as np
 
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.estimate.exposure import KERNEL_PRIOR, MEAN_LAGS_WEEKS
-from hipdrive.estimate.level import fit, whitening_grid
 from hipdrive.estimate.quantity import quantity
+from hipdrive.estimate.state_space import fit, whitening_grid
 
 if TYPE_CHECKING:
     from hipdrive.estimate.history import History

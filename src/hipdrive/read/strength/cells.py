@@ -33,7 +33,7 @@ _REPS_WORDS = re.compile(
 )
 _LIST = re.compile(r"\s*(?:/|;|\||(?<=\d)-(?=\d)|,\s|\s)\s*")
 _UNSPACED_LIST = re.compile(r"^\d{1,3}(?:,\d{1,3}){2,}$")
-# “5/8/26” may be what a spreadsheet made of a plan of 5 to 8; “20/20/25” is no day of any calendar.
+# “5/8/26” may be what a spreadsheet made of a plan of 5 to 8; “20/20/25” is not a day of any calendar.
 _IS_DATE = re.compile(
     r"^(?:(?:0?[1-9]|1[0-2])([/-])(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])([/-])(?:0?[1-9]|1[0-2]))[/-](?:2\d|3[0-5])$"
 )
@@ -161,13 +161,13 @@ def _not_a(what: str, text: str) -> str:
     if re.fullmatch(r"\s*\d{20,}\s*", text):
         return f"{what} “{_short(text)}” is not possible"
     noun = "count of repetitions" if what == "reps" else "number"
-    return f"{what} “{_short(text)}” is no {noun}{_because_of_a_sheet(text)}"
+    return f"{what} “{_short(text)}” is not a {noun}{_because_of_a_sheet(text)}"
 
 
 def _no_unit(kind: Quantity, word: str, text: str) -> str:
     if word in MONTHS:
         return _not_a(kind, text)
-    return f"“{word}” is no unit of {kind}"
+    return f"“{word}” is not a unit of {kind}"
 
 
 def _because_of_a_sheet(text: str) -> str:

@@ -18,7 +18,7 @@ def load_json(data: bytes, path: str) -> Iterator[object]:
     """Every document in a file of JSON or of JSON lines.
 
     Raises:
-        UnreadableFile: it is no JSON; the sentence names the line.
+        UnreadableFile: it is not JSON; the sentence names the line.
     """
     text = decode_text(data)
     decoder = json.JSONDecoder()
@@ -31,5 +31,5 @@ def load_json(data: bytes, path: str) -> Iterator[object]:
             document, at = decoder.raw_decode(text, at)
         except (json.JSONDecodeError, RecursionError) as error:
             line, why = text.count("\n", 0, getattr(error, "pos", at)) + 1, getattr(error, "msg", "nested too deeply")
-            raise UnreadableFile(path, f"line {line}: this is no valid JSON ({why}); export it again") from None
+            raise UnreadableFile(path, f"line {line}: this is not valid JSON ({why}); export it again") from None
         yield document

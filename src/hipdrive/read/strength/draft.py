@@ -142,7 +142,7 @@ class Draft:
         words = self.text(meaning)
         known = {word: unit_of(word, kind) for word in words.drop_nulls().unique()}
         for word in sorted(word for word, unit in known.items() if unit is None):
-            self.refuse_where((words == word) & (values != 0), f"“{word}” is no unit of {kind}")
+            self.refuse_where((words == word) & (values != 0), f"“{word}” is not a unit of {kind}")
         return words.replace_strict(known, default=None, return_dtype=pl.String)
 
     def _loads(self, kind: Quantity, meaning: str) -> tuple[pl.Series, pl.Series]:
@@ -182,7 +182,7 @@ class Draft:
         """The values of texts; a row with a text that is none is listed as bad."""
         values = _values(texts, parse)
         for index in (texts.is_not_null() & values.is_null()).arg_true():
-            self.refuse(index, f"{meaning} “{texts[index]}” is no {noun}")
+            self.refuse(index, f"{meaning} “{texts[index]}” is not a {noun}")
         return values
 
     def _read(self, meaning: str, texts: pl.Series, parse: Callable[[str], float | None]) -> pl.Series:

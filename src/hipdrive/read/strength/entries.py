@@ -1,4 +1,4 @@
-"""Logs that are no tables: entries of JSON, TOML or packed text → a raw strength log."""
+"""Logs that are not tables: entries of JSON, TOML or packed text → a raw strength log."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def number_of(value: object) -> float | None:
     """A number that an entry holds, or null.
 
     Raises:
-        ValueError: a text that is no number, or one that is not finite; its message says so.
+        ValueError: a text that is not a number, or one that is not finite; its message says so.
     """
     if value is None or value == "" or isinstance(value, bool):
         return None
@@ -45,5 +45,5 @@ def number_of(value: object) -> float | None:
     except (ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"“{str(value)[:24]}” is no number")
+        raise ValueError(f"“{str(value)[:24]}” is not a number")
     return number

@@ -76,7 +76,7 @@ TABLE_FORMATS = (
     TableFormat(written_csv.FORMAT, written_csv.recognise, written_csv.read),
     TableFormat(other.FORMAT, other.recognise, other.read),
 )
-_UTF16_WITHIN = 16  # a zero byte this early is no letter of UTF-8
+_UTF16_WITHIN = 16  # a zero byte this early is not a letter of UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +105,18 @@ def read_strength(data: bytes, path: str, *, day_first: bool | None = None) -> R
         day_first: what the settings say of dates such as 03/04/2026 where the log does not show it; null for nothing.
 
     Raises:
-        UnreadableFile: it is no strength log that hipdrive knows, or no row of it can be read.
+        UnreadableFile: it is not a strength log that hipdrive knows, or no row of it can be read.
         UnknownColumn: a column is missing without which no set can be read.
     """
     found = _find(data, path, day_first=day_first)
     if found is None:
         raise UnreadableFile(
-            path, "this is no strength log that hipdrive knows; docs/strength.md lists the apps and a plain format"
+            path, "this is not a strength log that hipdrive knows; docs/strength.md lists the apps and a plain format"
         )
     log = found.read(path)
     if log.sets.is_empty() and not log.rejects.is_empty() and log.none_spans.is_empty():
         line, reason = log.rejects.row(0)
-        # What stands there may be a stranger's, if the file is no log after all.
+        # What stands there may be a stranger's, if the file is not a log after all.
         why = re.sub("“[^”]*”", "“…”", reason)
         raise UnreadableFile(path, f"none of its {log.rows} rows can be read; line {line}: {why}")
     return log

@@ -31,7 +31,7 @@ _EXERCISE = (
 _HOW_MANY = r"(number|no|num|anzahl|numero|nombre|aantal|antal|liczba)"
 _ORDER = r"reihenfolge|\borden\b|\bordine|\bordre|\bordem|volgorde|ordning"
 _NO_NAME = r"(load|minut|calor|energ|\btyp|\bid\b|count|time|number)"  # “Exercise Load” is a number
-# The first whose stem a name holds decides: “Workout-Dauer” is no title, “Unidad de peso” no weight.
+# The first whose stem a name holds decides: “Workout-Dauer” is not a title, “Unidad de peso” no weight.
 STEMS: tuple[tuple[str, str], ...] = (
     ("Workout Notes", rf"{_WORKOUT}.*{_NOTE}|{_NOTE}.*{_WORKOUT}"),
     ("Notes", rf"\b{_NOTE}"),

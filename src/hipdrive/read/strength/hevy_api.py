@@ -2,7 +2,7 @@
 
 Shape by the app's own description of its interface (api.hevyapp.com/docs): `workouts[].exercises[].sets[]` with `type`,
 `weight_kg`, `reps`, `distance_meters`, `duration_seconds`, `rpe`; times in ISO 8601. A deleted workout is an event of
-its own. Plans (`routines`) have no start and are no log.
+its own. Plans (`routines`) have no start and are not a log.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read(data: bytes, path: str) -> RawStrength:
     """Every set of every workout, the newest version of each; `line` is the ordinal of the set.
 
     Raises:
-        UnreadableFile: it is no JSON, or holds no workout.
+        UnreadableFile: it is not JSON, or holds no workout.
     """
     workouts: dict[object, Mapping[str, object]] = {}
     for document in load_json(data, path):

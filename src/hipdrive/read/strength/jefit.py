@@ -56,7 +56,7 @@ def read(data: bytes, path: str) -> RawStrength:
             try:
                 weight, reps = _unpack(packed)
             except ValueError:
-                rejects.append((line, f"“{packed}” is no set of weight x repetitions"))
+                rejects.append((line, f"“{packed}” is not a set of weight x repetitions"))
                 continue
             one = {"exercise_name": row["ename"] or None, "weight": weight, "weight_unit": unit, "reps": reps}
             sets.append({"line": line, **one, **start})

@@ -1,4 +1,4 @@
-"""What an app's mark on a set means: warm-up, drop set, set to failure, or a row that is no set; in many languages."""
+"""What an app's mark on a set means: warm-up, drop set, set to failure, or a row that is not a set; many languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hipdrive.read.strength.headings import heading
 
 _LETTERS = {"w": "warmup", "d": "drop", "f": "failure"}
 _REST = "rest|pause|ruhe|descanso|recupero|riposo|repos|rust|vila|przerwa|odpoczynek|отдых"
-# The first stem that a mark holds decides: “Rest Timer” is no set, whatever else it is called.
+# The first stem that a mark holds decides: “Rest Timer” is not a set, whatever else it is called.
 _STEMS: tuple[tuple[str, str], ...] = (
     ("rest", rf"\b({_REST})\b|\b(rest ?timer|rusttimer)|休憩|レスト|インターバル|タイマー|组间|休息|휴식"),
     ("note", r"\b(note|notiz|nota|anteckning|notatka|opmerking|замет)|メモ|ノート|备注|메모"),

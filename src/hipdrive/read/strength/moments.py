@@ -146,7 +146,7 @@ def _moment(text: str, day_first: bool | None) -> Moment | str:  # noqa: FBT001 
     try:
         moment = datetime(*date, hour, minute, second)  # noqa: DTZ001  the athlete's own clock
     except ValueError:
-        return f"“{text}” is no date of the calendar"
+        return f"“{text}” is not a date of the calendar"
     offset = _OFFSET.search(text.strip()) if clock else None
     if offset is None:
         return Moment(moment, None, clock is not None)
@@ -185,5 +185,5 @@ def _spoken_date(text: str) -> tuple[int, int, int] | str:
     years = [number for number in numbers if number >= 1900]  # noqa: PLR2004
     days = [number for number in numbers if 1 <= number <= 31]  # noqa: PLR2004
     if month is None or not years or not days:
-        return f"“{text}” is no date that hipdrive can read"
+        return f"“{text}” is not a date that hipdrive can read"
     return years[0], month, days[0]

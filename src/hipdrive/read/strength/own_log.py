@@ -31,13 +31,13 @@ def rows_of_sets(exercise: str, spelled: Sequence[str], day: date, *, weight_uni
         more: further cells, such as `side` or `rpe`, for every row.
 
     Raises:
-        ValueError: a text is no set; the message says why.
+        ValueError: a text is not a set; the message says why.
     """
     sets: list[CellSet] = []
     for text in spelled:
         parsed = parse_sets(text)
         if isinstance(parsed, str):
-            raise ValueError(parsed)  # noqa: TRY004  a text that is no set
+            raise ValueError(parsed)  # noqa: TRY004  a text that is not a set
         sets.extend(parsed)
     return [
         {

@@ -65,7 +65,7 @@ _SHAPES = {
 
 
 def layout_of(row: Sequence[str], width: int) -> tuple[str, ...] | None:
-    """The columns of a Strong export without its header, or null if this is no row of one.
+    """The columns of a Strong export without its header, or null if this is not a row of one.
 
     Args:
         row: its first row, without blank cells at the end.

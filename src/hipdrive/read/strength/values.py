@@ -25,11 +25,11 @@ _DECIMAL = re.compile(r"^[+-]?\d*([.,])(?:\d{1,2}|\d{4,})(?![\d.,])")
 
 
 def parse_number(text: str) -> float | None:
-    """A number with its decimal mark, point or comma, or null where the text is no number.
+    """A number with its decimal mark, point or comma, or null where the text is not a number.
 
     Where both marks occur the last one is the decimal mark; a single comma is one too, because logged quantities are
     small: “12,500” is 12.5, as a phone that writes commas means it. “5 Aug” is a date that a spreadsheet made of 5-8,
-    and what overflows is no number either.
+    and what overflows is not a number either.
     """
     match = _NUMBER.match(text.strip())
     after = text.strip()[match.end() :] if match else ""

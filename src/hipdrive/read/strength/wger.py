@@ -35,13 +35,13 @@ def read(data: bytes, path: str) -> RawStrength:
     """Every set of a wger export; `line` is the ordinal of the entry.
 
     Raises:
-        UnreadableFile: it is no JSON, or holds neither logs nor sessions.
+        UnreadableFile: it is not JSON, or holds neither logs nor sessions.
     """
     try:
         document = json.loads(decode_text(data))
     except json.JSONDecodeError as error:
         raise UnreadableFile(
-            path, f"line {error.lineno}: this is no valid JSON ({error.msg}); export it again"
+            path, f"line {error.lineno}: this is not valid JSON ({error.msg}); export it again"
         ) from None
     sets: list[dict[str, object]] = []
     rejects: list[tuple[int, str]] = []

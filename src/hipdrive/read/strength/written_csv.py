@@ -133,7 +133,7 @@ def _none_spans(draft: Draft) -> dy.DataFrame[RawNoneSpan]:
     first = draft.moments("date")["started_local"].dt.date()
     last = draft.optional_moments("until")["started_local"].dt.date()
     written = draft.text("until")
-    draft.refuse_where(written.is_not_null() & last.is_null(), "its last day is no date that hipdrive can read")
+    draft.refuse_where(written.is_not_null() & last.is_null(), "its last day is not a date that hipdrive can read")
     draft.refuse_where(last < first, "its last day is before its first")
     spans = draft.table.frame.select("line").with_columns(first_date=first, last_date=last.fill_null(first))
     return RawNoneSpan.validate(spans.join(draft.rejected(), on="line", how="anti").drop_nulls())

@@ -34,13 +34,13 @@ def read(data: bytes, path: str) -> RawStrength:
     """Every set of a plain TOML log.
 
     Raises:
-        UnreadableFile: it is no TOML; the sentence names the line.
+        UnreadableFile: it is not TOML; the sentence names the line.
     """
     text = decode_text(data)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableFile(path, f"this is no valid TOML ({error}); mend that line") from None
+        raise UnreadableFile(path, f"this is not valid TOML ({error}); mend that line") from None
     lines = iter([text.count("\n", 0, match.start()) + 1 for match in re.finditer(r"\bexercise\s*=", text)])
     sets: list[dict[str, object]] = []
     rejects: list[tuple[int, str]] = []
@@ -74,7 +74,7 @@ def _list_of(value: object) -> list[object]:
 def _sets(entry: Mapping[str, object]) -> Iterator[dict[str, object]]:
     unknown = sorted(set(entry) - _KNOWN)
     if unknown:
-        raise ValueError(f"“{unknown[0]}” is no field of a set")
+        raise ValueError(f"“{unknown[0]}” is not a field of a set")
     exercise = entry.get("exercise")
     if not exercise:
         raise ValueError("the set names no exercise")

@@ -116,7 +116,7 @@ def draw_items(findings: Findings) -> Figure | Gap:
         f"{text}.",
         finish(alt.layer(track, bars, names, shares), 42 * len(items)),
         table,
-        "Sets done over sets prescribed, at most 100 % a week. The stretch is shown here, and is no hip work.",
+        "Sets done over sets prescribed, at most 100 % a week. The stretch is shown here, and is not hip work.",
     )
 
 

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from hipdrive.estimate.declared import done_by_arm
-from hipdrive.estimate.planner import BLOCK_WEEKS, TARGET
+from hipdrive.estimate.power_analysis import BLOCK_WEEKS, TARGET
 from hipdrive.report import words
 from hipdrive.report.figures.theme import HIP, INK, MUTED, RUN, Figure, Gap, data, finish
 

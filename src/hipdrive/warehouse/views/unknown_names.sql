@@ -1,5 +1,5 @@
 -- One row per athlete and name in their written logs that no exercise answers to.
--- A watch's category is no name that an alias could settle, and a set that a better log covers is settled by that log.
+-- A watch's category is not a name that an alias could settle, and a set that a better log covers is settled by that log.
 SELECT
     athlete_id,
     exercise_name,

@@ -17,7 +17,7 @@ from scipy.special import nctdtr, ndtr, stdtrit
 
 from hipdrive.estimate.exposure import expose
 from hipdrive.estimate.history import SEASON_FROM_WEEKS, WEEKS_OF_A_YEAR, History, independent_columns
-from hipdrive.estimate.level import WIDENING, filters, project
+from hipdrive.estimate.state_space import WIDENING, filters, project
 from hipdrive.estimate.verdict import FEWEST_PAIRS
 
 if TYPE_CHECKING:

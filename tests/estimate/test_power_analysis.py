@@ -9,8 +9,7 @@ from scipy import stats
 
 from hipdrive.estimate.exposure import expose
 from hipdrive.estimate.history import History, read_history
-from hipdrive.estimate.level import WIDENING
-from hipdrive.estimate.planner import (
+from hipdrive.estimate.power_analysis import (
     Noise,
     block_that_teaches_most,
     compare_remedies,
@@ -20,6 +19,7 @@ from hipdrive.estimate.planner import (
     runners_to_see,
     smallest_visible_before_data,
 )
+from hipdrive.estimate.state_space import WIDENING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

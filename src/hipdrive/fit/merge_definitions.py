@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from hipdrive.fit.outline import JoinedShape
+from hipdrive.fit.batch_layout import JoinedShape
 from hipdrive.fit.plan import ELEMENT, Condition, Plan, Text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MISSING = -(1 << 20)  # stands where a definition does not have an element
 NOWHERE = -8  # before the message: there are always eight bytes to read there
 
 
-class United(NamedTuple):
+class MergedDefinitions(NamedTuple):
     """One plan for a message of several definitions; the tables have a row per element and a column per definition."""
 
     plan: Plan
@@ -48,7 +48,7 @@ class Joined(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def unite(plans: tuple[Plan, ...]) -> United | None:
+def merge_definitions(plans: tuple[Plan, ...]) -> MergedDefinitions | None:
     """One plan for the definitions of one message; None where a field is not stored alike in all of them."""
     count, row = len(plans), 0
     found: dict[str, tuple[bytes, Column]] = {}
@@ -87,21 +87,21 @@ def unite(plans: tuple[Plan, ...]) -> United | None:
     moved[order] = np.arange(len(order))
     hidden = {column.name for plan in plans for column in plan.hidden}
     placed = [c if c.kind == "text" else c._replace(first=int(moved[c.first])) for _, c in found.values()]
-    united = Plan(
+    merged = Plan(
         [column for column in placed if column.name not in hidden],
         elements[order],
         big_endian=plans[0].big_endian,
         hidden=[column for column in placed if column.name in hidden],
     )
     for own, source in zip(maps, plans, strict=True):
-        _relate(united, source, moved[own])
+        _relate(merged, source, moved[own])
     table = np.array(starts, np.int64).reshape(-1, count)[order]
     present = table > MISSING
     definitions = tuple(
         tuple((row, start) for row, start in enumerate(places) if start > MISSING) for places in table.T.tolist()
     )
-    return United(
-        united,
+    return MergedDefinitions(
+        merged,
         np.where(present, table, NOWHERE),
         None if present.all() else present,
         tuple(map(tuple, texts)),

@@ -26,7 +26,7 @@ FORWARD_S = 2 * 86_400  # a time stamp may lie so far after the last one
 EARLIEST, LATEST = 0x10000000, 0x70000000  # seconds of FIT time that a watch can show: 1998 to 2049
 
 
-def resume_at(data: bytes, start: int, stop: int, end: int, layouts: Sequence[Layout | None], last: int | None) -> int:
+def resync_at(data: bytes, start: int, stop: int, end: int, layouts: Sequence[Layout | None], last: int | None) -> int:
     """The first place from start on where messages start again; `stop` where there is none before it.
 
     Args:

@@ -54,7 +54,7 @@ class JoinedShape:
         self.schema = schema_message([struct_of(name, shape.fields) for name, shape in zip(names, shapes, strict=True)])
 
 
-class Outline:
+class BatchLayout:
     """Where in a batch of this shape and length each buffer lies, and which cells of a block go where.
 
     A cell is an element's value for one message. Cells are counted row by row; one that is never there ends the count.
@@ -169,6 +169,6 @@ class Outline:
 
 
 @lru_cache(maxsize=256)
-def outline_of(shape: JoinedShape, length: int) -> Outline:
-    """The outline of a batch of that many messages; kept, because the next file has as many."""
-    return Outline(shape, length)
+def batch_layout_of(shape: JoinedShape, length: int) -> BatchLayout:
+    """The layout of a batch of that many messages; kept, because the next file has as many."""
+    return BatchLayout(shape, length)

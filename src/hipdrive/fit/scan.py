@@ -14,7 +14,7 @@ from hipdrive.fit.layout import (
     definition_size,
     head_of,
 )
-from hipdrive.fit.resume import FORWARD_S, resume_at
+from hipdrive.fit.resync import FORWARD_S, resync_at
 from hipdrive.fit.times import NO_TIME
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST_GROUPS = 1024  # that are kept though no message may have them
 MOST_RESUMES = 100  # in one source: what is torn in more places is not worth the time
 
 
-class Walk:
+class Scan:
     """The pass over one source: groups of messages, by definition, and faults in the order of the bytes."""
 
     def __init__(self, data: bytes, strictness: Strictness) -> None:
@@ -265,7 +265,7 @@ class Walk:
     def _search(self, start: int, stop: int, end: int, last: int | None) -> int:
         groups = [self._group_under(header) for header in range(256)]
         layouts = [group.layout if group else None for group in groups]
-        return resume_at(self.data, start, stop, end, layouts, last)
+        return resync_at(self.data, start, stop, end, layouts, last)
 
     def _back_in_step(self, torn: int, found: int) -> int:
         """Takes back what was read out of step since a place; returns where messages go on."""

@@ -1,4 +1,4 @@
-"""How far a runner is on the way to a first estimate, and how long it still takes at the present rhythm."""
+"""Whether there is enough for a first estimate, and how long it still takes at the present rhythm."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FRESH_DAYS = 28
 
 
 @dataclass(frozen=True)
-class WayToGo:
+class Readiness:
     """What is there, what is needed.
 
     Attributes:
@@ -36,12 +36,12 @@ class WayToGo:
     changes_needed: int = FEWEST_BLOCK_CHANGES
 
     @property
-    def is_there(self) -> bool:
+    def is_ready(self) -> bool:
         """Whether nothing of the three is missing."""
         return self.weeks >= self.weeks_needed and self.runs >= self.runs_needed and self.changes >= self.changes_needed
 
 
-def measure_way_to_go(weeks: pl.DataFrame, facts: Facts | None, tonight: date) -> WayToGo:
+def measure_readiness(weeks: pl.DataFrame, facts: Facts | None, tonight: date) -> Readiness:
     """Progress towards a first estimate.
 
     Twelve weeks with 30 usable runs at three a week and one change so far: 14 more weeks.
@@ -61,9 +61,10 @@ def measure_way_to_go(weeks: pl.DataFrame, facts: Facts | None, tonight: date) -
         pl.col("week_start") >= tonight - timedelta(days=FRESH_DAYS + 7), pl.col("runs_all") > 0
     ).height
     a_week = recent["runs"].sum() / max(1, recent.height)
-    way = WayToGo(*there, None)
-    if way.is_there or not is_fresh or a_week == 0:
-        return way
-    missing_runs, missing_changes = way.runs_needed - way.runs, way.changes_needed - way.changes
-    to_go = max(way.weeks_needed - way.weeks, math.ceil(missing_runs / a_week), missing_changes * FEWEST_BLOCK_WEEKS)
-    return WayToGo(*there, max(1, to_go))
+    readiness = Readiness(*there, None)
+    if readiness.is_ready or not is_fresh or a_week == 0:
+        return readiness
+    weeks_of_runs = math.ceil((readiness.runs_needed - readiness.runs) / a_week)
+    weeks_of_changes = (readiness.changes_needed - readiness.changes) * FEWEST_BLOCK_WEEKS
+    to_go = max(readiness.weeks_needed - readiness.weeks, weeks_of_runs, weeks_of_changes)
+    return Readiness(*there, max(1, to_go))

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hipdrive.estimate.built_in import BuiltIn, measure_built_in_correlation
+from hipdrive.estimate.mathematical_coupling import MathematicalCoupling, measure_coupling
 
 
 def drawn_windows(slope: float = 0.3, contact_sd: float = 0.03, runs: int = 20, seed: int = 1) -> pl.DataFrame:
@@ -31,8 +31,8 @@ def drawn_windows(slope: float = 0.3, contact_sd: float = 0.03, runs: int = 20, 
     )
 
 
-def measured(windows: pl.DataFrame) -> BuiltIn:
-    found = measure_built_in_correlation(windows, 0.53 * 1.78)
+def measured(windows: pl.DataFrame) -> MathematicalCoupling:
+    found = measure_coupling(windows, 0.53 * 1.78)
     assert found is not None
     return found
 
@@ -69,11 +69,11 @@ def test_hills_and_impossible_steps_are_left_out() -> None:
     assert measured(windows).windows == 600
     hilly = windows.with_columns(grade_fraction=pl.when(pl.int_range(600) < 300).then(0.02).otherwise(0.0))
     assert (measured(hilly).windows, measured(hilly).runs) == (300, 10)
-    assert measure_built_in_correlation(windows.with_columns(contact_time_s=pl.lit(0.9)), 0.53 * 1.78) is None
+    assert measure_coupling(windows.with_columns(contact_time_s=pl.lit(0.9)), 0.53 * 1.78) is None
 
 
 def test_under_eight_runs_there_is_no_answer() -> None:
-    assert measure_built_in_correlation(drawn_windows(runs=7), 0.53 * 1.78) is None
+    assert measure_coupling(drawn_windows(runs=7), 0.53 * 1.78) is None
 
 
 def test_the_same_windows_give_the_same_bits_in_any_order() -> None:

@@ -62,18 +62,18 @@ STUDIES = (
 
 
 @dataclass(frozen=True)
-class Lead:
+class Headline:
     """The first screen: a short line above, the headline, and sentences below it; the estimate's figure or none."""
 
     kicker: str
-    headline: str
+    text: str
     support: list[str] = field(default_factory=list)
     shows_estimate: bool = False
 
 
-def lead(findings: Findings) -> Lead:
+def choose_headline(findings: Findings) -> Headline:
     """The first screen of tonight's state."""
-    leads: dict[State, Callable[[Findings], Lead]] = {
+    of_state: dict[State, Callable[[Findings], Headline]] = {
         State.DEMO: _demo,
         State.NO_RUNS: _no_runs,
         State.NO_STRENGTH_LOG: _no_strength_log,
@@ -84,16 +84,16 @@ def lead(findings: Findings) -> Lead:
         State.FROM_26_WEEKS: _from_26_weeks,
         State.FROM_52_WEEKS: _from_52_weeks,
     }
-    return leads[choose_state(findings)](findings)
+    return of_state[choose_state(findings)](findings)
 
 
 def one_line(findings: Findings) -> str:
     """What the page says, in one plain sentence for the terminal."""
     with written_for(findings.habits):
-        return lead(findings).headline
+        return choose_headline(findings).text
 
 
-def _demo(findings: Findings) -> Lead:
+def _demo(findings: Findings) -> Headline:
     planted = findings.planted
     if planted is None:
         raise ValueError("the demo page needs what was planted")
@@ -118,21 +118,21 @@ def _demo(findings: Findings) -> Lead:
         support.append(planted_against_found(planted.effect_fraction, found, planted.weeks))
     if planted.sentence:
         support.append(planted.sentence)
-    return Lead("A demo: what this runner would see", headline, support, shows_estimate=found is not None)
+    return Headline("A demo: what this runner would see", headline, support, shows_estimate=found is not None)
 
 
-def _no_runs(findings: Findings) -> Lead:
+def _no_runs(findings: Findings) -> Headline:
     sets = findings.strength_sets.height
     has_sets = f"{words.count(sets, 'strength set')} read. " if sets else ""
-    return Lead(
+    return Headline(
         "Nothing to compare yet",
         "No runs yet: put your watch's FIT files into data/inbox.",
         [f"{has_sets}A zip of everything that Garmin Connect exports will do; each file is read once.", STUDIES],
     )
 
 
-def _no_strength_log(findings: Findings) -> Lead:
-    return Lead(
+def _no_strength_log(findings: Findings) -> Headline:
+    return Headline(
         "Running only, so far",
         f"{words.count(findings.runs.height, 'run')} read, and no strength log yet.",
         _said(
@@ -143,10 +143,10 @@ def _no_strength_log(findings: Findings) -> Lead:
     )
 
 
-def _log_stopped(findings: Findings) -> Lead:
+def _log_stopped(findings: Findings) -> Headline:
     last = findings.log_span["last_date"].sort()[-1]
     missing = findings.runs.filter(findings.runs["local_date"] > last).height
-    return Lead(
+    return Headline(
         "The strength log has stopped",
         f"Strength log read to {words.day(last)}; export it again.",
         _said(
@@ -157,10 +157,10 @@ def _log_stopped(findings: Findings) -> Lead:
     )
 
 
-def _experiment(findings: Findings) -> Lead:
+def _experiment(findings: Findings) -> Headline:
     tonight, ended = block_tonight(findings), ended_experiment(findings)
     if tonight is not None:
-        return Lead(
+        return Headline(
             f"Your experiment, week {tonight.week} of {tonight.weeks}",
             turn_words(tonight),
             _said(
@@ -185,7 +185,7 @@ def _experiment(findings: Findings) -> Lead:
             f"{HEADLINES[verdict]}: {words.signed_percent(found.value, found.half_width)} speed "
             f"({words.interval_in_percent(found.lo, found.hi)}){seconds}."
         )
-    return Lead(
+    return Headline(
         "Your experiment has ended",
         headline,
         _said(
@@ -199,7 +199,7 @@ def _experiment(findings: Findings) -> Lead:
     )
 
 
-def _under_12_weeks(findings: Findings) -> Lead:
+def _under_12_weeks(findings: Findings) -> Headline:
     items, weeks = adherence(findings), known_weeks(findings)
     done = programme_done(items)
     kicker = "The first week" if weeks <= 1 else f"{words.count(weeks, 'week')} in"
@@ -212,7 +212,7 @@ def _under_12_weeks(findings: Findings) -> Lead:
         tail = "" if least is None else f"; {least.label.lower()} skipped most"
         headline = f"{words.percent(done)} of the five exercises done so far{tail}."
     to_go = max(1, WEEKS_FOR_AN_ESTIMATE - weeks)
-    return Lead(
+    return Headline(
         kicker,
         headline,
         _said(
@@ -223,7 +223,7 @@ def _under_12_weeks(findings: Findings) -> Lead:
     )
 
 
-def _from_12_weeks(findings: Findings) -> Lead:
+def _from_12_weeks(findings: Findings) -> Headline:
     to_come = (
         f"A first estimate of strength work and speed comes at {WEEKS_FOR_AN_ESTIMATE} weeks, if there are weeks on "
         "and weeks off by then."
@@ -231,23 +231,23 @@ def _from_12_weeks(findings: Findings) -> Lead:
     return _before_an_estimate(findings, [to_come])
 
 
-def _before_an_estimate(findings: Findings, outlook: list[str]) -> Lead:
+def _before_an_estimate(findings: Findings, outlook: list[str]) -> Headline:
     """What is known without any estimate: exercises, the day after, pace, programme; then what is in the way of one."""
     weeks, done = known_weeks(findings), programme_done(adherence(findings))
     known = _said(day_after_words(findings), steady_words(findings), best_effort_words(findings))
     did = None if done is None else f"{words.percent(done)} of the five exercises done over the last weeks of the log."
-    return Lead(
+    return Headline(
         f"{words.span(weeks)} in",
         f"{words.count(weeks, 'week')} of runs and strength work are in.",
         [*known, *_said(did), *outlook],
     )
 
 
-def _from_26_weeks(findings: Findings) -> Lead:
+def _from_26_weeks(findings: Findings) -> Headline:
     weeks, out = known_weeks(findings), ruled_out(findings)
     if out is None or tonights_verdict(findings) == "cannot_be_estimated":
         return _without_estimate(findings)
-    return Lead(
+    return Headline(
         f"{words.span(weeks)} in: what your data rule out",
         f"From your low to your high weeks of hip work, {out}.",
         _said(
@@ -260,7 +260,7 @@ def _from_26_weeks(findings: Findings) -> Lead:
     )
 
 
-def _from_52_weeks(findings: Findings) -> Lead:
+def _from_52_weeks(findings: Findings) -> Headline:
     weeks, found, pace = known_weeks(findings), found_at_last_look(findings), reference_pace(findings)
     verdict, look = verdict_that_stands(findings), findings.look
     if found is None or verdict is None or verdict == "cannot_be_estimated":
@@ -270,10 +270,10 @@ def _from_52_weeks(findings: Findings) -> Lead:
         f"{words.signed_percent(found.value, found.half_width)} speed "
         f"({words.interval_in_percent(found.lo, found.hi)}){seconds}"
     )
-    # An interval is no border of what can be where one of its checks has failed.
+    # An interval does not bound what is possible where one of its checks has failed.
     out = None if verdict == "check_failed" else ruled_out(findings)
     stands, said = findings.effect if look is None else look, standing_verdict(findings)
-    return Lead(
+    return Headline(
         f"{words.span(weeks)} in",
         # A number in a headline would be believed whatever stands beside it.
         f"{HEADLINES[verdict]}." if verdict == "check_failed" else f"{HEADLINES[verdict]}: {numbers}.",
@@ -296,7 +296,7 @@ def _from_52_weeks(findings: Findings) -> Lead:
     )
 
 
-def _without_estimate(findings: Findings) -> Lead:
+def _without_estimate(findings: Findings) -> Headline:
     if findings.effect is None:
         return _before_an_estimate(findings, ["What strength work goes with cannot be estimated yet."])
     return _before_an_estimate(

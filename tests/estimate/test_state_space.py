@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from hipdrive.estimate.level import (
+from hipdrive.estimate.state_space import (
     LEVEL_SHARE,
     PERSISTENCE,
     WIDENING,
@@ -20,7 +20,7 @@ from hipdrive.estimate.level import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hipdrive.estimate.level import Grid
+    from hipdrive.estimate.state_space import Grid
 
     Problem = tuple[
         NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]

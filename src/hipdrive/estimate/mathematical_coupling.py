@@ -29,7 +29,7 @@ SHUFFLES, SHUFFLE_SEED = 999, 20_261
 
 
 @dataclass(frozen=True)
-class BuiltIn:
+class MathematicalCoupling:
     """The correlation of ln force and ln sweep angle, and what it is worth.
 
     Attributes:
@@ -65,7 +65,7 @@ class BuiltIn:
     runs: int
 
 
-def measure_built_in_correlation(run_windows: pl.DataFrame, leg_m: float) -> BuiltIn | None:
+def measure_coupling(run_windows: pl.DataFrame, leg_m: float) -> MathematicalCoupling | None:
     """Separate what the formulas build in from what the runner does; None with fewer than eight runs to tell.
 
     Args:
@@ -86,7 +86,7 @@ def measure_built_in_correlation(run_windows: pl.DataFrame, leg_m: float) -> Bui
     as_far = int(np.count_nonzero(np.abs(shuffled - middle) >= abs(true - middle)))
     weekly = _across_weeks(windows, within, step, contact, leg_m)
     slope, half = _clustered_slope(within.rest(contact), within.rest(step), run)
-    return BuiltIn(
+    return MathematicalCoupling(
         pooled=_correlation(angle, force),
         at_one_speed=true,
         split_halves=_split_halves(windows, within.rest(angle, within_run=False), within.rest(force, within_run=False)),

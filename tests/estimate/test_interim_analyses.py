@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from hipdrive.estimate import estimate_effect
-from hipdrive.estimate.looks import estimate_at_last_look, is_look, last_look, next_look, weeks_at_last_look
+from hipdrive.estimate.interim_analyses import estimate_at_last_look, is_look, last_look, next_look, weeks_at_last_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable

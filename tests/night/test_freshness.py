@@ -1,4 +1,4 @@
-"""What of last night stands, and what is drawn again."""
+"""What of last night is still up to date, and what is drawn again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hipdrive.night import commands
-from hipdrive.night.standing import ESTIMATED
+from hipdrive.night.freshness import ESTIMATED, estimated
 from hipdrive.settings import Home
 from hipdrive.warehouse import (
     BUILD,
@@ -32,7 +32,7 @@ def test_a_run_that_was_ingested_is_on_the_page_after_the_next_night(home: Home)
     assert record.sentence != "Nothing new: the report stands."
     assert not page_is_older(home)
     assert page(home) == (str(build_of(home.warehouse_file)), TONIGHT.isoformat())
-    assert facts(home)[ESTIMATED] == facts(home)[BUILD]  # drawn of an estimate that knows the run
+    assert facts(home)[ESTIMATED] == estimated(facts(home)[BUILD])  # drawn of an estimate that knows the run
 
 
 def test_a_break_between_the_swap_and_the_page_is_mended_by_the_next_night(
