@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
-.PHONY: help demo nightly test check bench docs golden lock clean
+.PHONY: help demo nightly test check bench docs site pictures golden lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -28,12 +28,19 @@ check: $(VENV)/.made-test  ## format, lint, types, imports, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
-bench: $(VENV)/.made-test  ## what is claimed fast, measured; the long campaigns are started by hand
-	$(BIN)/python -m benchmarks.strength
-	$(BIN)/python -m benchmarks.estimate
+WHAT ?= strength estimate
+bench: $(VENV)/.made-test  ## what is claimed fast, measured; WHAT=page ARGS="--weeks 104" starts another of benchmarks/
+	@set -e; for one in $(WHAT); do echo "benchmarks/$$one.py $(ARGS)"; $(BIN)/python -m benchmarks.$$one $(ARGS); done
 
 docs: $(VENV)/.made  ## docs/tables.md from the typed tables
 	$(BIN)/python docs/make_tables.py
+
+site: $(VENV)/.made-docs  ## the docs as a site, read without a network: site/index.html
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs site
+	@echo "$(CURDIR)/site/index.html"
+
+pictures: $(VENV)/.made-test  ## the pictures of README and docs, of made-up runners' pages; look at them before you keep them
+	$(BIN)/python docs/make_pictures.py
 
 golden: $(VENV)/.made-test  ## the stored text of made runners' pages, written anew
 	HIPDRIVE_WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/report/test_golden_pages.py
@@ -42,9 +49,10 @@ lock:  ## new versions into the locks, on purpose (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --group build -o requirements-build.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras -c requirements.lock --group test -o requirements-test.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras -c requirements.lock -c requirements-test.lock --group docs -o requirements-docs.lock
 
 clean:  ## the environment and the demo go; your data and reports stay
-	rm -rf $(VENV) data/demo reports/demo
+	rm -rf $(VENV) site data/demo reports/demo
 
 # A lock lists everything with its hash, so nothing is resolved (--no-deps). Hash checking refuses -e, so the project
 # itself follows, with the build backend that was locked and installed first (fitparse is built by it too).
@@ -59,6 +67,10 @@ $(VENV)/.made: requirements.lock requirements-build.lock pyproject.toml
 	@set -- -e .; $(INSTALL)
 	touch $@
 
-$(VENV)/.made-test: $(VENV)/.made requirements-test.lock
+$(VENV)/.made-docs: $(VENV)/.made requirements-docs.lock
+	@set -- --require-hashes -r requirements-docs.lock; $(INSTALL)
+	touch $@
+
+$(VENV)/.made-test: $(VENV)/.made-docs requirements-test.lock
 	@set -- --require-hashes -r requirements-test.lock; $(INSTALL)
 	touch $@

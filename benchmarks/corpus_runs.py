@@ -1,4 +1,7 @@
-"""The real runs of the corpus, measured: a series is one athlete; every file of a mixed folder is one by itself."""
+"""The real runs of the corpus, measured: a series is one athlete; every file of a mixed folder is one by itself.
+
+Nothing to run: `benchmarks.absurd_values` and `benchmarks.few_runs` measure by it.
+"""
 
 from __future__ import annotations
 

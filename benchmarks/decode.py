@@ -111,11 +111,18 @@ def read_sdk(sdk: Any, data: bytes) -> Rows:  # noqa: ANN401
     return sdk.Decoder(sdk.Stream.from_byte_array(bytearray(data))).read()[0]  # type: ignore[no-any-return]
 
 
+def is_refusal(error: BaseException, *refusals: type[Exception]) -> bool:
+    """Whether a decoder refused the file, or its Rust panicked over it, which reaches Python as no Exception."""
+    return isinstance(error, refusals) or type(error).__name__ == "PanicException"
+
+
 def read_fitfast(fitfast: Any, data: bytes) -> Rows:  # noqa: ANN401
     """All messages by fitfast; none of a file that it rejects."""
     try:
         return fitfast.parse(data)  # type: ignore[no-any-return]
-    except fitfast.FitDecodeError:
+    except BaseException as error:
+        if not is_refusal(error, fitfast.FitDecodeError):
+            raise
         return {}
 
 
@@ -123,7 +130,9 @@ def read_fitfast_columns(fitfast: Any, data: bytes) -> Columns:  # noqa: ANN401
     """Seven messages by fitfast as columns; none of a file that it rejects."""
     try:
         return {name: fitfast.records(data, message=name) for name in SEVEN}
-    except fitfast.FitDecodeError:
+    except BaseException as error:
+        if not is_refusal(error, fitfast.FitDecodeError):
+            raise
         return {}
 
 
@@ -131,7 +140,9 @@ def read_pyroparse(pyroparse: Any, data: bytes) -> Rows:  # noqa: ANN401
     """All messages by pyroparse; none of a file that it rejects."""
     try:
         messages = pyroparse.all_messages(data)
-    except (ValueError, RuntimeError, OSError):
+    except BaseException as error:
+        if not is_refusal(error, ValueError, RuntimeError, OSError):
+            raise
         return {}
     return by_name((one["kind"], {field["name"]: field["value"] for field in one["fields"]}) for one in messages)
 
@@ -140,7 +151,9 @@ def read_native(native: Any, data: bytes) -> Rows:  # noqa: ANN401
     """All messages by pyfitparsernative; none of a file that it rejects."""
     try:
         messages = native.parse_fit_bytes(data)
-    except (ValueError, RuntimeError, OSError):
+    except BaseException as error:
+        if not is_refusal(error, ValueError, RuntimeError, OSError):
+            raise
         return {}
     return by_name((one.get("message_type", ""), one) for one in messages)
 

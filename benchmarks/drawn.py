@@ -3,6 +3,8 @@
 `measured_life` takes what `benchmarks.lives` kept of the whole pipeline; `drawn_life` does the same with runs drawn
 straight from the generator, in a hundredth of the time. What moves speed is additive in ln speed, so any part can be
 taken out, and any response put in, afterwards.
+
+Nothing to run: `benchmarks.suspects` and `benchmarks.planted` draw by it.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Every number here is an assumption about runners (docs/methods.md lists them). The estimate knows none of them: its
 covariates are measured with error, its lag kernel has another shape, and heat begins to cost at another temperature.
+
+Nothing to run: `benchmarks.calibration`, `benchmarks.teams` and tests draw by it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """What others would compute from the same weeks: the estimate's rivals, for the calibration only.
 
 Each takes the weeks of one made-up runner and gives a slope of ln speed per sustained full dose, its error, and p.
+
+Nothing to run: `benchmarks.calibration` asks them.
 """
 
 from __future__ import annotations

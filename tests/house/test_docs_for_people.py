@@ -13,7 +13,18 @@ from hipdrive.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = ("export.md", "tour.md", "backup.md")
+PAGES = (
+    "start.md",
+    "export.md",
+    "first_night.md",
+    "tour.md",
+    "experiment.md",
+    "log.md",
+    "team.md",
+    "trouble.md",
+    "backup.md",
+    "privacy.md",
+)
 NOT_OF_ONE_APP = {"other", "written_csv", "written_toml"}  # tables that nobody named, and logs by hand
 SECTION_OF = {"fitnotes_backup": "fitnotes", "hevy_api": "hevy", "garmin_csv": "garmin connect"}
 
