@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import dataframely as dy
@@ -100,8 +101,11 @@ class Catalogue:
         return dict(zip(rows["exercise"], rows["unloaded"], strict=True))
 
 
+@cache
 def load_catalogue() -> Catalogue:
     """The shipped catalogue, checked: a weight without a source, or one name for two exercises, does not load.
+
+    Made once a process, which is a fifth of a small night: many athletes' nights share it.
 
     Raises:
         BrokenContract: an entry breaks a rule; it names the rules.

@@ -6,6 +6,7 @@ A page of ten years holds some 10,000 rows; written row by row they would be a t
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -53,8 +54,8 @@ def for_script(value: object) -> Markup:
 
 def _written(column: pl.Series) -> list[Any] | dict[str, list[Any]]:
     if column.dtype == pl.Date and column.null_count() == 0 and len(column):
-        days = column.to_physical()
-        return {"days": [days[0], *days.diff().slice(1).to_list()]}
+        days = column.to_physical().to_list()
+        return {"days": [days[0], *(after - before for before, after in pairwise(days))]}
     if column.dtype.is_float():
         rounded = column.round_sig_figs(SIGNIFICANT_DIGITS).fill_nan(None)
         return [int(value) if value is not None and value.is_integer() else value for value in rounded]
