@@ -258,7 +258,7 @@ def summary(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> list
     return rows
 
 
-def draw(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> alt.LayerChart:
+def draw(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> alt.LayerChart | alt.FacetChart:
     """How many times as long the others take, by size of file: geometric means of files of about one size."""
     points = pl.DataFrame(
         {
@@ -284,7 +284,7 @@ def draw(times: dict[str, dict[str, Timed]], files: dict[str, bytes]) -> alt.Lay
         )
     )
     even: alt.Chart = alt.Chart(pl.DataFrame({"y": [1.0]})).mark_rule(strokeDash=[4, 4]).encode(y="y")
-    chart: alt.LayerChart = (lines + even).properties(width=640, height=380)
+    chart: alt.LayerChart | alt.FacetChart = (lines + even).properties(width=640, height=380)
     return chart
 
 

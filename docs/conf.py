@@ -19,6 +19,7 @@ html_title = "hipdrive"
 extensions = ["myst_parser"]
 myst_heading_anchors = 4
 nitpicky = True
+smartquotes = False  # what stands in a page is what is read: two dashes of an option stay two
 html_theme = "furo"
 html_show_sphinx = html_show_copyright = html_show_sourcelink = html_copy_source = False
 html_domain_indices = html_use_index = False
