@@ -133,7 +133,7 @@ _CAUSES = {
     errno.EIO: "the disk does not answer; check it and its cable or mount",
     errno.ESTALE: "the network drive went away; mount it again",
     errno.ENOTCONN: "the network drive went away; mount it again",
-    errno.EMFILE: "too many files are open; end other programs",
+    errno.EMFILE: "too many files are open; close other programs",
 }
 
 
@@ -141,7 +141,7 @@ def _unexpected(error: BaseException) -> str:
     """One sentence on what no part of the program foresaw: the machine's trouble, or our fault."""
     stands = "The warehouse and the report are as they were."
     if isinstance(error, MemoryError):
-        return f"hipdrive: the memory does not suffice; end other programs, then run this again. {stands}"
+        return f"hipdrive: there is not enough memory; close other programs, then run this again. {stands}"
     said = " ".join(str(error).split())
     number = error.errno if isinstance(error, OSError) else None
     full = number == errno.ENOSPC or "No space left" in said or "disk quota" in said.lower()
@@ -152,7 +152,7 @@ def _unexpected(error: BaseException) -> str:
     if url and ("connect" in said.lower() or type(error).__module__.startswith(("httpx", "httpcore", "prefect"))):
         return f"{url}: Prefect's server does not answer; start it, or unset PREFECT_API_URL. {stands}"
     return (
-        f"hipdrive: stopped by what nobody foresaw ({type(error).__name__}: {said[:300]}); run it again with "
+        f"hipdrive: stopped by an unexpected error ({type(error).__name__}: {said[:300]}); run it again with "
         f"--debug and report what it prints. {stands}"
     )
 

@@ -61,9 +61,7 @@ def restore(*, back: int = 1, athlete: str | None = None, common: Common = COMMO
         home = home.of(whose(home, athlete, "restore"))
     with only_writer(home.data):
         put_back(home, back)
-    out.print(
-        f"In place again: the warehouse of {facts(home).get('tonight', 'an earlier night')}. Now: hipdrive nightly"
-    )
+    out.print(f"Restored: the warehouse of {facts(home).get('tonight', 'an earlier night')}. Now: hipdrive nightly")
     return DONE
 
 
@@ -81,9 +79,16 @@ def migrate(*, back: bool = False, common: Common = COMMON) -> int:
     with begun(home) as night:
         athletes = bring_to_one_file(night) if back else bring_to_shards(night)
     where = f"{home.warehouse_file}" if back else f"a file each below {home.shards}"
-    out.print(f"{', '.join(athletes)}: now in {where}." if athletes else "All lies so already; nothing was changed.")
+    out.print(
+        f"{', '.join(athletes)}: now in {where}."
+        if athletes
+        else "Everything is laid out like that already; nothing was changed."
+    )
     if athletes and not back:
-        out.print(f"The file of before is kept in {home.data / 'backups'}; delete it when you miss nothing.")
+        out.print(
+            f"The previous file is kept in {home.data / 'backups'}; delete it once you are sure that nothing is "
+            "missing."
+        )
     if athletes and back and home.settings.athletes:
         out.print("As long as the settings name athletes, the next night gives each a file of their own again.")
     return DONE

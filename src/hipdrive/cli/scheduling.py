@@ -26,7 +26,7 @@ def schedule(*, at: str | None = None, every: int | None = None, common: Common 
         every: In place of it: every so many minutes.
     """
     if (at is None) == (every is None) or (every is not None and every < 1):
-        raise WrongUse("schedule", "one of --at and --every says when", "write --at 03:30, or --every 60 in minutes")
+        raise WrongUse("schedule", "it needs either --at or --every", "write --at 03:30, or --every 60 in minutes")
     home = Home(common.folder)
     zone = home.settings.athlete.time_zone
     use_prefect(home.folder, common, level="INFO")
@@ -41,7 +41,7 @@ def schedule(*, at: str | None = None, every: int | None = None, common: Common 
         out.print(f"{how} hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
         out.print(f"Next: {', '.join(f'{firing:%Y-%m-%d %H:%M}' for firing in served.firings)}.")
         if was_missed(home, due):
-            out.print("A night was missed; it is made up for now.")
+            out.print("A night was missed; it runs now.")
             served.make_up()
         served.answer()
     return DONE
