@@ -55,22 +55,22 @@ for command in (
     app.command(command)
 # What the runner writes down: read only when one of these is called.
 for name, said in (
-    ("log", "What you did, into your own log: an exercise and its sets, `programme`, or `none`."),
-    ("note", "A line of your diary: illness, injury, race, shoes or note."),
-    ("alias", "What a name of your log stands for, settled for all years."),
+    ("log", "Write into your own log what you did: an exercise and its sets, `programme`, or `none`."),
+    ("note", "Write a line into your diary: illness, injury, race, shoes or note."),
+    ("alias", "Say which exercise a name in your log stands for, once and for all years."),
 ):
     app.command(f"hipdrive.cli.write_commands:{name}", name=name, help=said)
 app.command(
     "hipdrive.cli.scheduling:schedule",
     name="schedule",
-    help="Run the nightly flow every day at this time of the athlete's zone, until stopped.",
+    help="Run the nightly flow every day at this time in the athlete's time zone, until stopped.",
 )
 app.command(
     "hipdrive.cli.fetching:fetch",
     name="fetch",
     help="Ask the services that the settings name for new runs and sets, into data/inbox/fetched/.",
 )
-team = App(name="team", help="Many athletes of one home together.", help_flags=["--help", "-h"])
+team = App(name="team", help="Many athletes in one home.", help_flags=["--help", "-h"])
 team.command("hipdrive.cli.teams:nightly", name="nightly")
 team.command("hipdrive.cli.teams:estimate", name="estimate")
 app.command(team)

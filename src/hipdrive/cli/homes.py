@@ -23,7 +23,7 @@ def init(folder: Path = Path(), *, common: Common = COMMON) -> int:
 
 
 def doctor(*, verify: Path | None = None, strict: bool = False, common: Common = COMMON) -> int:
-    """What is wrong with this home and what to do; nothing is changed.
+    """Say what is wrong with this home and what to do; nothing is changed.
 
     Args:
         verify: A FIT file to hold against fitparse, message by message.
@@ -44,7 +44,7 @@ def doctor(*, verify: Path | None = None, strict: bool = False, common: Common =
 
 
 def restore(*, back: int = 1, athlete: str | None = None, common: Common = COMMON) -> int:
-    """Put one of the last warehouses back in place; the next night brings its page, and reads what it lacks.
+    """Put one of the last warehouses back in place; the next night draws its page, and reads what it lacks.
 
     Args:
         back: How many nights with news back.
@@ -101,7 +101,7 @@ def forget(
 
     Args:
         athlete: Whose tables, pages, plans, backups and diary go; their files in data/inbox are yours to delete first.
-        source: A file by its path as `hipdrive sources` shows it, in place of an athlete.
+        source: A file by its path as `hipdrive sources` shows it, instead of an athlete.
         keep_file: With --source: the file may stay in the inbox; its sha256 is kept, so that it is not read again.
     """
     from hipdrive.night.erasure import forget_athlete, forget_source
