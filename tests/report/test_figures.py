@@ -136,7 +136,7 @@ def test_weeks_without_a_log_are_shaded_and_have_no_bar(make_findings: Callable[
     assert isinstance(stopped, Figure)
     assert isinstance(whole, Figure)
     assert stopped.table.filter(~pl.col("dose_known"))["hip_dose"].null_count() == 10
-    assert "no strength log speaks" in stopped.note
+    assert "no strength log covers" in stopped.note
     assert len(stopped.spec["layer"]) == len(whole.spec["layer"]) + 1  # type: ignore[arg-type]
 
 
