@@ -21,12 +21,15 @@ nightly: $(VENV)/.made  ## one night over your own data/inbox
 test: $(VENV)/.made-test  ## the whole suite
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
-check: $(VENV)/.made-test  ## format, lint, types, imports, tests
+check: $(VENV)/.made-test  ## format, lint, types, imports, tests, and how much of lines and branches these reach
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto --dist loadscope
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
 
 WHAT ?= strength estimate
 bench: $(VENV)/.made-test  ## what is claimed fast, measured; WHAT=page ARGS="--weeks 104" starts another of benchmarks/

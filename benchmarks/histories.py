@@ -69,7 +69,7 @@ def make_history(
     """One runner of a kind whose speed a sustained full dose changes by `effect`.
 
     Kinds are `UNCONFOUNDED`, `CONFOUNDED` and `EXTRA`. With `pairs` the last weeks are a declared experiment of so many
-    pairs of eight weeks on and off, in an order drawn by lot, while all else goes on as before.
+    pairs of eight weeks on and off, in an order drawn by lot, while everything else goes on as before.
 
     `effect` is a fraction: 0.02 makes the runner 2 % faster in the long run; `fatigue_cost` is ln speed per unit of
     acute dose in the days after hip work. The same arguments give the same runner.

@@ -16,7 +16,7 @@ EXAMPLES = [
     ),
     (
         errors.UnknownColumn("strong.csv", "Reps", ["Date", "Weight"]),
-        "strong.csv: the column “Reps” is missing (found: Date, Weight); export the log again, complete",
+        "strong.csv: the column “Reps” is missing (found: Date, Weight); export the complete log again",
     ),
     (
         errors.MissingShard("data/athletes/anna/warehouse.duckdb", "anna"),
@@ -83,13 +83,16 @@ EXAMPLES = [
     (
         errors.OlderWarehouse("data/hipdrive.duckdb"),
         (
-            "data/hipdrive.duckdb: made by an older version, so that its files must be read again; run `hipdrive "
+            "data/hipdrive.duckdb: made by an older version, so its files must be read again; run `hipdrive "
             "nightly`, and `hipdrive ingest` for files outside data/inbox"
         ),
     ),
     (
         errors.LockedHome("data/hipdrive.lock", "process 7 on a computer"),
-        "data/hipdrive.lock: process 7 on a computer is writing here now; wait until it has ended, then run this again",
+        (
+            "data/hipdrive.lock: process 7 on a computer is writing here now; wait until it has finished, "
+            "then run this again"
+        ),
     ),
     (
         errors.BadQuery("there is no table “weaks”"),
@@ -97,10 +100,10 @@ EXAMPLES = [
     ),
     (
         errors.FailedCheck(
-            "weeks_start_on_monday", "a week must begin on a Monday", "1 row does otherwise (week_start 2026-03-03)"
+            "weeks_start_on_monday", "a week must begin on a Monday", "1 row does not (week_start 2026-03-03)"
         ),
         (
-            "check weeks_start_on_monday: a week must begin on a Monday, but 1 row does otherwise ("
+            "check weeks_start_on_monday: a week must begin on a Monday, but 1 row does not ("
             "week_start 2026-03-03); last night's warehouse and report stay as they were, "
             "please report this with the check's name"
         ),

@@ -1,4 +1,4 @@
-"""What nobody foresaw is one sentence and exit code 3, never a traceback and never 1."""
+"""What is unexpected is one sentence and exit code 3, never a traceback and never 1."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ STANDS = "The warehouse and the report are as they were."
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (MemoryError(), "the memory does not suffice"),
+        (MemoryError(), "there is not enough memory"),
         (OSError(errno.ENOSPC, "No space left on device", "x.duckdb"), "x.duckdb: the disk is full"),
         (RuntimeError("IO Error: could not write: No space left on device"), "the disk is full"),
         (OSError(errno.EROFS, "Read-only file system", "data"), "data: the disk can only be read"),
         (OSError(errno.ENOTCONN, "Transport endpoint is not connected"), "the network drive went away"),
-        (ZeroDivisionError("by nought"), "stopped by what nobody foresaw (ZeroDivisionError: by nought)"),
+        (ZeroDivisionError("by nought"), "stopped by an unexpected error (ZeroDivisionError: by nought)"),
     ],
 )
 def test_the_unforeseen_is_one_sentence(

@@ -32,7 +32,7 @@ class UnknownColumn(UnreadableFile):
     def __init__(self, path: str | Path, column: str, known: Sequence[str]) -> None:
         self.column, self.known = column, tuple(known)
         names = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
-        super().__init__(path, f"the column “{column}” is missing (found: {names}); export the log again, complete")
+        super().__init__(path, f"the column “{column}” is missing (found: {names}); export the complete log again")
 
 
 class BrokenContract(HipdriveError):
@@ -114,7 +114,7 @@ class OlderWarehouse(HipdriveError):
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
         super().__init__(
-            f"{self.path}: made by an older version, so that its files must be read again; run `hipdrive nightly`, and "
+            f"{self.path}: made by an older version, so its files must be read again; run `hipdrive nightly`, and "
             "`hipdrive ingest` for files outside data/inbox"
         )
 
@@ -135,7 +135,7 @@ class LockedHome(HipdriveError):
 
     def __init__(self, path: str | Path, holder: str) -> None:
         self.path, self.holder = str(path), holder
-        super().__init__(f"{self.path}: {holder} is writing here now; wait until it has ended, then run this again")
+        super().__init__(f"{self.path}: {holder} is writing here now; wait until it has finished, then run this again")
 
 
 class BadQuery(HipdriveError):

@@ -200,7 +200,7 @@ class Tell(Section):
         default=("failure", "verdict", "best", "silence"),
         description="of what: a night failed, the answer changed, a new best, no data; digest is five lines each night",
     )
-    silence_days: int = Field(default=8, ge=1, description="days without an activity that are told")
+    silence_days: int = Field(default=8, ge=1, description="days without an activity after which a message is sent")
 
     @property
     def is_any(self) -> bool:

@@ -29,4 +29,4 @@ def test_runs_with_a_log_of_other_dates_cannot_be_estimated(home: Home, corpus: 
     _, page = commands.report(home, date(2026, 11, 26), athlete=None, share=False)
     stored = ask(home, "SELECT verdict, runs, estimate_fraction FROM effects WHERE is_primary")
     assert stored.rows() == [("cannot_be_estimated", 0, None)]
-    assert "the two cover other dates" in (page / "index.html").read_text(encoding="utf-8")
+    assert "the two are from other dates" in (page / "index.html").read_text(encoding="utf-8")

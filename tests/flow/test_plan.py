@@ -98,7 +98,7 @@ def test_the_command_line(home: Home) -> None:
     assert_one_sentence(run_hipdrive(home.folder, "plan", "--start"), WRONG_USE, "is declared already", "never changed")
     again = run_hipdrive(home.folder, "plan")
     assert declared.stdout in again.stdout
-    assert_one_sentence(run_hipdrive(home.folder, "plan", "--athlete", "ada"), WRONG_USE, "ada", "the settings know me")
+    assert_one_sentence(run_hipdrive(home.folder, "plan", "--athlete", "ada"), WRONG_USE, "ada", "the settings name me")
 
 
 def test_a_warehouse_of_an_older_version_waits_for_its_night_and_takes_a_declaration(home: Home) -> None:

@@ -36,7 +36,7 @@ BROKEN = re.compile(
     r"|\b1 (?:weeks|runs|sets|days|changes)\b"
 )
 OF_NOW = re.compile(r"\b(?:this (?:week|quarter|month|year)|today|at present|now)\b", re.IGNORECASE)
-IS_NO_NOW = re.compile(r"nothing here is about now", re.IGNORECASE)
+IS_NO_NOW = re.compile(r"nothing here is about today", re.IGNORECASE)
 RIDDLES = re.compile(
     r"\b(?:q(?= |:|$)|negative[- ]control|declared looks?|(?:the|a|each|last|next|tonight['\u2019]s) looks?"
     r"|between looks|covariates?|quarantined|placebo|kernel|ridge|residuals?|TRIMP|CTL|ATL|HR_ref|e1RM|p-value"

@@ -135,6 +135,15 @@ def test_without_a_scatter_there_is_a_value_and_no_error() -> None:
     assert row["contact_time_at_reference_speed_se_s"] is None
 
 
+@pytest.mark.parametrize(("minutes", "is_told"), [(23, True), (22, False)])
+def test_an_error_needs_twenty_minutes_beyond_the_lines_that_are_fitted(minutes: int, *, is_told: bool) -> None:
+    run = np.repeat([0, 1], [11, minutes - 11])  # two means and one common slope are fitted
+    x, y = np.resize([-0.1, 0.1], minutes), np.resize([0.01, -0.01, 0.02], minutes)
+    value, error = fit_at_reference(run, x, y)
+    assert np.isfinite(value).all()
+    assert bool(np.isfinite(error).all()) == is_told
+
+
 def test_a_treadmill_s_speed_is_a_guess() -> None:
     assert strides(window_rows(6, **STRIDE), run_type="treadmill").is_empty()
 

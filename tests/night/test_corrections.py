@@ -84,7 +84,7 @@ def test_a_correction_of_a_copy_is_one_of_its_content(home: Home) -> None:
         ("run.fit,session.sport,cycling,running,x", "no “sport” in it is what the line says it was"),
         ("run.fit,lap.total_distance,1,2,x", "it holds no “lap”"),
         ("run.fit,session.colour,a,b,x", "it has no value “colour”"),
-        ("run.fit,session.total_distance,far,2,x", "one of its values is none that can stand there"),
+        ("run.fit,session.total_distance,far,2,x", "one of its values cannot stand there"),
         ("list.csv,name,Ten,Eleven,x", "nothing can be corrected in a file of this kind"),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_line_about_nothing_and_one_that_is_none_need_a_person_every_night(hom
     for _ in range(2):
         assert night(home).warnings == [
             "data/corrections.csv, line 3: it needs a source, a field, and two values that differ",
-            "data/corrections.csv, line 2: no night ever met a source gone.fit; `hipdrive sources` lists them all",
+            "data/corrections.csv, line 2: no night has seen a source gone.fit; `hipdrive sources` lists them all",
         ]
     home.corrections_file.write_text("source,was\nx,y\n", encoding="utf-8")
     assert "the column “field” is missing" in night(home).warnings[0]

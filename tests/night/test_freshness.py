@@ -29,7 +29,7 @@ def test_a_run_that_was_ingested_is_on_the_page_after_the_next_night(home: Home)
     commands.ingest(home, [SAMPLE / "run.fit"], TONIGHT)
     assert page_is_older(home)
     record = commands.nightly(home, TONIGHT)
-    assert record.sentence != "Nothing new: the report stands."
+    assert record.sentence != "Nothing new: the report is up to date."
     assert not page_is_older(home)
     assert page(home) == (str(build_of(home.warehouse_file)), TONIGHT.isoformat())
     assert facts(home)[ESTIMATED] == estimated(facts(home)[BUILD])  # drawn of an estimate that knows the run

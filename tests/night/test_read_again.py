@@ -102,6 +102,6 @@ def test_nothing_new_makes_no_copy_and_opens_no_file(home: Home, monkeypatch: py
 
     monkeypatch.setattr(Warehouse, "__enter__", refuse)
     record = commands.nightly(home, TONIGHT)
-    assert record.sentence == "Nothing new: the report stands."
+    assert record.sentence == "Nothing new: the report is up to date."
     assert commands.ingest(home, [home.inbox], TONIGHT).sources == {}
     assert home.warehouse_file.stat().st_ino == before

@@ -43,7 +43,7 @@ def test_one_odd_old_run_is_told_and_asks_for_nobody(home: Home) -> None:
     record = commands.nightly(Home(home.folder), TONIGHT)
     assert not record.needs_a_person
     (note,) = [one for one in record.notes if one.startswith(PACE)]
-    assert "1 row does otherwise (athlete_id me, activity_id " in note
+    assert "1 row does not (athlete_id me, activity_id " in note
 
 
 def test_a_new_finding_asks_for_a_person_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,7 +86,7 @@ def test_no_data_are_told_once(home: Home) -> None:
     commands.nightly(home)
     commands.nightly(home)
     (said,) = heard(home)
-    assert said.startswith("No activity came for ")
+    assert said.startswith("No new activity for ")
 
 
 def test_a_changed_answer_and_a_new_best_are_told_and_old_ones_are_not() -> None:
@@ -160,7 +160,8 @@ def test_an_address_is_told_and_never_shown(
     is_stuck = answer != 200
     assert (last_message_fault(home) is not None) == is_stuck
     assert (
-        any(note.startswith("Nobody could be told: the service did not take it") for note in record.notes) == is_stuck
+        any(note.startswith("The message could not be sent: the service did not take it") for note in record.notes)
+        == is_stuck
     )
     written = "".join(path.read_text(errors="replace") for path in home.folder.rglob("*") if path.is_file())
     assert "topsecret" not in written + str(record) + "".join(capfd.readouterr())
@@ -181,10 +182,10 @@ def test_what_cannot_be_told_stops_no_night(
     home.settings_file.write_text(f'[tell]\n{line}\non = ["digest"]\n', encoding="utf-8")
     record = quiet_night(Home(home.folder))
     (note,) = record.notes
-    assert note.startswith("Nobody could be told: ")
+    assert note.startswith("The message could not be sent: ")
     assert why in note
     assert "topsecret" not in note
-    assert last_message_fault(home) == note.removeprefix("Nobody could be told: ")
+    assert last_message_fault(home) == note.removeprefix("The message could not be sent: ")
 
 
 def test_a_setting_of_messages_that_is_wrong_is_not_repeated(home: Home) -> None:

@@ -65,7 +65,7 @@ def test_a_day_has_one_value_the_last_that_was_told_and_the_diarys_word_goes_fir
     found = fates(home)
     assert found["b.fit"] == ("loaded", 1, "a day's monitoring, not an activity; resting heart rate of 1 day")
     assert found["a.fit"][:2] == ("loaded", 0)
-    assert str(found["a.fit"][2]).endswith("another file or the diary tells of each of its days")
+    assert str(found["a.fit"][2]).endswith("each of its days is in another file or in the diary")
     assert found["steps.fit"] == ("skipped", 0, "a day's monitoring, not an activity")
 
 

@@ -58,7 +58,7 @@ def test_a_line_that_cannot_be_used_says_why_and_the_others_stay(tmp_path: Path,
 
 def test_an_unknown_athlete_is_named(tmp_path: Path) -> None:
     found = diary(tmp_path, "athlete_id,local_date,kind\nbo,2026-03-02,illness\n")
-    assert found.rejects == ["line 2: nobody here is called “bo”; the settings know me, anna"]
+    assert found.rejects == ["line 2: nobody here is called “bo”; the settings name me, anna"]
 
 
 @pytest.mark.parametrize("text", ["", "when,what\n2026-03-01,race\n"])

@@ -84,6 +84,6 @@ def test_runs_that_look_like_races_are_asked_about(make_findings: Callable[..., 
         }
     )
     asked = races_sentence(effect, races)
-    assert "Taken for one though nobody told: 1 Mar 2026." in asked
+    assert "Counted as one, though nobody noted it: 1 Mar 2026." in asked
     assert "Not taken for a race, though it looks like one: 7 Jun 2026." in asked
     assert "3 May 2026" not in asked

@@ -136,7 +136,7 @@ def test_weeks_without_a_log_are_shaded_and_have_no_bar(make_findings: Callable[
     assert isinstance(stopped, Figure)
     assert isinstance(whole, Figure)
     assert stopped.table.filter(~pl.col("dose_known"))["hip_dose"].null_count() == 10
-    assert "no strength log speaks" in stopped.note
+    assert "no strength log covers" in stopped.note
     assert len(stopped.spec["layer"]) == len(whole.spec["layer"]) + 1  # type: ignore[arg-type]
 
 
@@ -267,7 +267,7 @@ def test_days_that_no_log_speaks_for_are_not_days_without_hip_work(make_findings
         draw_calendar(make_findings(60, log_ends_weeks_ago=10)),
     )
     assert isinstance(stopped, Figure)
-    assert stopped.title.endswith("with a run, and no strength log that speaks for them")
+    assert stopped.title.endswith("with a run, and no strength log that covers them")
     assert isinstance(in_part, Figure)
     assert re.search(r"; \d+ days without a strength log$", in_part.title)
 

@@ -135,7 +135,7 @@ def test_a_strip_without_one_known_week_is_a_sentence_and_no_dot_is_cut_by_the_f
     figure = draw_curve(make_findings(30, has_log=False))
     assert figure is not None
     assert "unknown" not in figure.table["what"].to_list()
-    assert "hip work: no log speaks for this time" in strip_note(figure)
+    assert "hip work: no log covers this time" in strip_note(figure)
     assert "hatched" not in strip_note(figure)
     days = figure.spec["layer"][1]["encoding"]["x"]["scale"]  # type: ignore[index]
     assert days["range"][0] > 0

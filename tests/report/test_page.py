@@ -219,7 +219,7 @@ def test_files_by_status_and_reason_are_all_counted(make_findings: Callable[...,
 def test_a_check_with_rows_is_not_told_as_passed(make_findings: Callable[..., Findings]) -> None:
     page = draw_page(make_findings(16))
     assert "Passed: a week must begin on a Monday" in page
-    assert "1 row does otherwise: a run is between" in page
+    assert "Broken by 1 row: a run is between" in page
 
 
 def test_the_tables_in_the_page_are_those_that_were_drawn_in_five_digits(

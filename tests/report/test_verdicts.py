@@ -70,10 +70,10 @@ def test_what_cannot_be_estimated_says_why(changes: dict[str, object], reason: s
 
 
 def test_logs_of_other_dates_and_no_log_have_their_own_reason() -> None:
-    other_dates = "No week has both a usable run and a strength log that speaks for it: the two cover other dates."
+    other_dates = "No week has both a usable run and a strength log that covers it: the two are from other dates."
     assert reasons(weeks=0, runs=0, achieved=Quantity()) == (other_dates,)
     assert said(weeks=0, runs=0).startswith("This cannot be estimated yet: no week has both a usable run")
-    assert reasons(calendar_weeks=0, weeks=0, runs=0) == ("No strength log speaks for any of these weeks.",)
+    assert reasons(calendar_weeks=0, weeks=0, runs=0) == ("No strength log covers any of these weeks.",)
 
 
 def test_what_is_ruled_out_is_said_up_to_three_per_cent() -> None:

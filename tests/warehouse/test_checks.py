@@ -140,7 +140,7 @@ def test_a_check_finds_its_poison(warehouse: Warehouse, name: str, poison: Calla
     assert found.athletes <= {"me", "anna", "bo"}
     assert found.athletes
     if found.is_severe:
-        with pytest.raises(FailedCheck, match=f"^check {name}: .* but 1 row does otherwise \\(\\w+_id "):
+        with pytest.raises(FailedCheck, match=f"^check {name}: .* but 1 row does not \\(\\w+_id "):
             raise_failed(found)
 
 
@@ -184,11 +184,11 @@ def test_a_check_says_what_it_found_in_words() -> None:
     check = CheckResult("c", is_severe=False, sentence="it must be so")
     assert check.in_words == "it must be so: so it is"
     rows = tuple(OddRow(f"id {number}") for number in range(7))
-    assert CheckResult("c", True, "it must be so", rows[:1]).in_words == "it must be so: 1 row does otherwise (id 0)"
+    assert CheckResult("c", True, "it must be so", rows[:1]).in_words == "it must be so: 1 row does not (id 0)"
     five = "id 0; id 1; id 2; id 3; id 4"
-    assert CheckResult("c", True, "it must be so", rows[:5]).in_words == f"it must be so: 5 rows do otherwise ({five})"
+    assert CheckResult("c", True, "it must be so", rows[:5]).in_words == f"it must be so: 5 rows do not ({five})"
     assert CheckResult("c", True, "it must be so", rows).in_words == (
-        f"it must be so: 7 rows do otherwise ({five}; and 2 more)"
+        f"it must be so: 7 rows do not ({five}; and 2 more)"
     )
 
 

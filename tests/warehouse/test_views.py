@@ -134,11 +134,12 @@ def test_a_day_s_doses_are_the_sums_of_its_sets(warehouse: Warehouse) -> None:
     assert [days(warehouse, name)[0] for name in DOSES[1:]] == [1 + 2] * 4
 
 
-def test_a_day_that_the_log_speaks_for_without_a_set_is_a_day_of_nothing(warehouse: Warehouse) -> None:
+@pytest.mark.parametrize("column", DOSES)
+def test_a_day_that_the_log_speaks_for_without_a_set_is_a_day_of_nothing(warehouse: Warehouse, column: str) -> None:
     rest_days(warehouse, 0, 2)
     known(warehouse, 0, 2)
-    a_set(warehouse, 1, 0.5)
-    assert days(warehouse) == {0: 0, 1: 0.5, 2: 0}
+    a_set(warehouse, 1, 0.5, **dict.fromkeys(DOSES[1:], 0.5))
+    assert days(warehouse, column) == {0: 0, 1: 0.5, 2: 0}
     assert days(warehouse, "dose_known") == {0: True, 1: True, 2: True}
 
 

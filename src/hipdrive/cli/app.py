@@ -55,22 +55,22 @@ for command in (
     app.command(command)
 # What the runner writes down: read only when one of these is called.
 for name, said in (
-    ("log", "What you did, into your own log: an exercise and its sets, `programme`, or `none`."),
-    ("note", "A line of your diary: illness, injury, race, shoes or note."),
-    ("alias", "What a name of your log stands for, settled for all years."),
+    ("log", "Write into your own log what you did: an exercise and its sets, `programme`, or `none`."),
+    ("note", "Write a line into your diary: illness, injury, race, shoes or note."),
+    ("alias", "Say which exercise a name in your log stands for, once and for all years."),
 ):
     app.command(f"hipdrive.cli.write_commands:{name}", name=name, help=said)
 app.command(
     "hipdrive.cli.scheduling:schedule",
     name="schedule",
-    help="Run the nightly flow every day at this time of the athlete's zone, until stopped.",
+    help="Run the nightly flow every day at this time in the athlete's time zone, until stopped.",
 )
 app.command(
     "hipdrive.cli.fetching:fetch",
     name="fetch",
     help="Ask the services that the settings name for new runs and sets, into data/inbox/fetched/.",
 )
-team = App(name="team", help="Many athletes of one home together.", help_flags=["--help", "-h"])
+team = App(name="team", help="Many athletes in one home.", help_flags=["--help", "-h"])
 team.command("hipdrive.cli.teams:nightly", name="nightly")
 team.command("hipdrive.cli.teams:estimate", name="estimate")
 app.command(team)
@@ -133,7 +133,7 @@ _CAUSES = {
     errno.EIO: "the disk does not answer; check it and its cable or mount",
     errno.ESTALE: "the network drive went away; mount it again",
     errno.ENOTCONN: "the network drive went away; mount it again",
-    errno.EMFILE: "too many files are open; end other programs",
+    errno.EMFILE: "too many files are open; close other programs",
 }
 
 
@@ -141,7 +141,7 @@ def _unexpected(error: BaseException) -> str:
     """One sentence on what no part of the program foresaw: the machine's trouble, or our fault."""
     stands = "The warehouse and the report are as they were."
     if isinstance(error, MemoryError):
-        return f"hipdrive: the memory does not suffice; end other programs, then run this again. {stands}"
+        return f"hipdrive: there is not enough memory; close other programs, then run this again. {stands}"
     said = " ".join(str(error).split())
     number = error.errno if isinstance(error, OSError) else None
     full = number == errno.ENOSPC or "No space left" in said or "disk quota" in said.lower()
@@ -152,7 +152,7 @@ def _unexpected(error: BaseException) -> str:
     if url and ("connect" in said.lower() or type(error).__module__.startswith(("httpx", "httpcore", "prefect"))):
         return f"{url}: Prefect's server does not answer; start it, or unset PREFECT_API_URL. {stands}"
     return (
-        f"hipdrive: stopped by what nobody foresaw ({type(error).__name__}: {said[:300]}); run it again with "
+        f"hipdrive: stopped by an unexpected error ({type(error).__name__}: {said[:300]}); run it again with "
         f"--debug and report what it prints. {stands}"
     )
 

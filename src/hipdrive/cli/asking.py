@@ -79,7 +79,7 @@ def describe(home: Home) -> None:
     console.print("\nMacros that any query may call:")
     for macro in macros():
         console.print(f"  {macro.call}: {macro.about}")
-    console.print("\nExamples; each stands after hipdrive sql, between quotes:")
+    console.print("\nExamples; put one after hipdrive sql, in quotes:")
     for question, query in example_queries():
         console.print(f"\n-- {question}\n{query}")
 
@@ -101,7 +101,7 @@ def list_sources(home: Home, status: str | None) -> None:
     with open_tables(home) as tables:
         sources = tables.read("sources", Source)
     stale = pl.col("path").is_in(stale_paths(sources, home)) & pl.col("is_gone")
-    left = "gone, so it stands as it was read under older settings"
+    left = "gone, so kept as it was read with older settings"
     told = pl.when(stale).then(pl.lit(left)).when("is_gone").then(pl.lit("gone"))
     wanted = sources.filter(pl.col("status") == status) if status else sources
     shown = wanted.sort("first_seen_utc", "path", descending=[True, False]).with_columns(

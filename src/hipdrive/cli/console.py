@@ -47,7 +47,7 @@ def whose(home: Home, athlete: str | None, command: str) -> str:
     if athlete is None:
         return known[0]
     if athlete not in known:
-        raise WrongUse(command, f"nobody here is called “{athlete}”", f"the settings know {', '.join(known)}")
+        raise WrongUse(command, f"nobody here is called “{athlete}”", f"the settings name {', '.join(known)}")
     return athlete
 
 

@@ -90,7 +90,7 @@ def _findings(home: Home) -> Iterator[tuple[bool, str]]:
     size = home.warehouse_file.stat().st_size / 1e6
     yield (
         True,
-        f"warehouse: {home.warehouse_file} ({size:.1f} MB), speaks for {facts(home).get('tonight', 'no night yet')}",
+        f"warehouse: {home.warehouse_file} ({size:.1f} MB), as of {facts(home).get('tonight', 'no night yet')}",
     )
     yield from _freshness(home)
     yield from _page(home)
@@ -132,10 +132,13 @@ def _provenance(home: Home) -> Iterator[tuple[bool, str]]:
         + ("; the next night reads them again" if stale - gone else ""),
     )
     if gone:
-        yield True, f"gone, and so standing as they were read with older settings: {len(gone)} files"
+        yield True, f"gone, so kept as they were read with older settings: {len(gone)} files"
     done = reread_so_far(home)
     if done is not None:
-        yield False, f"a night broke off while reading; {done} files stand in its copy, and the next goes on there"
+        yield (
+            False,
+            f"a night broke off while reading; {done} files are in its copy, and the next night goes on from there",
+        )
 
 
 def _versions() -> Iterator[tuple[bool, str]]:
@@ -154,7 +157,7 @@ def _versions() -> Iterator[tuple[bool, str]]:
     told = (
         "; ".join(wrong) + "; make the environment again with `make clean demo`"
         if wrong
-        else "all as the project asks for"
+        else "all as the project requires"
     )
     yield not wrong, f"packages: {told}"
 
@@ -170,7 +173,7 @@ def _lock(home: Home) -> tuple[bool, str]:
 def _freshness(home: Home) -> Iterator[tuple[bool, str]]:
     nights = read_nights(home).sort("started_utc")
     if nights.is_empty():
-        yield False, "nights: none has been told yet"
+        yield False, "nights: none recorded yet"
         return
     last = nights.row(-1, named=True)
     days = (datetime.now(UTC) - last["finished_utc"]).days
@@ -195,7 +198,7 @@ def _races(home: Home) -> Iterator[tuple[bool, str]]:
         days = found.filter(found["is_counted"] == is_counted)["local_date"].to_list()
         if days:
             told = ", ".join(str(day) for day in days)
-            yield True, f"races: nobody told these, and they are {how}: {told}; `hipdrive note race DATE` tells one"
+            yield True, f"races: nobody noted these, and they are {how}: {told}; `hipdrive note race DATE` notes one"
 
 
 def _silence(home: Home) -> Iterator[tuple[bool, str]]:
@@ -212,7 +215,7 @@ def _silence(home: Home) -> Iterator[tuple[bool, str]]:
             if days is not None:
                 first, end = (day.isoformat() for day in days)
                 remedy = f"if there was no strength work, `hipdrive log none {first} {end}` says so"
-                yield False, f"block off of {athlete}: no log speaks for days from {first} to {end}; {remedy}"
+                yield False, f"block off of {athlete}: no log covers the days from {first} to {end}; {remedy}"
 
 
 def _ledger(home: Home) -> Iterator[tuple[bool, str]]:

@@ -23,7 +23,7 @@ def init(folder: Path = Path(), *, common: Common = COMMON) -> int:
 
 
 def doctor(*, verify: Path | None = None, strict: bool = False, common: Common = COMMON) -> int:
-    """What is wrong with this home and what to do; nothing is changed.
+    """Say what is wrong with this home and what to do; nothing is changed.
 
     Args:
         verify: A FIT file to hold against fitparse, message by message.
@@ -44,7 +44,7 @@ def doctor(*, verify: Path | None = None, strict: bool = False, common: Common =
 
 
 def restore(*, back: int = 1, athlete: str | None = None, common: Common = COMMON) -> int:
-    """Put one of the last warehouses back in place; the next night brings its page, and reads what it lacks.
+    """Put one of the last warehouses back in place; the next night draws its page, and reads what it lacks.
 
     Args:
         back: How many nights with news back.
@@ -61,9 +61,7 @@ def restore(*, back: int = 1, athlete: str | None = None, common: Common = COMMO
         home = home.of(whose(home, athlete, "restore"))
     with only_writer(home.data):
         put_back(home, back)
-    out.print(
-        f"In place again: the warehouse of {facts(home).get('tonight', 'an earlier night')}. Now: hipdrive nightly"
-    )
+    out.print(f"Restored: the warehouse of {facts(home).get('tonight', 'an earlier night')}. Now: hipdrive nightly")
     return DONE
 
 
@@ -81,9 +79,16 @@ def migrate(*, back: bool = False, common: Common = COMMON) -> int:
     with begun(home) as night:
         athletes = bring_to_one_file(night) if back else bring_to_shards(night)
     where = f"{home.warehouse_file}" if back else f"a file each below {home.shards}"
-    out.print(f"{', '.join(athletes)}: now in {where}." if athletes else "All lies so already; nothing was changed.")
+    out.print(
+        f"{', '.join(athletes)}: now in {where}."
+        if athletes
+        else "Everything is laid out like that already; nothing was changed."
+    )
     if athletes and not back:
-        out.print(f"The file of before is kept in {home.data / 'backups'}; delete it when you miss nothing.")
+        out.print(
+            f"The previous file is kept in {home.data / 'backups'}; delete it once you are sure that nothing is "
+            "missing."
+        )
     if athletes and back and home.settings.athletes:
         out.print("As long as the settings name athletes, the next night gives each a file of their own again.")
     return DONE
@@ -96,7 +101,7 @@ def forget(
 
     Args:
         athlete: Whose tables, pages, plans, backups and diary go; their files in data/inbox are yours to delete first.
-        source: A file by its path as `hipdrive sources` shows it, in place of an athlete.
+        source: A file by its path as `hipdrive sources` shows it, instead of an athlete.
         keep_file: With --source: the file may stay in the inbox; its sha256 is kept, so that it is not read again.
     """
     from hipdrive.night.erasure import forget_athlete, forget_source

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Common = COMMON) -> int:
-    """A made-up runner with a planted effect, through the real nightly flow; the page is reports/demo/index.html.
+    """Run the real nightly flow on a made-up runner with a planted effect; the page is reports/demo/index.html.
 
     Args:
         weeks: Length of the history, 4 to 520.
@@ -44,10 +44,10 @@ def demo(*, weeks: int = 104, effect: float = 0.04, seed: int = 1, common: Commo
 
 
 def nightly(*, watch: bool = False, common: Common = COMMON) -> int:
-    """One night: the inbox into the warehouse, the estimate, the report.
+    """Run one night: read the inbox into the warehouse, estimate, and draw the report.
 
     Args:
-        watch: Stay, and run a night whenever the inbox or a folder of the settings has changed and settled.
+        watch: Keep running, with a night whenever the inbox or a folder of the settings has changed and settled.
     """
     from hipdrive.settings import Home
 
@@ -111,7 +111,7 @@ def _night_under_prefect(home: Home, common: Common, asked: ServiceReport | None
 
 
 def backfill(*, common: Common = COMMON) -> int:
-    """Read every source again, and list the numbers that moved; can be broken off and gone on with.
+    """Read every source again, and list the numbers that moved; it can be stopped and resumed.
 
     A changed formula or setting needs no backfill: its files are read again the next night.
     """
@@ -136,7 +136,7 @@ def _number(value: float | None) -> str:
 
 
 def ingest(*paths: Path, athlete: str | None = None, common: Common = COMMON) -> int:
-    """Files into the warehouse: read in place, without Prefect, estimate or report.
+    """Read files into the warehouse from where they are, without Prefect, estimate or report.
 
     Args:
         paths: Files or folders.
@@ -162,7 +162,7 @@ def ingest(*paths: Path, athlete: str | None = None, common: Common = COMMON) ->
 
 
 def report(*, share: bool = False, athlete: str | None = None, common: Common = COMMON) -> int:
-    """The estimate and the page again, from the warehouse as it is.
+    """Estimate and draw the page again, from the warehouse as it is.
 
     Args:
         share: Leave out names, notes, file names, serial numbers and clock times; with a card to hand on.

@@ -23,13 +23,13 @@ def sql(
     athlete: str | None = None,
     common: Common = COMMON,
 ) -> int:
-    """Ask the warehouse, read-only, also while a night is running; without a query: what there is to ask.
+    """Query the warehouse, read-only, even while a night is running; without a query, list what there is.
 
     Args:
         query: SQL as DuckDB understands it.
         format: How the answer is written.
         out: A file for the answer; needed for parquet.
-        export: A folder for the tables as Parquet files, one each, in place of a query.
+        export: A folder for the tables as Parquet files, one each, instead of a query.
         table: Only this table or view, with --export; may be given more than once.
         gps: Let positions into Parquet files; without it latitude_deg and longitude_deg are left out.
         athlete: Show only this athlete's rows.
@@ -55,7 +55,7 @@ def sources(
     overlaps: bool = False,
     common: Common = COMMON,
 ) -> int:
-    """What became of every file that was ever offered, and why.
+    """Show what became of every file that was ever offered, and why.
 
     Args:
         status: Only files of this status.
@@ -74,11 +74,11 @@ def sources(
 def exercises(
     name: str | None = None, *, unmatched: bool = False, settle: bool = False, common: Common = COMMON
 ) -> int:
-    """The catalogue; with a name, how it is resolved and why.
+    """Show the catalogue; with a name, how that name is resolved and why.
 
     Args:
         name: An exercise as your log writes it.
-        unmatched: The names of your logs that nobody knows, with the nearest keys.
+        unmatched: The names in your logs that hipdrive does not know, and the nearest keys.
         settle: Go through these names and say what each is.
     """
     from hipdrive.cli.asking import explain_exercise, list_exercises, list_unmatched_names, unknown_names
@@ -99,12 +99,12 @@ def exercises(
 
 
 def plan(*, start: bool = False, team: bool = False, athlete: str | None = None, common: Common = COMMON) -> int:
-    """The experiment planner: weeks needed, smallest effect that can be seen, blocks; --start declares an experiment.
+    """Plan an experiment: weeks needed, smallest effect that can be seen, blocks; --start declares one.
 
     Args:
-        start: Draw and declare an experiment of blocks on and off that begins on Monday; it is never changed after.
+        start: Draw and declare an experiment of blocks on and off that begins on Monday; it never changes afterwards.
         team: Draw by lot in which order the athletes of the settings take up the programme.
-        athlete: Whose; the first of the settings by default.
+        athlete: Whose; by default the first athlete of the settings.
     """
     from hipdrive.cli.planning import show_declared, show_prospects
     from hipdrive.night.calendar import local_date

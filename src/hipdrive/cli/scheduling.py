@@ -17,16 +17,16 @@ from hipdrive.warehouse import read_nights
 
 
 def schedule(*, at: str | None = None, every: int | None = None, common: Common = COMMON) -> int:
-    """Run the nightly flow every day at this time of the athlete's zone, until stopped.
+    """Run the nightly flow every day at this time in the athlete's time zone, until stopped.
 
     A night that was missed while nothing ran, because the machine was off, is made up for at the start.
 
     Args:
         at: Time of day, HH:MM.
-        every: In place of it: every so many minutes.
+        every: Instead of --at: every so many minutes.
     """
     if (at is None) == (every is None) or (every is not None and every < 1):
-        raise WrongUse("schedule", "one of --at and --every says when", "write --at 03:30, or --every 60 in minutes")
+        raise WrongUse("schedule", "it needs either --at or --every", "write --at 03:30, or --every 60 in minutes")
     home = Home(common.folder)
     zone = home.settings.athlete.time_zone
     use_prefect(home.folder, common, level="INFO")
@@ -41,7 +41,7 @@ def schedule(*, at: str | None = None, every: int | None = None, common: Common 
         out.print(f"{how} hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
         out.print(f"Next: {', '.join(f'{firing:%Y-%m-%d %H:%M}' for firing in served.firings)}.")
         if was_missed(home, due):
-            out.print("A night was missed; it is made up for now.")
+            out.print("A night was missed; it runs now.")
             served.make_up()
         served.answer()
     return DONE

@@ -89,7 +89,7 @@ def show_starts(home: Home) -> None:
             console.print(
                 f"  {row['place']:>2}  {row['athlete_id']}: the programme from {words.day(row['start_date'])}"
             )
-    console.print("Before their start nobody does hip-extension work; all else goes on as before.")
+    console.print("Before their start nobody does hip-extension work; everything else goes on as before.")
 
 
 def _console() -> Console:

@@ -88,7 +88,7 @@ def _lock(home: Home) -> tuple[bool, str]:
 def _telling(home: Home) -> Iterator[tuple[bool, str]]:
     fault = last_message_fault(home) if home.settings.tell.is_any else None
     if fault is not None:
-        yield False, f"telling: the last message did not go out: {fault}"
+        yield False, f"telling: the last message could not be sent: {fault}"
 
 
 def _asked(home: Home, query: str) -> object:

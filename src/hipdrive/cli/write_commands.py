@@ -18,17 +18,17 @@ def log(
     athlete: str | None = None,
     common: Common = COMMON,
 ) -> int:
-    """What you did, into your own log: an exercise and its sets, `programme`, or `none` for no strength work.
+    """Write into your own log what you did: an exercise and its sets, `programme`, or `none` for no strength work.
 
     Args:
         what: An exercise, `programme` for the article's five, or `none`.
         amounts: Sets like 3x8@60, 2x15, 30s or 50m; with `none`, the first and the last day.
-        on: The day, like 2026-03-01; today without it.
+        on: The day, like 2026-03-01; today by default.
         sets: Of each item of the programme.
         rpe: How hard it was, 1 to 10.
         side: left or right, where only one was done.
-        notes: A word to remember.
-        athlete: Whose; the first of the settings by default.
+        notes: A note to remember.
+        athlete: Whose; by default the first athlete of the settings.
     """
     home = Home(common.folder)
     who = whose(home, athlete, "log")
@@ -39,13 +39,13 @@ def log(
 def note(
     kind: str, day: str | None = None, text: str | None = None, *, athlete: str | None = None, common: Common = COMMON
 ) -> int:
-    """A line of your diary: illness, injury, race, shoes, resting_heart_rate or note.
+    """Write a line into your diary: illness, injury, race, shoes, resting_heart_rate or note.
 
     Args:
         kind: One of these words.
-        day: Like 2026-03-01; today without it.
+        day: Like 2026-03-01; today by default.
         text: What to say; of resting_heart_rate the beats a minute.
-        athlete: Whose; the first of the settings by default.
+        athlete: Whose; by default the first athlete of the settings.
     """
     home = Home(common.folder)
     writing.note(home, kind, day, text, whose(home, athlete, "note"))
@@ -53,7 +53,7 @@ def note(
 
 
 def alias(name: str, exercise: str, *, common: Common = COMMON) -> int:
-    """What a name of your log stands for, settled for all years.
+    """Say which exercise a name in your log stands for, once and for all years.
 
     Args:
         name: As your log writes it.

@@ -137,7 +137,7 @@ class _Walk:
     def meet(self, line: Listed) -> None:
         """One line of the list."""
         if not is_safe(line.item_id):
-            self._fail("one activity has a number that can name no file; it is left out")
+            self._fail("one activity has a number that cannot name a file; it is left out")
             return
         self._check_owner(line)
         before = self._known.get(line.item_id)
@@ -230,5 +230,5 @@ class _Walk:
         fault = ServiceFault(self._service.name, reason, may_pass=may_pass)
         self._out.faults.append(fault)
         if self._in_a_row >= _MOST_IN_A_ROW:
-            told = "three files in a row could not be had; the rest waits for the next night"
+            told = "three files in a row could not be fetched; the rest waits for the next night"
             raise ServiceFault(self._service.name, told, may_pass=may_pass)

@@ -74,7 +74,7 @@ class Garmin:
         token = self.wire.post(_TOKEN).data.strip().strip(b'"')
         if not token.isascii() or b"<" in token or b" " in token or not 0 < len(token) < _LONGEST_TOKEN:
             raise ServiceFault(
-                self.name, "what came in place of a token is none; the next night asks again", may_pass=True
+                self.name, "what came instead of a token is not one; the next night asks again", may_pass=True
             )
         self.wire.headers = {"Authorization": f"Bearer {token.decode('ascii')}"}
 
@@ -86,7 +86,7 @@ def garmin_rows(found: object) -> list[Mapping[str, object]]:
         ServiceFault: it is not a list.
     """
     if not isinstance(found, list):
-        raise ServiceFault("garmin", "its list is of a shape that hipdrive does not know; update hipdrive")
+        raise ServiceFault("garmin", "its list has a shape that hipdrive does not know; update hipdrive")
     return [row for row in found if isinstance(row, dict)]
 
 

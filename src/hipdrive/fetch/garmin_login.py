@@ -54,7 +54,7 @@ class GarminByLogin(Garmin):
             self._keep_renewed()
         name = profile.get("displayName") if isinstance(profile, dict) else None
         if not name:
-            raise ServiceFault(self.name, "its profile is of a shape that hipdrive does not know; update hipdrive")
+            raise ServiceFault(self.name, "its profile has a shape that hipdrive does not know; update hipdrive")
         self.rest = f"{_REST}/{quote(str(name), safe='')}"
         self.wire.headers = {key: value for key, value in headers.items() if key.lower() != "accept"}
 

@@ -58,7 +58,7 @@ class Hevy:
             rows = sorted(kept.values(), key=lambda row: (str(row.get("start_time")), str(row.get("id"))))
             out.files += landing.put_json(STEM, {"workouts": rows})
         elif landing.has(STEM):
-            out.notes.append("hevy: it holds no workout any more; the file of the last ones is kept")
+            out.notes.append("hevy: it has no workouts any more; the file of the last ones is kept")
         out.state = replace(state, is_whole=True, newest_utc=mark)
 
     def _events(self, since: datetime) -> Iterator[Event]:
@@ -74,7 +74,7 @@ class Hevy:
                 raise
             rows = found.get("events") if isinstance(found, dict) else None
             if not isinstance(found, dict) or not isinstance(rows, list):
-                raise ServiceFault(self.name, "its feed is of a shape that hipdrive does not know; update hipdrive")
+                raise ServiceFault(self.name, "its feed has a shape that hipdrive does not know; update hipdrive")
             if not rows:
                 return
             events = [event for event in map(_event, rows) if event is not None]

@@ -78,7 +78,7 @@ class Intervals:
 
 def _rows(service: str, found: object) -> list[Mapping[str, object]]:
     if not isinstance(found, list):
-        raise ServiceFault(service, "its list is of a shape that hipdrive does not know; update hipdrive")
+        raise ServiceFault(service, "its list has a shape that hipdrive does not know; update hipdrive")
     return [row for row in found if isinstance(row, dict)]
 
 

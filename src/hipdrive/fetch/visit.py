@@ -61,7 +61,7 @@ def visit(home: Home, athlete: str, service: str, state: State, known: Mapping[s
     except OSError as error:
         out.faults.append(ServiceFault(service, f"its files cannot be put into the inbox ({error.strerror})"))
     except Exception as error:  # noqa: BLE001  a service may answer anything; its words may hold a key, so none is told
-        reason = f"an answer that nobody foresaw ({type(error).__name__}); please report it"
+        reason = f"an unexpected answer ({type(error).__name__}); please report it"
         out.faults.append(ServiceFault(service, reason))
     if wire is not None:
         _tell_clock(wire, out)
@@ -101,5 +101,5 @@ def _tell_clock(wire: Wire, out: Outcome) -> None:
     if abs(off_s) > _CLOCK_S:
         how = "ahead of" if off_s > 0 else "behind"
         told = str(timedelta(seconds=round(abs(off_s))))
-        reason = f"this machine's clock is {told} h {how} the service's, which was believed; set the clock"
+        reason = f"this machine's clock is {told} h {how} the service's, which was trusted; set the clock"
         out.faults.append(ServiceFault(wire.service, reason))

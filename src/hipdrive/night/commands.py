@@ -295,4 +295,4 @@ def _put_in_place(night: Night) -> Path:
 def _must_know(home: Home, command: str, athlete: str) -> None:
     if athlete not in home.settings.athlete_ids:
         known = ", ".join(home.settings.athlete_ids)
-        raise WrongUse(command, f"nobody here is called “{athlete}”", f"the settings know {known}")
+        raise WrongUse(command, f"nobody here is called “{athlete}”", f"the settings name {known}")

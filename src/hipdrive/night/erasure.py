@@ -149,7 +149,7 @@ def _rows_of(home: Home, ledger: pl.DataFrame, path: str) -> tuple[str, pl.DataF
         rows = ledger.filter((pl.col("path") == name) | pl.col("path").str.starts_with(f"{name}/"))
         if rows.height:
             return name, rows
-    raise WrongUse("forget", f"no night ever met a file {path}", "`hipdrive sources` lists them all")
+    raise WrongUse("forget", f"no night has seen a file {path}", "`hipdrive sources` lists them all")
 
 
 def _forgotten(rows: pl.DataFrame) -> pl.DataFrame:

@@ -232,7 +232,7 @@ def settle(
         .when(pl.col("_status") == "replaced")
         .then(pl.lit("a newer content of this path counts in its place"))
         .when(pl.col("_status") == "forgotten")
-        .then(pl.lit("forgotten at your word; only its sha256 is kept, so that it is not read again"))
+        .then(pl.lit("forgotten at your request; only its sha256 is kept, so that it is not read again"))
         .otherwise("found_reason"),
     )
     counts_elsewhere = pl.col("_status").is_in(["duplicate", "forgotten"])
@@ -296,7 +296,7 @@ def what_counts(
         .when(pl.col("_sports").is_not_null())
         .then(pl.format("no run that counts in it (sport: {})", "_sports"))
         .when(pl.col("reason").str.contains("resting heart rate of "))
-        .then(pl.lit("another file or the diary tells of each of its days"))
+        .then(pl.lit("each of its days is in another file or in the diary"))
         .when(pl.col("reason").str.starts_with("names and gear of "))
         .then(pl.lit(None, dtype=pl.String))
         .otherwise(pl.lit("nothing in it that counts"))

@@ -175,7 +175,7 @@ class Unmet:
         ]
         told = [f"{FILE}, {reject}" for reject in self._corrections.rejects]
         lines = [
-            f"{FILE}, line {line.line}: no night ever met a source {line.source}; `hipdrive sources` lists them all"
+            f"{FILE}, line {line.line}: no night has seen a source {line.source}; `hipdrive sources` lists them all"
             for line in ([] if is_new else self._lines)
         ]
         return [*folders, *told, *lines]

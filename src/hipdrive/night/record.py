@@ -45,7 +45,7 @@ class NightRecord:
     @property
     def sentence(self) -> str:
         """What tonight's pages say, a line an athlete."""
-        return "\n".join(self.sentences) or "Nothing new: the report stands."
+        return "\n".join(self.sentences) or "Nothing new: the report is up to date."
 
     @property
     def needs_a_person(self) -> bool:

@@ -55,7 +55,7 @@ def fetch(home: Home, athlete: str, service: str) -> ServiceReport:
         and now < last["not_before_utc"] <= now + timedelta(days=2)
     ):
         until = f"{last['not_before_utc']:%H:%M} UTC"
-        return ServiceReport(f"{place}: not asked, since it wants to be left alone until {until}", [], [])
+        return ServiceReport(f"{place}: not asked, since it asked to be left alone until {until}", [], [])
     state = State() if last is None else State(last["is_whole"], last["newest_utc"], last["owner"])
     out, requests = visit(home, athlete, service, state, _known(home, athlete, service))
     write_items(home, _items(athlete, service, out))

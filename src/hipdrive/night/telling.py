@@ -104,7 +104,7 @@ def telling(home: Home) -> Iterator[list[NightRecord]]:
     faults = [_send(home, one.kind, one.athlete, str(one)) for one in news if one.kind in settings.on]
     if "digest" in settings.on:
         faults.append(_send(home, "digest", None, "\n".join(digest(home, record, news))))
-    record.notes += [f"Nobody could be told: {fault}" for fault in dict.fromkeys(faults) if fault is not None]
+    record.notes += [f"The message could not be sent: {fault}" for fault in dict.fromkeys(faults) if fault is not None]
 
 
 def compare(before: Known, after: Known, today: date) -> list[News]:
@@ -157,7 +157,7 @@ def _silences(home: Home, today: date) -> list[News]:
         last = last_sent(home, "silence", athlete)
         is_told = last is not None and last.date() > newest and datetime.now(UTC) - last < _SILENCE_AGAIN
         if days >= home.settings.tell.silence_days and not is_told:
-            news.append(News("silence", athlete, f"No activity came for {days} days; the newest is of {newest}."))
+            news.append(News("silence", athlete, f"No new activity for {days} days; the newest is from {newest}."))
     return news
 
 

@@ -45,7 +45,7 @@ class Work(Enum):
     """From which step on a night has work."""
 
     NOTHING = "all stands"
-    PAGE = "the page is of another day, or of other tables"
+    PAGE = "the page is from another day, or from other tables"
     ESTIMATE = "the tables were not estimated"
     EVERYTHING = "files have news, or other settings make other tables"
 

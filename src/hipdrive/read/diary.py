@@ -160,7 +160,7 @@ def _line(row: dict[str, str | None], athlete_ids: Sequence[str]) -> dict[str, o
         raise ValueError(f"“{given['kind']}” is not a kind of line; there are {', '.join(DIARY_KINDS)}")
     athlete = given.get("athlete_id") or DEFAULT_ATHLETE
     if athlete not in athlete_ids:
-        raise ValueError(f"nobody here is called “{athlete}”; the settings know {', '.join(athlete_ids)}")
+        raise ValueError(f"nobody here is called “{athlete}”; the settings name {', '.join(athlete_ids)}")
     kind, text = given["kind"].lower(), given.get("text") or None
     return {
         "athlete_id": athlete,

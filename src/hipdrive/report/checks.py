@@ -37,7 +37,7 @@ COVARIATE_NAMES = {
 }
 
 
-HOW_TO_TELL = "A line such as “2027-04-18,race” in data/diary.csv tells one, past or to come."
+HOW_TO_TELL = "A line such as “2027-04-18,race” in data/diary.csv notes one, past or to come."
 
 
 def races_sentence(effect: Effect | None, races: pl.DataFrame | None) -> str:
@@ -56,7 +56,7 @@ def races_sentence(effect: Effect | None, races: pl.DataFrame | None) -> str:
     counted = [words.short_day(row["local_date"]) for row in asked if row["is_counted"]]
     others = [words.short_day(row["local_date"]) for row in asked if not row["is_counted"]]
     questions = [
-        f"Was it a race? Taken for one though nobody told: {words.listed(counted)}." if counted else "",
+        f"Was it a race? Counted as one, though nobody noted it: {words.listed(counted)}." if counted else "",
         f"Not taken for a race, though it looks like one: {words.listed(others)}." if others else "",
     ]
     return " ".join(filter(None, [told, *questions]))
@@ -91,7 +91,7 @@ def _training_load(check: CheckResult) -> str:
     if not check.is_passed or check.estimate is None:
         return "The estimate is no stronger than what training load alone is tied to: too weak to stand by itself."
     return (
-        "A hidden cause tied to both strength work and speed as training load is would leave "
+        "A hidden cause tied to strength work and to speed as closely as training load is would leave "
         f"{words.faster_or_slower(check.estimate)} for the full programme."
     )
 
@@ -106,7 +106,7 @@ def _upper_body_dose(check: CheckResult) -> str:
 
 def _device_steps(check: CheckResult) -> str:
     if check.estimate is None and check.is_passed is None:
-        return "One watch and one pair of shoes, or no word of a change: no step to allow for."
+        return "One watch and one pair of shoes, or no change noted: no step to allow for."
     if check.estimate is None:
         return "The changes of watch or shoes leave nothing of the strength work to compare."
     answer = "no other answer." if check.is_passed else "another answer than without."
@@ -120,7 +120,7 @@ def _dose_response(check: CheckResult) -> str:
     if not check.value:
         return "No week went beyond the programme, so more than it was never tried."
     if check.estimate is None:
-        return "Up to one programme a week the dose never changed."
+        return "Below one programme a week the dose never changed."
     return (
         f"Counting no week above one programme, the full programme goes with {_found(check)}; "
         f"{words.percent(check.value)} of weeks went beyond it."
@@ -142,12 +142,12 @@ def _unwell_weeks(check: CheckResult) -> str:
 def _resting_heart_rate(check: CheckResult) -> str:
     if not check.value:
         return (
-            "Nothing to check with: resting heart rate, which hip work should not move, is told by no monitoring file "
+            "Nothing to check with: resting heart rate, which hip work should not move, is in no monitoring file "
             "of a watch and no line such as “2027-04-18,resting_heart_rate,48” in data/diary.csv."
         )
     share = words.percent(check.value)
     if check.estimate is None or check.lo is None or check.hi is None:
-        return f"Resting heart rate is told of {share} of weeks: too little to check with."
+        return f"Resting heart rate is known for {share} of weeks: too little to check with."
     moved = words.interval_in_percent(check.lo, check.hi)
     answer = (
         "as it should be"
@@ -156,7 +156,7 @@ def _resting_heart_rate(check: CheckResult) -> str:
     )
     return (
         "Resting heart rate, which hip work should not move, goes with the full programme by "
-        f"{words.signed_percent(check.estimate)} ({moved}), told of {share} of weeks: {answer}."
+        f"{words.signed_percent(check.estimate)} ({moved}), known for {share} of weeks: {answer}."
     )
 
 

@@ -61,9 +61,9 @@ def weigh_claims(
             "a",
             "More powerful hip extension makes a faster runner.",
             "Hip-extension work from the strength log against speed at one heart rate, weeks later.",
-            f"Verdict: {VERDICT_NAMES[effect.verdict]}; its numbers stand in “The two together”.",
-            "Whether the hips got more powerful: a watch measures no power of a muscle. Trials tie hip extension to "
-            "sprinting; at distance pace the calf muscles do most of the work.",
+            f"Verdict: {VERDICT_NAMES[effect.verdict]}; its numbers are in “The two together”.",
+            "Whether the hips got more powerful: a watch does not measure the power of a muscle. Trials tie hip "
+            "extension to sprinting; at distance pace the calf muscles do most of the work.",
             is_testable=True,
         ),
         Claim(

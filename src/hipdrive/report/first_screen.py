@@ -149,7 +149,7 @@ def tell_hints(findings: Findings) -> list[Hint]:
     hints = []
     logged, newest = last_logged(findings), newest_run(findings)
     if newest is not None and not has_fresh_runs(findings):
-        hints.append(Hint("New runs:", f"the newest is of {words.day(newest)}, so nothing here is about now"))
+        hints.append(Hint("New runs:", f"the newest is from {words.day(newest)}, so nothing here is about today"))
     if logged is None:
         hints.append(Hint("A strength log:", "an export of your app into data/inbox"))
     elif not has_fresh_log(findings):

@@ -129,7 +129,7 @@ def last_logged(findings: Findings) -> date | None:
 
 
 def has_fresh_runs(findings: Findings) -> bool:
-    """Whether the newest run is of the last 28 days."""
+    """Whether the newest run is from the last 28 days."""
     day = newest_run(findings)
     return day is not None and (findings.tonight - day).days <= FRESH_DAYS
 

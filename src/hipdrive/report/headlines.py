@@ -137,7 +137,7 @@ def _no_strength_log(findings: Findings) -> Headline:
         f"{words.count(findings.runs.height, 'run')} read, and no strength log yet.",
         _said(
             "Put an export of your strength app into data/inbox, or start the programme below and log it: "
-            "unlogged is not zero, so nothing is estimated until a log speaks.",
+            "unlogged is not zero, so nothing is estimated until there is a log.",
             STUDIES,
         ),
     )

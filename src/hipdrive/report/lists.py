@@ -80,7 +80,7 @@ def draw_athletes(athletes: Sequence[str], tonight: date) -> str:
     """A team's night: one link an athlete."""
     return template("list.html").render(
         title=f"Reports of {words.day(tonight)}",
-        intro="One page an athlete.",
+        intro="One page for each athlete.",
         first=(),
         rows=[Row(f"{athlete}/index.html", athlete) for athlete in athletes],
         by_athlete=(),

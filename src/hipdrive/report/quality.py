@@ -23,7 +23,7 @@ SHOWN_NAMES = 20
 STATUS_WORDS = {  # those that need a person first
     "quarantined": "could not be read",
     "skipped": "understood, not wanted",
-    "forgotten": "forgotten at your word",
+    "forgotten": "forgotten at your request",
     "duplicate": "a copy of another",
     "replaced": "replaced by a newer version",
     "loaded": "read",
@@ -138,7 +138,7 @@ def quality_sentence(findings: Findings) -> str:
         )
     last_run = findings.runs["local_date"].max()
     if isinstance(last_run, date):
-        said.append(f"the newest run is of {words.day(last_run)}")
+        said.append(f"the newest run is from {words.day(last_run)}")
     more = filter(None, (_unnamed_sentence(findings), silence_sentence(findings)))
     return " ".join([f"{'; '.join(said)}.", *more])
 
@@ -158,6 +158,6 @@ def silence_sentence(findings: Findings) -> str:
         return ""
     first, last = (day.isoformat() for day in days)
     return (
-        f"Your block off has days that no log speaks for: if you did no strength work, "
+        f"Your block off has days that no log covers: if you did no strength work, "
         f"`hipdrive log none {first} {last}` says so, and they count as zero."
     )

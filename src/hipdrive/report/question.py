@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hipdrive.report.findings import Findings
 
 NOT_THE_CAUSE = "Associated, not shown to be the cause."
-AS_SHOWN = {"supported": "Your experiment speaks for it."}
+AS_SHOWN = {"supported": "Your experiment supports it."}
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _how_far(findings: Findings, asked: str) -> Question:
         Step("on-off changes", readiness.changes, readiness.changes_needed),
     )
     if readiness.is_ready:
-        return Question(asked, "It cannot be told from these weeks", steps, notes=_reasons(findings))
+        return Question(asked, "These weeks cannot tell", steps, notes=_reasons(findings))
     if not has_fresh_runs(findings):
         return Question(asked, "Too few runs to tell", steps, notes=("Without new runs no date can be given.",))
     if not has_fresh_log(findings):

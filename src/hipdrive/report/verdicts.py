@@ -41,7 +41,7 @@ def verdict_sentence(decision: Decision, in_blocks: Prospect | None = None) -> s
     between, hi = _between(facts), facts.achieved.hi or 0.0
     unlikely = f"; an effect of more than {words.tenths(hi)} is unlikely" if hi <= LARGE_EFFECT else ""
     holds_zero = (facts.achieved.lo or 0.0) <= 0 <= hi
-    zero = "; the draw speaks for it, and this interval still holds zero" if holds_zero else ""
+    zero = "; the draw supports it, and this interval still holds zero" if holds_zero else ""
     direction = "faster" if hi > 0 else "slower"
     failed = "; ".join(FAILED.get(ground, ground) for ground in decision.grounds)
     sentences = {
@@ -90,9 +90,8 @@ def _cannot_be_estimated(decision: Decision) -> str:
 
 def _missing(ground: str, facts: Facts) -> str:
     sentences = {
-        "no_log": "No strength log speaks for any of these weeks.",
-        "other_dates": "No week has both a usable run and a strength log that speaks for it: the two cover other "
-        "dates.",
+        "no_log": "No strength log covers any of these weeks.",
+        "other_dates": "No week has both a usable run and a strength log that covers it: the two are from other dates.",
         "few_weeks": f"There are {facts.calendar_weeks} weeks of known strength work; a comparison needs "
         f"{FEWEST_WEEKS}.",
         "few_runs": f"There are {facts.runs} usable runs in them; a comparison needs {FEWEST_RUNS}.",

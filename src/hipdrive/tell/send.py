@@ -48,9 +48,9 @@ def by_address(address: str, title: str, text: str) -> str | None:
     logging.getLogger("apprise").disabled = True  # its log quotes addresses
     sender = apprise.Apprise()
     if not sender.add(address):
-        return "the address is none that apprise knows; `hipdrive fetch --login tell` asks for it anew"
+        return "apprise does not know this kind of address; `hipdrive fetch --login tell` asks for it anew"
     try:
         is_sent = sender.notify(body=text, title=title)
     except Exception as error:  # noqa: BLE001  a hundred services, each with errors of its own
-        return f"the service did not take it ({type(error).__name__})"
-    return None if is_sent else "the service did not take it; check the address, and whether the network is there"
+        return f"the service did not accept it ({type(error).__name__})"
+    return None if is_sent else "the service did not accept it; check the address and the network"

@@ -66,7 +66,7 @@ def _correct(frame: pl.DataFrame, column: str, line: Correction, name: str) -> t
         was, becomes = _typed(line.was, dtype), _typed(line.becomes, dtype)
         new = pl.Series([becomes], dtype=dtype, strict=True).first()
     except (ValueError, TypeError, pl.exceptions.PolarsError):
-        raise _misfit(line, name, "one of its values is none that can stand there") from None
+        raise _misfit(line, name, "one of its values cannot stand there") from None
     fits = _is(pl.col(column), was, dtype)
     count = int(frame.select(fits.sum()).item())
     if not count:

@@ -79,7 +79,7 @@ def draw_calendar(findings: Findings) -> Figure | Gap:
     logged = findings.days.filter(pl.col("local_date") >= first_day)["dose_known"]
     counted = f"{words.count(runs, 'day')} with a run, {work} with hip work, {both} with both"
     if not logged.any():
-        counted = f"{words.count(runs, 'day')} with a run, and no strength log that speaks for them"
+        counted = f"{words.count(runs, 'day')} with a run, and no strength log that covers them"
     elif not logged.all():
         counted += f"; {words.count(logged.len() - int(logged.sum()), 'day')} without a strength log"
     weeks = words.count(days["week_start"].n_unique(), "week")

@@ -336,7 +336,7 @@ def strip_note(figure: Figure | None) -> str:
     if figure is None:
         return ""
     said = ["dots: weeks"] if _has(figure.table, "week") else []
-    said += ["full = all of the five"] if _has(figure.table, "dose") else ["hip work: no log speaks for this time"]
+    said += ["full = all of the five"] if _has(figure.table, "dose") else ["hip work: no log covers this time"]
     said += ["hatched: not known"] if _has(figure.table, "unknown") else []
     said += ["upper ticks: runs that do not count"] if _has(figure.table, "not counted") else []
     return " \u00b7 ".join(said)

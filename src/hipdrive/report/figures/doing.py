@@ -37,9 +37,7 @@ def draw_dose(findings: Findings) -> Figure | Gap:
     table = findings.weeks.select("week_start", "hip_dose", "dose_known", "is_complete")
     known = table.filter("dose_known", "is_complete")
     if known.is_empty():
-        return Gap(
-            "dose", title, "No strength log speaks for any complete week yet. Put an export of it into data/inbox."
-        )
+        return Gap("dose", title, "No strength log covers any complete week yet. Put an export of it into data/inbox.")
     table = table.filter(pl.col("week_start") >= known["week_start"][0])  # no blank years before the log
     weeks = span_of_week(alt.Chart(data("dose")))
     bars = (
@@ -65,7 +63,7 @@ def draw_dose(findings: Findings) -> Figure | Gap:
     )
     layers = [bars, line]
     if not table["dose_known"].all():
-        note += " Grey: no strength log speaks for these weeks."
+        note += " Grey: no strength log covers these weeks."
         layers.insert(0, _unknown_weeks())
     return Figure("dose", _dose_title(known), _dose_text(known), finish(alt.layer(*layers), 200), table, note)
 
