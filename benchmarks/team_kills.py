@@ -164,7 +164,12 @@ class Standing:
 
     def workers_back(self) -> int:
         """How many there are once they are as many as before, or after a while."""
-        wait(lambda: self.workers() == WORKERS, BACK_WITHIN_S)
+
+        def are_back() -> bool:
+            self.start("worker")  # which ends by itself when its scheduler died
+            return self.workers() == WORKERS
+
+        wait(are_back, BACK_WITHIN_S)
         return self.workers()
 
     def kill(self, what: str) -> None:
@@ -284,9 +289,9 @@ def killed_night(home: Home, point: tuple[str, bool, int], standing: Standing, e
     listed = [one for one in found if one not in finished and f"{one}:" in told]
     answers = [[int(word) for word in one.communicate()[0].split()] for one in readers]
     reads, mixed, errors = (sum(column) for column in list(zip(*answers, strict=True))[:3])
-    workers = standing.workers_back() if stands and victim != "scheduler" else back
     if stands:
         standing.all_start()
+    workers = standing.workers() if stands else back
     running = left_running(standing.database if stands else home.data / ".prefect" / "schedule.db")
     commands.nightly(home)
     rows = rows_of(home, night).values()

@@ -74,18 +74,20 @@ class Catalogue(Warehouse):
             if not file.is_file():
                 continue
             try:
+                # Before it is read: should another process replace it meanwhile, the next night sees that.
+                known = marks(file)
                 with self.attached("shard", file) as held, self.all_or_nothing():
-                    self._copy_shard(athlete, file, held)
-            except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
+                    self._copy_shard(athlete, known, held)
+            except duckdb.Error as error:
                 broken[athlete] = str(BrokenWarehouse(file, " ".join(str(error).split())))
                 self._keep_as_before(athlete)
         return broken
 
-    def _copy_shard(self, athlete: str, file: Path, held: set[str]) -> None:
+    def _copy_shard(self, athlete: str, known: Mapping[str, str], held: set[str]) -> None:
         for name in [*held.intersection(LIGHT).difference(NOT_OF_ONE), *KEPT_VIEWS]:
             self._run(f'INSERT INTO "{name}" BY NAME SELECT * FROM shard.main."{name}"')
         self._run(f"INSERT INTO {_FACTS} SELECT $athlete, key, value FROM shard.main.about", {"athlete": athlete})
-        for key, value in marks(file).items():
+        for key, value in known.items():
             self._run(f"INSERT INTO {_FACTS} VALUES ($athlete, $key, $value)", {**_named(athlete, key), "value": value})
 
     def _keep_as_before(self, athlete: str) -> None:
