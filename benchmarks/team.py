@@ -51,7 +51,8 @@ BARE_NIGHT = (
     "from hipdrive.settings import Home; commands.nightly(Home(Path(sys.argv[1])), date(2026, 11, 15))"
 )
 ANEW = (
-    "import sys; from pathlib import Path; from hipdrive.settings import Home; from hipdrive.warehouse import Catalogue\n"
+    "import sys; from pathlib import Path; from hipdrive.settings import Home\n"
+    "from hipdrive.warehouse import Catalogue\n"
     "home = Home(Path(sys.argv[1]))\n"
     "with Catalogue(home) as catalogue:\n"
     "    catalogue.take(home.members)\n"

@@ -15,7 +15,6 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -61,8 +60,8 @@ DEATHS = 2
 TOLD_WITHIN_S = 10  # that a task is done: Prefect hears of it by and by
 _NOT_ENDED = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED, StateType.CANCELLING]
 _NAME = "team"
-_TAKEN: ContextVar[list[NightRecord]] = ContextVar("taken")
-"""The night that was taken, for when Prefect breaks after it."""
+_TAKEN: list[NightRecord] = []
+"""The night that was taken, for when Prefect breaks after it; a list, because it travels with the flow."""
 _ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _PACKAGES = ("hipdrive", "polars", "duckdb")
 
@@ -249,7 +248,7 @@ def team(home_folder: str, tonight: str | None = None) -> NightRecord:
             first=(first_step(None),),
             nights=nights,
         )
-        _TAKEN.get().append(record)
+        _TAKEN.append(record)
         return record
     finally:
         with suppress(HTTPError):  # of a server that died: the next night does it
@@ -258,15 +257,14 @@ def team(home_folder: str, tonight: str | None = None) -> NightRecord:
 
 def team_night(home: Home, client: distributed.Client, tonight: str | None = None) -> NightRecord:
     """The flow on some workers. What was taken stands, also where Prefect's server died meanwhile."""
-    taken: list[NightRecord] = []
-    token = _TAKEN.set(taken)
+    _TAKEN.clear()
     runner = DaskTaskRunner(address=client.scheduler.address)
     try:
         return team.with_options(task_runner=runner)(str(home.folder), tonight)
     except Exception:
-        if not taken:
+        if not _TAKEN:
             raise
-        taken[0].warnings.append("Prefect's server went away in this night: tables and pages are made, its list is not")
-        return taken[0]
-    finally:
-        _TAKEN.reset(token)
+        _TAKEN[0].warnings.append(
+            "Prefect's server went away in this night: tables and pages are made, its list is not"
+        )
+        return _TAKEN[0]
