@@ -55,7 +55,7 @@ ANEW = (
     "from hipdrive.warehouse import Catalogue\n"
     "home = Home(Path(sys.argv[1]))\n"
     "with Catalogue(home) as catalogue:\n"
-    "    catalogue.take(home.members)\n"
+    "    catalogue.copy_shards(home.members)\n"
     "    catalogue.build_views()\n"
     "    catalogue.swap('anew')\n"
 )
