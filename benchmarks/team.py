@@ -127,7 +127,8 @@ class Cost:
 def cost_of(*command: str, one_core: bool = False) -> Cost:
     """Run a Python of its own, to its end."""
     env = {**os.environ, **(ONE_CORE if one_core else {})}
-    began, workers = time.monotonic(), {}
+    workers: dict[int, float] = {}
+    began, most = time.monotonic(), 0.0
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, *command], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -136,11 +137,12 @@ def cost_of(*command: str, one_core: bool = False) -> Cost:
         if ended:
             break
         workers |= {one: memory for one, memory in workers_of(process.pid) if memory}
+        most = max(most, peak_mb(process.pid))
         time.sleep(0.1)
     said = process.stderr.read().decode(errors="replace") if process.stderr else ""
     if os.waitstatus_to_exitcode(status) not in (0, 1):
         raise RuntimeError(f"{command} ended with {os.waitstatus_to_exitcode(status)}: {said[-500:]}")
-    return Cost(used.ru_utime + used.ru_stime, time.monotonic() - began, used.ru_maxrss / 1000, workers)
+    return Cost(used.ru_utime + used.ru_stime, time.monotonic() - began, most, workers)
 
 
 def workers_of(process: int) -> Iterator[tuple[int, float]]:
@@ -151,11 +153,18 @@ def workers_of(process: int) -> Iterator[tuple[int, float]]:
                 continue
             if b"spawn_main" not in (place / "cmdline").read_bytes():
                 continue
-            state = (place / "status").read_text()
         except (OSError, IndexError):
             continue
-        peak = [line.split()[1] for line in state.splitlines() if line.startswith("VmHWM")]
-        yield int(place.name), int(peak[0]) / 1000 if peak else 0.0
+        yield int(place.name), peak_mb(int(place.name))
+
+
+def peak_mb(process: int) -> float:
+    """The most memory that a process has had so far; what `wait4` tells would count what its parent had at the fork."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 @contextmanager

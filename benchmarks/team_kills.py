@@ -2,7 +2,7 @@
 
 Run by hand: `python -m benchmarks.team_kills --nights 10`. A worker dies in the middle of a batch (its replacement
 starts 30 s late on purpose), the scheduler, the server of Prefect, or the whole command; on this machine's own cluster
-and on one that stands by itself; at several moments of the night; while four readers ask the catalogue. Claimed: the
+and on one apart by itself; at several moments of the night; while four readers ask the catalogue. Claimed: the
 command ends by itself; every athlete is done or listed; after the next night no row is lost or double; no task is left
 running in Prefect; the workers are as many as before; no reader ever met an error or a mix of two nights.
 """
@@ -70,7 +70,7 @@ while not stop.exists():
     time.sleep(0.3)
 print(reads, mixed, errors, fewest)
 """
-# Victim, whether on a cluster that stands by itself, and after how many athletes; -1: as the catalogue is made.
+# Victim, whether on a cluster apart by itself, and after how many athletes; -1: as the catalogue is made.
 POINTS = (
     *(("worker", False, done) for done in (0, 1, 2, 3)),
     *(("command", False, done) for done in (0, 2, -1)),
@@ -109,7 +109,7 @@ def free_port() -> int:
 
 
 @dataclass
-class Standing:
+class SeparateCluster:
     """Server, scheduler and workers that stand by themselves, each in a session of its own."""
 
     folder: Path
@@ -247,12 +247,14 @@ def is_reached(home: Home, done: int, began: float) -> bool:
     return sum(file.stat().st_mtime > began for file in files) >= done
 
 
-def killed_night(home: Home, point: tuple[str, bool, int], standing: Standing, env: dict[str, str], night: int) -> str:
+def killed_night(
+    home: Home, point: tuple[str, bool, int], separate: SeparateCluster, env: dict[str, str], night: int
+) -> str:
     """One night in which something dies, and what is found after it."""
-    victim, stands, done = point
-    env = standing.env if stands else env
+    victim, is_apart, done = point
+    env = separate.env if is_apart else env
     mark, stop, said = home.folder / "late", home.folder / "stop", home.folder / "said.txt"
-    engine = f'address = "{standing.address}"' if stands else f"workers = {WORKERS}"
+    engine = f'address = "{separate.address}"' if is_apart else f"workers = {WORKERS}"
     (home.folder / SETTINGS_FILE).write_text(f'[athlete]\n[engine]\nkind = "dask"\n{engine}\n', encoding="utf-8")
     home = Home(home.folder)
     put_logs(home, night)
@@ -271,10 +273,10 @@ def killed_night(home: Home, point: tuple[str, bool, int], standing: Standing, e
         if not is_met and is_reached(home, done, began):
             time.sleep(random.random())  # noqa: S311
             mark.touch()
-            is_met = kill(victim, process, standing if stands else None)
+            is_met = kill(victim, process, separate if is_apart else None)
             if victim == "command":
                 break
-        if is_met and victim == "worker" and not stands:
+        if is_met and victim == "worker" and not is_apart:
             back = max(back, len(children(process.pid, "spawn_main")))
         time.sleep(0.02)
     is_stuck = process.poll() is None and victim != "command"
@@ -289,10 +291,10 @@ def killed_night(home: Home, point: tuple[str, bool, int], standing: Standing, e
     listed = [one for one in found if one not in finished and f"{one}:" in told]
     answers = [[int(word) for word in one.communicate()[0].split()] for one in readers]
     reads, mixed, errors = (sum(column) for column in list(zip(*answers, strict=True))[:3])
-    if stands:
-        standing.all_start()
-    workers = standing.workers() if stands else back
-    running = left_running(standing.database if stands else home.data / ".prefect" / "schedule.db")
+    if is_apart:
+        separate.all_start()
+    workers = separate.workers() if is_apart else back
+    running = left_running(separate.database if is_apart else home.data / ".prefect" / "schedule.db")
     commands.nightly(home)
     rows = rows_of(home, night).values()
     in_catalogue = ask(home, f"SELECT count(*) FROM strength_sets WHERE local_date >= '{FIRST_DAY}'").item()
@@ -300,7 +302,7 @@ def killed_night(home: Home, point: tuple[str, bool, int], standing: Standing, e
     double = sum(each - distinct for each, distinct in rows) + max(0, in_catalogue - whole * len(found))
     neither = len(found) - len(finished) - len(listed)
     return (
-        f"night {night}, {victim}{' that stands' if stands else ''} at {done}: {'met' if is_met else 'NOT met'}, "
+        f"night {night}, {victim}{' apart' if is_apart else ''} at {done}: {'met' if is_met else 'NOT met'}, "
         f"{'STUCK' if is_stuck else f'exit {process.returncode}'} after {took:.0f} s; {len(finished)} done, "
         f"{len(listed)} listed, {neither} neither; next night: {lost} lost, {double} double; {running} left running; "
         f"{workers} workers; {reads} reads, {errors} errors, {mixed} mixed"
@@ -308,10 +310,10 @@ def killed_night(home: Home, point: tuple[str, bool, int], standing: Standing, e
     )
 
 
-def kill(victim: str, process: subprocess.Popen[bytes], standing: Standing | None) -> bool:
+def kill(victim: str, process: subprocess.Popen[bytes], separate: SeparateCluster | None) -> bool:
     """Whether there was one to kill."""
-    if standing is not None:
-        standing.kill(victim)
+    if separate is not None:
+        separate.kill(victim)
         return True
     found = {
         "worker": lambda: children(process.pid, "spawn_main")[:1],
@@ -339,7 +341,7 @@ def main() -> None:
         env = {**os.environ, "PYTHONPATH": path}
         (place / "made").mkdir()
         make_home(place / "made", wanted.athletes, wanted.weeks)
-        standing = Standing(place, env)
+        separate = SeparateCluster(place, env)
         try:
             for night in range(wanted.nights):
                 for number, point in enumerate(POINTS):
@@ -349,10 +351,10 @@ def main() -> None:
                     if not home.exists():
                         subprocess.run(["cp", "-a", str(place / "made"), str(home)], check=True)  # noqa: S603, S607
                     if point[1]:
-                        standing.all_start()
-                    print(killed_night(Home(home), point, standing, env, night), flush=True)
+                        separate.all_start()
+                    print(killed_night(Home(home), point, separate, env, night), flush=True)
         finally:
-            standing.stop()
+            separate.stop()
 
 
 if __name__ == "__main__":
