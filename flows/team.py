@@ -120,7 +120,8 @@ def cluster(home: Home) -> Iterator[distributed.Client]:
                 n_workers=engine.workers or os.cpu_count() or 1,
                 threads_per_worker=1,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # a free port; 8787 may be somebody's
+                scheduler_kwargs={"dashboard": False},
                 local_directory=str(scratch),
                 memory_limit=0,
                 env=_ONE_THREAD,
