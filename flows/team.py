@@ -10,19 +10,35 @@ athlete's night that is done finds nothing to do, so a batch that is tried again
 
 from __future__ import annotations
 
+import logging
 import os
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import dask
 import distributed
+from httpx import HTTPError
 from prefect import flow, get_client, runtime, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    TaskRunFilter,
+    TaskRunFilterState,
+    TaskRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
 from prefect.context import FlowRunContext
 from prefect.states import Crashed
 from prefect_dask import DaskTaskRunner
@@ -41,6 +57,11 @@ CONNECT_WITHIN_S = 15
 REPLACED_WITHIN_S = 300  # a worker that died; Dask gives up on it for good after 15 s otherwise
 # How often Dask may try a batch whose worker died, before its athletes are tried alone.
 DEATHS = 2
+TOLD_WITHIN_S = 10  # that a task is done: Prefect hears of it by and by
+_NOT_ENDED = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED, StateType.CANCELLING]
+_NAME = "team"
+_TAKEN: list[NightRecord] = []
+"""The night that was taken, for when Prefect breaks after it; a list, because it travels with the flow."""
 _ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _PACKAGES = ("hipdrive", "polars", "duckdb")
 
@@ -84,6 +105,7 @@ def cluster(home: Home) -> Iterator[distributed.Client]:
         OtherVersions: a worker has another version of what makes the tables.
     """
     engine = home.settings.engine
+    _hush()
     dask.config.set(
         {
             "distributed.deploy.lost-worker-timeout": f"{REPLACED_WITHIN_S}s",
@@ -98,7 +120,8 @@ def cluster(home: Home) -> Iterator[distributed.Client]:
                 n_workers=engine.workers or os.cpu_count() or 1,
                 threads_per_worker=1,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # a free port; 8787 may be somebody's
+                scheduler_kwargs={"dashboard": False},
                 local_directory=str(scratch),
                 memory_limit=0,
                 env=_ONE_THREAD,
@@ -121,12 +144,19 @@ def cluster(home: Home) -> Iterator[distributed.Client]:
         yield client
 
 
+def _hush() -> None:
+    """Dask's own words on what went away are pages long; what it means is told in a sentence."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 def map_nights(home: Home, client: distributed.Client, errands: Sequence[Errand]) -> Iterator[Outcome]:
     """Outcomes as they come. A batch whose workers die is cut up, so that only who kills a worker alone is listed."""
     wanted, folder = own_versions(), str(home.folder)
     workers = len(client.scheduler_info(n_workers=-1)["workers"])
-    left = cut(errands, workers)
-    while left:
+    left, is_there = cut(errands, workers), True
+    while left and is_there:
         futures = {}
         for batch in left:
             future: Any = some_nights.submit(folder, batch, wanted)
@@ -145,21 +175,53 @@ def map_nights(home: Home, client: distributed.Client, errands: Sequence[Errand]
                     yield Outcome(batch[0].athlete, broken=died)
             except OtherVersions as error:
                 yield from (Outcome(errand.athlete, broken=str(error)) for errand in batch)
+            except distributed.CancelledError:
+                is_there = False
+                yield from (Outcome(errand.athlete, broken=_GONE) for errand in batch)
             finally:
                 done.release()  # else it runs again when its worker dies
+    yield from (Outcome(errand.athlete, broken=_GONE) for batch in left for errand in batch)
+
+
+_GONE = "the scheduler of Dask went away before this night was done; start it, and the next night takes it"
 
 
 def _end_what_hangs() -> None:
     """Tell Prefect of tasks whose worker died that they run no more."""
-    run = runtime.flow_run.id
     with get_client(sync_client=True) as client:
-        chosen = FlowRunFilter(id=FlowRunFilterId(any_=[run]))
-        for one in client.read_task_runs(flow_run_filter=chosen):
-            if one.state is not None and not one.state.is_final():
-                client.set_task_run_state(one.id, Crashed(message="its worker died"), force=True)
+        _end_tasks(client, [UUID(str(runtime.flow_run.id))])
 
 
-@flow(name="team", validate_parameters=False)
+def _end_tasks(client: SyncPrefectClient, runs: list[UUID]) -> None:
+    hanging = TaskRunFilter(state=TaskRunFilterState(type=TaskRunFilterStateType(any_=_NOT_ENDED)))
+    chosen = FlowRunFilter(id=FlowRunFilterId(any_=runs))
+    until = time.monotonic() + TOLD_WITHIN_S
+    while found := client.read_task_runs(flow_run_filter=chosen, task_run_filter=hanging):
+        if time.monotonic() < until:
+            time.sleep(1)
+            continue
+        for one in found:
+            client.set_task_run_state(one.id, Crashed(message="its worker died"), force=True)
+
+
+def _end_earlier(home: Home) -> None:
+    """Tell Prefect of nights of this home that died with their tasks: only one is at work at a time."""
+    hanging = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_NOT_ENDED)))
+    with get_client(sync_client=True) as client:
+        found = client.read_flow_runs(
+            flow_filter=FlowFilter(name=FlowFilterName(any_=[_NAME])), flow_run_filter=hanging
+        )
+        died = [
+            one.id
+            for one in found
+            if str(one.id) != str(runtime.flow_run.id) and one.parameters.get("home_folder") == str(home.folder)
+        ]
+        for one in died:
+            _end_tasks(client, [one])
+            client.set_flow_run_state(one, Crashed(message="its night died"), force=True)
+
+
+@flow(name=_NAME, validate_parameters=False)
 def team(home_folder: str, tonight: str | None = None) -> NightRecord:
     """A team's night on the workers of its task runner.
 
@@ -173,19 +235,37 @@ def team(home_folder: str, tonight: str | None = None) -> NightRecord:
     home = Home(Path(home_folder))
     context: Any = FlowRunContext.get()
     client = context.task_runner.client
+
+    def nights(errands: Sequence[Errand]) -> Iterator[Outcome]:
+        with suppress(HTTPError):
+            _end_earlier(home)  # here, because now this is the only night of the home
+        yield from map_nights(home, client, errands)
+
     try:
-        return commands.nightly(
+        record = commands.nightly(
             home,
             date.fromisoformat(tonight) if tonight else None,
             perform=lambda step, work: TASKS[step.name](work),
             first=(first_step(None),),
-            nights=lambda errands: map_nights(home, client, errands),
+            nights=nights,
         )
+        _TAKEN.append(record)
+        return record
     finally:
-        _end_what_hangs()
+        with suppress(HTTPError):  # of a server that died: the next night does it
+            _end_what_hangs()
 
 
 def team_night(home: Home, client: distributed.Client, tonight: str | None = None) -> NightRecord:
-    """The flow on some workers."""
+    """The flow on some workers. What was taken stands, also where Prefect's server died meanwhile."""
+    _TAKEN.clear()
     runner = DaskTaskRunner(address=client.scheduler.address)
-    return team.with_options(task_runner=runner)(str(home.folder), tonight)
+    try:
+        return team.with_options(task_runner=runner)(str(home.folder), tonight)
+    except Exception:
+        if not _TAKEN:
+            raise
+        _TAKEN[0].warnings.append(
+            "Prefect's server went away in this night: tables and pages are made, its list is not"
+        )
+        return _TAKEN[0]

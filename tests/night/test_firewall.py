@@ -125,6 +125,35 @@ def test_a_severe_check_of_the_only_athlete_stops_the_night(home: Home, monkeypa
     assert (home.reports / "latest" / "index.html").read_bytes() == page
 
 
+def body(home: Home) -> str:
+    """The newest page without its stamp."""
+    return home.newest_page.read_text(encoding="utf-8").partition("<body")[2]
+
+
+def test_news_by_which_deriving_breaks_are_set_aside_and_offered_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(home, "strong.csv", log("2026-03-02 Squat 60 5"))
+    night(home)
+    page = body(home)
+    put(home, "later.csv", log("2026-04-02 Squat 60 5"))
+
+    def burst(*_: object) -> None:
+        raise ZeroDivisionError("60 kg")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hipdrive.night.order.derive_tables", burst)
+        (told,) = [warning for warning in night(home) if "ZeroDivisionError" in warning]
+    assert told.startswith("me: hipdrive failed on this file")
+    assert told.endswith("the tables and the page stay those of the last good night")
+    assert fates(home) == {"data/inbox/later.csv": "quarantined", "data/inbox/strong.csv": "loaded"}
+    assert ask(home, "SELECT local_date FROM strength_sets")["local_date"].cast(str).to_list() == ["2026-03-02"]
+    assert body(home) == page
+    night(home)
+    assert set(fates(home).values()) == {"loaded"}
+    assert ask(home, "SELECT count(*) AS n FROM strength_sets").item() == 2
+
+
 def test_an_inbox_that_went_away_changes_nothing(home: Home) -> None:
     put(home, "strong.csv", log("2026-03-02 Squat 60 5"))
     night(home)

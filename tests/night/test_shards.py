@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from hipdrive.cli.app import app
@@ -13,7 +14,7 @@ from hipdrive.night import commands
 from hipdrive.night.shards import Errand, Outcome
 from hipdrive.night.work import Work, find_work
 from hipdrive.settings import Home
-from hipdrive.tables import HEAVY, LIGHT, NOT_OF_ONE, TABLES, VIEWS
+from hipdrive.tables import HEAVY, KEPT_VIEWS, LIGHT, NOT_OF_ONE, TABLES, VIEWS
 from hipdrive.warehouse import ask, describe_tables
 from tests.makers.nights import SAMPLE, TONIGHT, log, night, put
 
@@ -22,7 +23,7 @@ STAMPS = ("run_id", "first_seen_utc", "last_offered_utc", "modified_ns", "starte
 
 
 def rows(home: Home, table: str, athlete: str | None = None) -> list[tuple[object, ...]]:
-    columns = ", ".join(f'"{name}"' for name in TABLES[table].column_names() if name not in STAMPS)
+    columns = ", ".join(f'"{name}"' for name in {**TABLES, **VIEWS}[table].column_names() if name not in STAMPS)
     return sorted(ask(home, f'SELECT {columns} FROM "{table}"', athlete).rows(), key=repr)
 
 
@@ -61,7 +62,7 @@ def test_all_tables_are_the_same_there_and_back(team: Home) -> None:
     columns = {(name, column) for name, _, described in describe_tables(team) for column, *_ in described}
     assert columns == {(name, column) for name, schema in {**LIGHT, **VIEWS}.items() for column in schema.columns()}
     assert all(about for _, about, _ in describe_tables(team))
-    for table in set(LIGHT) - set(NOT_OF_ONE):
+    for table in {*LIGHT, *KEPT_VIEWS} - {*NOT_OF_ONE}:
         assert rows(team, table) == sorted((row for one in team.members for row in rows(team, table, one)), key=repr)
 
 
@@ -80,6 +81,22 @@ def test_the_first_named_athlete_makes_a_single_home_a_team_and_nothing_is_done_
     told = everything(team)
     for table in set(told) - {"athlete_settings", "programme_targets"}:  # anna has a row in them
         assert told[table] == alone[table]
+    assert find_work(team, TONIGHT).work is Work.NOTHING
+
+
+def test_a_catalogue_that_kept_less_is_made_anew(team: Home) -> None:
+    put(team, "anna/run.fit", (SAMPLE / "run.fit").read_bytes())
+    night(team)
+    weeks = rows(team, "weeks")
+    assert weeks
+    with duckdb.connect(str(team.warehouse_file)) as catalogue:
+        catalogue.execute("UPDATE about SET value = 'yes' WHERE key = 'catalogue'")
+        catalogue.execute("DROP TABLE weeks")
+        catalogue.execute("CREATE VIEW weeks AS SELECT athlete_id FROM daily_load")
+    assert find_work(team, TONIGHT).work is Work.EVERYTHING
+    record = commands.nightly(team, TONIGHT)
+    assert record.sources == {}
+    assert rows(team, "weeks") == weeks
     assert find_work(team, TONIGHT).work is Work.NOTHING
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from hipdrive.report import StagedReport, folders, forget_pages, stage_report, write_page, write_team_page
 from hipdrive.report.card import Card
-from hipdrive.report.lists import Night, draw_archive, draw_athletes
+from hipdrive.report.lists import MOST_ROWS, Night, draw_archive, draw_athletes
 from hipdrive.warehouse import read_stamp
 
 if TYPE_CHECKING:
@@ -196,6 +196,13 @@ def test_a_large_team_is_listed_by_its_nights_and_every_page_still_by_athlete() 
     page = draw_archive([Night("2026-11-16", names)])
     assert page.count("2026-11-16/runner-07/index.html") == 1
     assert "2026-11-16/index.html" in page
+
+
+def test_the_archive_of_thousands_names_nights_only() -> None:
+    names = tuple(f"runner-{number:04d}" for number in range(MOST_ROWS + 1))
+    page = draw_archive([Night(f"2026-11-{day}", names) for day in range(10, 30)])
+    assert "runner-" not in page
+    assert page.count("/index.html") == 20 + 1
 
 
 def test_a_list_without_nights_says_so() -> None:

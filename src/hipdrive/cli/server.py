@@ -52,6 +52,7 @@ def use_prefect(home: Path, common: Common, level: str = "CRITICAL") -> None:
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     # Errors are told by this program, in one sentence.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "DEBUG" if common.debug else level)
+    os.environ.setdefault("PREFECT_INTERNAL_LOGGING_LEVEL", "DEBUG" if common.debug else level)
 
 
 def _forget_much(folder: Path) -> None:

@@ -37,7 +37,7 @@ from hipdrive.night.versions import lost_sets
 from hipdrive.read.inbox import Offer
 from hipdrive.report import draw_card, draw_page, member_of, one_line, written_for
 from hipdrive.tables.sources import Reading, Source
-from hipdrive.warehouse import CheckResult, OddRow
+from hipdrive.warehouse import OddRow
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _derive(night: Night, athlete: str) -> None:
     try:
         derive_tables(night.warehouse, night.home.settings, athlete, night.resolver)
     except BaseException as error:
-        if not is_files_fault(error) or athlete not in _with_news(night):
+        if not is_files_fault(error) or not any(offer.athlete_id == athlete for offer in night.news.offers):
             raise
         _set_aside(night, athlete, in_words(error))
 
@@ -161,26 +161,8 @@ def _build_views(night: Night) -> None:
 
 def _check(night: Night, _: None) -> None:
     night.checks = check_tables(night.warehouse, night.diary.rejects)
-    bad = failed(night.checks)
-    if not bad:
-        return
-    theirs = frozenset().union(*(check.athletes for check in bad))
-    if not all(check.athletes for check in bad) or theirs >= set(night.warehouse.athletes()):
-        raise_failed(bad[0])
-    for athlete in sorted(theirs):
-        _set_aside(night, athlete, _theirs(bad, athlete).in_words)
-    night.checks = check_tables(night.warehouse, night.diary.rejects)
     for check in failed(night.checks):
         raise_failed(check)
-
-
-def _theirs(bad: Sequence[CheckResult], athlete: str) -> CheckResult:
-    """The first check that an athlete's rows fail, with no one else's."""
-    return next(check for check in bad if athlete in check.athletes).only(lambda row: row.athlete_id == athlete)
-
-
-def _with_news(night: Night) -> set[str]:
-    return {offer.athlete_id for offer in night.news.offers}
 
 
 def _set_aside(night: Night, athlete: str, why: str) -> None:

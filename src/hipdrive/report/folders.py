@@ -123,7 +123,9 @@ class StagedReport:
 
     def keep(self, athlete: str) -> None:
         """Take over the athlete's newest page as it stands, for a night that has nothing to say of them."""
-        page = self.reports / LATEST / athlete / PAGE
+        latest = self.reports / LATEST
+        is_alone = not any(latest.glob(f"*/{PAGE}"))
+        page = (latest if is_alone else latest / athlete) / PAGE
         if page.is_file():
             write_page(page.read_text(encoding="utf-8"), self.staged / athlete)
             self.athletes.append(athlete)

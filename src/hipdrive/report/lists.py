@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 LATEST_PAGE, TEAM_PAGE = "latest/index.html", "team/index.html"
+MOST_ROWS = 200  # athletes on one page; a browser is slow with thousands, and nobody reads them
 MOST_NAMED = 12  # athletes of one night that are linked one by one; of a larger team its list is
 
 
@@ -51,19 +52,13 @@ def draw_archive(nights: Sequence[Night], *, has_team: bool = False) -> str:
         )
         for night in nights
     ]
-    names = sorted({name for night in nights for name in night.athletes})
-    by_athlete = [
-        (
-            name,
-            [
-                (f"{night.day}/{name}/index.html", words.short_day(date.fromisoformat(night.day)))
-                for night in nights
-                if name in night.athletes
-            ],
-        )
-        for name in names
-    ]
-    first = [(LATEST_PAGE, "The newest pages" if names else "The newest page")] if nights else []
+    drawn: dict[str, list[tuple[str, str]]] = {}
+    for night in nights:
+        for name in night.athletes:
+            link = (f"{night.day}/{name}/index.html", words.short_day(date.fromisoformat(night.day)))
+            drawn.setdefault(name, []).append(link)
+    by_athlete = sorted(drawn.items()) if len(drawn) <= MOST_ROWS else []
+    first = [(LATEST_PAGE, "The newest pages" if drawn else "The newest page")] if nights else []
     first += [(TEAM_PAGE, "The team")] if has_team else []
     return template("list.html").render(
         title="Reports",

@@ -13,6 +13,7 @@ from hipdrive.report import words
 from hipdrive.report.assets import policy, style, template
 from hipdrive.report.figures.forest import draw_forest
 from hipdrive.report.figures.theme import CONFIG
+from hipdrive.report.lists import MOST_ROWS
 from hipdrive.report.members import SPARK_HEIGHT, SPARK_WIDTH, in_order
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def _render(title: str, members: Sequence[Linked], tonight: date | None, **more:
     rest: dict[str, object] = {"sentences": (), "figure": None, "picture": "", "starts": ()}
     return template("team.html").render(
         title=title,
-        members=members,
+        members=members[:MOST_ROWS],
+        others=members[MOST_ROWS:],
         whose=words.count(len(members), "runner") if members else "",
         tonight="" if tonight is None else words.short_day(tonight),
         spark_width=SPARK_WIDTH,

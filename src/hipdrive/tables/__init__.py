@@ -107,3 +107,6 @@ VIEWS: dict[str, type[dy.Schema]] = {
     "changes_since_last_month": ChangeSinceLastMonth,
 }
 """Views, by name, in the order they are built."""
+
+KEPT_VIEWS = ("weeks",)
+"""Views that a team's catalogue keeps as tables, taken from each athlete's file: over thousands they cost too much."""

@@ -1,7 +1,8 @@
 """A team's catalogue: the light tables of all its athletes in one file, taken from theirs and swapped like a warehouse.
 
-It remembers of each athlete's file what that file remembers of itself, and its size and time on disk. So it is known
-without opening them which have changed, whichever command or night wrote them.
+Of every athlete it keeps the weeks too, which elsewhere are a view. And it remembers of each athlete's file what that
+file remembers of itself, and its size and time on disk. So it is known without opening them which have changed,
+whichever command or night wrote them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import duckdb
 
 from hipdrive.errors import BrokenWarehouse
 from hipdrive.settings import Home
-from hipdrive.tables import LIGHT, NOT_OF_ONE, OF_A_TEAM
+from hipdrive.tables import KEPT_VIEWS, LIGHT, NOT_OF_ONE, OF_A_TEAM, VIEWS
 from hipdrive.tables.sources import Source
 from hipdrive.warehouse.reading import about, connect
 from hipdrive.warehouse.steps import SCHEMA, migrations
@@ -24,13 +25,14 @@ from hipdrive.warehouse.warehouse import Warehouse
 
 SIZE, MODIFIED = "size_bytes", "modified_ns"  # keys of what is remembered of a file besides its own facts
 _FACTS = "shard_facts"
+_EDITION = "2"  # of what a catalogue keeps; raised, every catalogue is made anew
 _CHUNK = 200  # athletes whose ledgers are in memory at a time
 
 
 class Catalogue(Warehouse):
     """A private copy of a team's catalogue; one that another version made is made anew from the athletes' files."""
 
-    _stored: ClassVar[Mapping[str, type[dy.Schema]]] = LIGHT
+    _stored: ClassVar[Mapping[str, type[dy.Schema]]] = LIGHT | {name: VIEWS[name] for name in KEPT_VIEWS}
 
     def __init__(self, home: Home) -> None:
         super().__init__(home)
@@ -44,7 +46,7 @@ class Catalogue(Warehouse):
     def _open(self) -> None:
         super()._open()
         self._run(f"CREATE TABLE IF NOT EXISTS {_FACTS} (athlete_id VARCHAR, key VARCHAR, value VARCHAR)")
-        self.remember({CATALOGUE: "yes"})
+        self.remember({CATALOGUE: _EDITION})
         if self._was_there and not self._is_copy:
             with self.attached("last", self._target) as held:
                 for name in held.intersection(OF_A_TEAM):
@@ -72,25 +74,27 @@ class Catalogue(Warehouse):
             if not file.is_file():
                 continue
             try:
+                # Before it is read: should another process replace it meanwhile, the next night sees that.
+                known = marks(file)
                 with self.attached("shard", file) as held, self.all_or_nothing():
-                    self._copy_shard(athlete, file, held)
-            except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
+                    self._copy_shard(athlete, known, held)
+            except duckdb.Error as error:
                 broken[athlete] = str(BrokenWarehouse(file, " ".join(str(error).split())))
                 self._keep_as_before(athlete)
         return broken
 
-    def _copy_shard(self, athlete: str, file: Path, held: set[str]) -> None:
-        for name in held.intersection(LIGHT).difference(NOT_OF_ONE):
+    def _copy_shard(self, athlete: str, known: Mapping[str, str], held: set[str]) -> None:
+        for name in [*held.intersection(LIGHT).difference(NOT_OF_ONE), *KEPT_VIEWS]:
             self._run(f'INSERT INTO "{name}" BY NAME SELECT * FROM shard.main."{name}"')
         self._run(f"INSERT INTO {_FACTS} SELECT $athlete, key, value FROM shard.main.about", {"athlete": athlete})
-        for key, value in marks(file).items():
+        for key, value in known.items():
             self._run(f"INSERT INTO {_FACTS} VALUES ($athlete, $key, $value)", {**_named(athlete, key), "value": value})
 
     def _keep_as_before(self, athlete: str) -> None:
         if not self._is_copy:
             return
         with self.attached("last", self._target) as held:
-            for name in held.intersection(LIGHT).difference(NOT_OF_ONE):
+            for name in held.intersection(self._stored).difference(NOT_OF_ONE):
                 condition = whose(name, athlete, "last.main.")
                 self._run(f'INSERT INTO "{name}" BY NAME SELECT * FROM last.main."{name}" WHERE {condition}')
             # Without the marks of the file: it is looked at again.
@@ -141,7 +145,7 @@ def marks(file: Path) -> dict[str, str]:
 def is_todays_catalogue(home: Home) -> bool:
     """Whether the catalogue that is in place is one of this version."""
     known = about(home.warehouse_file)
-    return CATALOGUE in known and known.get(SCHEMA) == migrations()[-1].name
+    return known.get(CATALOGUE) == _EDITION and known.get(SCHEMA) == migrations()[-1].name
 
 
 def read_moved(home: Home) -> dict[str, frozenset[str]]:

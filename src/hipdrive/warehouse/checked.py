@@ -48,11 +48,6 @@ class CheckResult:
         return len(self.found)
 
     @property
-    def athletes(self) -> frozenset[str]:
-        """Whose they are; empty where they are nobody's."""
-        return frozenset(row.athlete_id for row in self.found if row.athlete_id is not None)
-
-    @property
     def rows_in_words(self) -> str:
         """How many rows, and which: the first few by name."""
         more = self.rows - MOST_NAMED

@@ -264,9 +264,9 @@ def describe_tables(home: Home) -> list[tuple[str, str, list[tuple[str, str, str
     connection = connect(home)
     try:
         entries = connection.execute(
-            "SELECT view_name, coalesce(comment, ''), 0 FROM duckdb_views() WHERE NOT internal "
-            "UNION ALL SELECT table_name, coalesce(comment, ''), 1 FROM duckdb_tables() "
-            "WHERE table_name NOT IN ('about', 'shard_facts') ORDER BY 3, 1"
+            "SELECT view_name, coalesce(comment, '') FROM duckdb_views() WHERE NOT internal "
+            "UNION ALL SELECT table_name, coalesce(comment, '') FROM duckdb_tables() "
+            "WHERE table_name NOT IN ('about', 'shard_facts')"
         ).fetchall()
         columns = connection.execute(
             "SELECT table_name, column_name, data_type, coalesce(comment, '') FROM duckdb_columns() WHERE NOT internal "
@@ -274,4 +274,5 @@ def describe_tables(home: Home) -> list[tuple[str, str, list[tuple[str, str, str
         ).fetchall()
     finally:
         connection.close()
-    return [(name, about, [column[1:] for column in columns if column[0] == name]) for name, about, _ in entries]
+    entries.sort(key=lambda entry: (entry[0] not in VIEWS, entry[0]))
+    return [(name, about, [column[1:] for column in columns if column[0] == name]) for name, about in entries]

@@ -292,10 +292,10 @@ class Warehouse(StoredTables):
             for macro in ddl.macros():
                 for statement in ddl.create_macro(macro):
                     self._run(statement)
-            for name, schema in VIEWS.items():
+            for name in (name for name in VIEWS if name not in self._stored):
                 select = (_ROOM / "views" / f"{name}.sql").read_text(encoding="utf-8")
                 self._run(f'CREATE OR REPLACE VIEW "{name}" AS {select}')
-                self._comment("VIEW", name, schema)
+                self._comment("VIEW", name, VIEWS[name])
             for name, schema in self._stored.items():
                 self._comment("TABLE", name, schema)
 
