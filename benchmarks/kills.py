@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -59,10 +60,10 @@ commands.nightly(Home(Path(sys.argv[1])), date(2026, 11, 16), perform=perform)
 """
 
 
-def tables(home: Home) -> dict[str, pl.DataFrame]:
+def tables(home: Home, names: Sequence[str] = TABLES) -> dict[str, pl.DataFrame]:
     """What a night leaves, without its stamps, in one order."""
     found = {}
-    for table in TABLES:
+    for table in names:
         frame = ask(home, f"SELECT * FROM {table}").drop(STAMPS, strict=False)
         found[table] = frame.select(sorted(frame.columns)).sort(pl.all())
     return found
@@ -132,7 +133,7 @@ def main() -> None:
         length_s = time.monotonic() - began
         expected = tables(Home(whole))
         aims = [f"{when} {step.name}" for step in STEPS for when in ("before", "after")]
-        found = Counter()
+        found: Counter[str] = Counter()
         for aimed in [*aims, "before the swap", "between the swap and the page"]:
             said = one(before, folder, aimed, None, expected)
             print(f"{aimed}: {said}", flush=True)
