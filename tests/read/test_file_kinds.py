@@ -86,7 +86,7 @@ def test_an_activity_file_that_is_empty_says_so() -> None:
 
 
 def test_a_type_that_nobody_knows_is_told_as_it_stands() -> None:
-    assert name_other_kind({"file_id": pl.DataFrame()}, "77") == "a FIT file of type “77”, not an activity"
+    assert name_other_kind({"file_id"}, "77") == "a FIT file of type “77”, not an activity"
 
 
 def test_a_summary_of_an_activity_is_an_activity() -> None:

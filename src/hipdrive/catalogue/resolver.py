@@ -246,25 +246,37 @@ class Resolver:
         logged = {self._likeness.mend(word) for word in read.words}
         letters = " ".join((*read.words, *sorted(read.equipment)))
         best: dict[str, float] = {}
-        for form in self.catalogue.forms:
-            if form.exercise is not None:
-                text = " ".join((*form.name.words, *sorted(form.name.equipment)))
-                shared = self._weight(logged & set(form.name.words)) / self._weight(logged | set(form.name.words))
-                fits = form.admits_equipment(read.equipment) + form.admits_legs(read)
-                score = shared + _FIT_SHARE * fits + _LETTER_SHARE * fuzz.token_sort_ratio(letters, text) / FULL_SCORE
-                best[form.exercise] = max(best.get(form.exercise, 0.0), score)
+        for form, words, text in self._movements:
+            shared = self._weight(logged & words) / self._weight(logged | words)
+            fits = form.admits_equipment(read.equipment) + form.admits_legs(read)
+            score = shared + _FIT_SHARE * fits + _LETTER_SHARE * fuzz.token_sort_ratio(letters, text) / FULL_SCORE
+            best[str(form.exercise)] = max(best.get(str(form.exercise), 0.0), score)
         return tuple(sorted(best, key=lambda key: (-best[key], key))[:NEAREST])
+
+    @cached_property
+    def _movements(self) -> list[tuple[Form, frozenset[str], str]]:
+        """Names of exercises: the form, its words, and those with its equipment as one text."""
+        named = [form for form in self.catalogue.forms if form.exercise is not None]
+        return [
+            (form, frozenset(form.name.words), " ".join((*form.name.words, *sorted(form.name.equipment))))
+            for form in named
+        ]
 
     def _weight(self, words: Iterable[str]) -> float:
         """How much words tell: one that few exercises have tells a little more."""
-        rarity = (math.log(1 + len(self._exercises_of) / (1 + self._exercises_of.get(word, 0))) for word in words)
-        return sum(1 + _RARITY_SHARE * one for one in rarity)
+        weights, unknown = self._weights
+        return sum(weights.get(word, unknown) for word in words)
 
     @cached_property
-    def _exercises_of(self) -> dict[str, int]:
-        """Word of a movement → how many exercises have it in a name."""
-        pairs = {(word, form.exercise) for form in self.catalogue.forms for word in form.name.words if form.exercise}
-        return dict(Counter(word for word, _ in pairs))
+    def _weights(self) -> tuple[dict[str, float], float]:
+        """Word of a movement → its weight, by how many exercises have it in a name; and that of a word of none."""
+        pairs = {(word, form.exercise) for form, words, _ in self._movements for word in words}
+        exercises_of = Counter(word for word, _ in pairs)
+
+        def weight(exercises: int) -> float:
+            return 1 + _RARITY_SHARE * math.log(1 + len(exercises_of) / (1 + exercises))
+
+        return {word: weight(count) for word, count in exercises_of.items()}, weight(0)
 
 
 def _asking(form: Form) -> Resolution:

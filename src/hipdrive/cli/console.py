@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -13,6 +16,7 @@ from hipdrive.errors import WrongUse
 from hipdrive.settings import Home
 
 DONE, NEEDS_A_PERSON, WRONG_USE, STOPPED = 0, 1, 2, 3
+SILENCE_S = 2.0  # after which one wonders
 
 out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
@@ -35,6 +39,18 @@ class Common:
 
 
 COMMON = Common()
+
+
+@contextmanager
+def said_if_long(label: str, console: Console = err) -> Iterator[Timer]:
+    """A line on what is being done inside, once that takes long; cancelled where something else was said before."""
+    opening = Timer(SILENCE_S, console.print, (f"{label} …",), {"highlight": False})
+    opening.daemon = True
+    opening.start()
+    try:
+        yield opening
+    finally:
+        opening.cancel()
 
 
 def whose(home: Home, athlete: str | None, command: str) -> str:

@@ -6,7 +6,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hipdrive.cli.console import COMMON, DONE, NEEDS_A_PERSON, Common, out, say_if_the_page_is_older
+from hipdrive.cli.console import (
+    COMMON,
+    DONE,
+    NEEDS_A_PERSON,
+    Common,
+    out,
+    said_if_long,
+    say_if_the_page_is_older,
+)
 from hipdrive.errors import HipdriveError, WrongUse
 
 if TYPE_CHECKING:
@@ -70,7 +78,8 @@ def _night_without_engine(home: Home, asked: ServiceReport | None) -> NightRecor
         return None
     from hipdrive.night.work import Work, quiet_night, work_ahead
 
-    ahead = work_ahead(home)
+    with said_if_long("Looking into the inbox"):
+        ahead = work_ahead(home)
     if ahead is None:
         return None
     if ahead.work is Work.NOTHING:
@@ -148,7 +157,9 @@ def ingest(*paths: Path, athlete: str | None = None, common: Common = COMMON) ->
     if not paths:
         raise WrongUse("ingest", "no file or folder was named", "name at least one, e.g. hipdrive ingest ~/export")
     home = Home(common.folder)
-    if is_ingested_already(home, paths, athlete):
+    with said_if_long("Looking into what was named"):
+        is_known = is_ingested_already(home, paths, athlete)
+    if is_known:
         night = idle_night(home)
     else:
         from hipdrive.cli.progress import show_progress

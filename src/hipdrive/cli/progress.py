@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
-from threading import Timer
 from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from hipdrive.cli.console import said_if_long
 from hipdrive.night.night import PROGRESS_FOLLOWER
 
 T = TypeVar("T")
 LINES = 10  # how often a plain log speaks, at most
-SILENCE_S = 2.0  # after which a plain log says what is being done
 
 
 def following(items: Iterable[T], label: str, total: int) -> Generator[T, None, None]:
@@ -43,20 +42,15 @@ def _shown(console: Console, label: str, total: int) -> Iterator[Callable[[], No
 def _told(console: Console, label: str, total: int) -> Iterator[Callable[[], None]]:
     """A line now and then; the first at the latest after a silence that makes one wonder."""
     done = count(1)
-    opening = Timer(SILENCE_S, console.print, (f"{label} …",), {"highlight": False})
-    opening.daemon = True
+    with said_if_long(label, console) as opening:
 
-    def advance() -> None:
-        number = next(done)
-        if total > 1 and (number == total or number % max(1, total // LINES) == 0):
-            opening.cancel()
-            console.print(f"{label}: {number} of {total}", highlight=False)
+        def advance() -> None:
+            number = next(done)
+            if total > 1 and (number == total or number % max(1, total // LINES) == 0):
+                opening.cancel()
+                console.print(f"{label}: {number} of {total}", highlight=False)
 
-    opening.start()
-    try:
         yield advance
-    finally:
-        opening.cancel()
 
 
 def show_progress() -> None:

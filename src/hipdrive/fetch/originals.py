@@ -137,7 +137,7 @@ def _is_cut(data: bytes) -> bool:
 
 
 def _sessions(data: bytes) -> list[tuple[datetime, float | None]]:
-    frame = decode(data).frames.get("session")
+    frame = decode(data, messages=("session",)).frames.get("session")
     if frame is None or not isinstance(frame.schema.get("start_time"), pl.Datetime):
         return []
     has_distance = "total_distance" in frame.columns and frame.schema["total_distance"].is_numeric()

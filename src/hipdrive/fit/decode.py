@@ -28,6 +28,8 @@ from hipdrive.fit.subfields import subfields_in
 from hipdrive.fit.times import compressed_times
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy.typing as npt
 
     from hipdrive.fit.group import Group
@@ -44,12 +46,13 @@ class Decoded:
     """A decoded file.
 
     Attributes:
-        frames: Message name → frame, a row per message in the order of the file, a column per field.
+        frames: Message name → frame, a row per message in the order of the file, a column per field; of the messages
+            that were asked for.
         units: Message name → column → unit, for the columns that have one.
         developer: Message name → column → the profile's field that it stands for by its native number, or empty; for
             the columns that are developer fields.
         faults: What was wrong, in the order of the file; empty for a sound file.
-        starts: Message name → where the messages of each of its definitions start.
+        starts: Message name → where the messages of each of its definitions start; of every message in the file.
     """
 
     frames: dict[str, pl.DataFrame]
@@ -63,11 +66,18 @@ class Decoded:
         return np.sort(np.concatenate([np.empty(0, np.int64), *self.starts.get(message, [])]))
 
 
-def decode(source: bytes | PathLike[str], *, strictness: Strictness = Strictness.RECOVER) -> Decoded:
-    """Everything readable in a FIT file.
+def decode(
+    source: bytes | PathLike[str],
+    *,
+    messages: Collection[str] | None = None,
+    strictness: Strictness = Strictness.RECOVER,
+) -> Decoded:
+    """Everything readable in a FIT file, or some of its messages.
 
     Args:
         source: The file's bytes, or its path.
+        messages: Names of the messages that are made frames of; all, if it is not given. Their frames are those of the
+            whole file, and faults are looked for in all of it.
         strictness: How much of a faulty file is believed.
 
     Raises:
@@ -75,7 +85,7 @@ def decode(source: bytes | PathLike[str], *, strictness: Strictness = Strictness
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     scan = Scan(data, strictness)
-    reader = _Reader(data, scan.groups())
+    reader = _Reader(data, scan.groups(), messages)
     frames, shapes = reader.frames()
     units = {name: shape.units for name, shape in shapes.items()}
     developer = {name: shape.developer for name, shape in shapes.items() if shape.developer}
@@ -85,16 +95,26 @@ def decode(source: bytes | PathLike[str], *, strictness: Strictness = Strictness
 class _Reader:
     """The messages of one source, and what reading them needs beside them."""
 
-    def __init__(self, data: bytes, groups: list[Group]) -> None:
+    def __init__(self, data: bytes, groups: list[Group], messages: Collection[str] | None) -> None:
         self.source = Source(data)
         self.groups = groups
+        self.asked = None if messages is None else frozenset(messages)
         self.starts = [group.starts() for group in groups]
         self.starts_by_message: dict[str, list[npt.NDArray[np.int64]]] = {}
         self.times: list[npt.NDArray[np.int64] | None] = [None] * len(groups)
         if any(group.has_compressed for group in groups):
             self.times = compressed_times(groups, self.source, self.starts)
-        has_developer_fields = any(group.has_developer_fields for group in groups)
+        has_developer_fields = any(
+            group.has_developer_fields and self._is_read(group.layout.message) for group in groups
+        )
         self.descriptions = read_descriptions(data, groups, self.starts) if has_developer_fields else {}
+
+    def _is_read(self, number: int) -> bool:
+        """Whether messages of that number are asked for, or needed by what is: straps' rates go into the records."""
+        if self.asked is None:
+            return True
+        name = message_of(number).name
+        return name in self.asked or (name == "hr" and "record" in self.asked)
 
     def frames(self) -> tuple[dict[str, pl.DataFrame], dict[str, Shape]]:
         """Message name → frame, in the order in which the messages first occur; message name → its shape."""
@@ -105,6 +125,9 @@ class _Reader:
         shapes: dict[str, Shape] = {}
         few: list[Reading] = []
         for number, members in by_message.items():
+            if not self._is_read(number):
+                self.starts_by_message[message_of(number).name] = [self.starts[i] for i in members]
+                continue
             for again, some in enumerate(self._apart(members) if len(members) > 1 else (members,)):
                 name = message_of(number).name + (f"_{again + 1}" if again else "")
                 parts = [self._plan(i) for i in some], [self.starts[i] for i in some], [self.times[i] for i in some]
@@ -121,6 +144,8 @@ class _Reader:
             frames.update(read_few(few, self.source))
         if "hr" in frames and "record" in frames:
             frames["record"] = merge_heart_rates(frames["record"], frames["hr"])
+        if self.asked is not None and "hr" not in self.asked:
+            frames = {name: frame for name, frame in frames.items() if name != "hr"}
         return frames, shapes
 
     def _apart(self, members: list[int]) -> list[list[int]]:

@@ -13,7 +13,7 @@ from hipdrive.night.derive import check_tables
 from hipdrive.night.freshness import ESTIMATED, check_freshness, estimated, fingerprint
 from hipdrive.night.moved import moved_numbers
 from hipdrive.night.news import find_changed_files, stale_paths
-from hipdrive.night.night import Night
+from hipdrive.night.night import Night, seen
 from hipdrive.night.order import STEPS, Perform, Step, perform_at_once, run_steps, steps_between, tell_soft_checks
 from hipdrive.night.plans import forget_answers
 from hipdrive.night.record import NightRecord, recorded_night
@@ -75,13 +75,14 @@ def nightly(
         if home.is_team:
             run_night(night, nights or in_sequence(partial(do_errand, home)))
             return night.record
-        ahead = find_work(home, night.today(home.settings.first_athlete), is_moved=bool(elsewhere))
+        today = night.today(home.settings.first_athlete)
+        ahead = seen(partial(find_work, home, today, is_moved=bool(elsewhere)), "Looking into the inbox")
         work = ahead.work
         night.record.warnings += ahead.warnings
         if work is Work.EVERYTHING:
             with Warehouse(home) as copy:
                 _open_copy(night, copy)
-                night.news = find_changed_files(home, night.ledger_before)
+                night.news = seen(partial(find_changed_files, home, night.ledger_before), "Looking into the inbox")
                 _run_all(night, STEPS, perform)
         elif work is Work.ESTIMATE:
             with Warehouse(home) as copy:
@@ -118,7 +119,7 @@ def backfill(home: Home, *, perform: Perform = perform_at_once) -> NightRecord:
         _open_copy(night, copy)
         copy.let_all_be_read_again()
         forget_answers(copy)
-        night.news = find_changed_files(home, copy.read("sources", Source))
+        night.news = seen(partial(find_changed_files, home, copy.read("sources", Source)), "Looking into the inbox")
         night.record.warnings += night.news.warnings
         _run_all(night, STEPS, perform, compare=True)
     return night.record
@@ -152,10 +153,12 @@ def ingest(
             return night.record
         with Warehouse(home) as copy:
             _open_copy(night, copy)
-            night.news = find_changed_files(home, night.ledger_before, paths, athlete)
+            night.news = seen(
+                partial(find_changed_files, home, night.ledger_before, paths, athlete), "Looking into what was named"
+            )
             run_steps(night, steps_between("read", "check"))
             copy.remember(fingerprint(home, night.today(home.settings.first_athlete)))
-            copy.swap(night.record.run_id)
+            seen(partial(copy.swap, night.record.run_id), "Writing to the disk")
     return night.record
 
 
@@ -262,8 +265,8 @@ def _run_all(
     if not share:
         copy.remember({**fingerprint(home, night.today(home.settings.first_athlete)), ESTIMATED: estimated(build)})
         if compare:
-            night.record.moved = moved_numbers(home, copy)
-        copy.swap(build)
+            night.record.moved = seen(partial(moved_numbers, home, copy), "Comparing")
+        seen(partial(copy.swap, build), "Writing to the disk")
     return _put_in_place(night)
 
 

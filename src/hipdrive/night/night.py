@@ -49,6 +49,13 @@ def followed(items: Sequence[T], label: str) -> Iterator[Iterator[T]]:
         yield watched
 
 
+def seen(work: Callable[[], T], label: str) -> T:
+    """One piece of work, for who watches."""
+    with followed((work,), label) as one:
+        (done,) = (each() for each in one)
+    return done
+
+
 @contextmanager
 def unwatched() -> Iterator[None]:
     """What happens inside shows nothing: something around it is shown already."""

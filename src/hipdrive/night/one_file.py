@@ -126,7 +126,8 @@ class _Reader:
         return mended
 
     def _fit(self) -> IngestOutcome:
-        run = read_run(self.opened.data, self.opened.offer.name, **self._identity, mend=self._mend)
+        mend = self._mend if self.corrections else None
+        run = read_run(self.opened.data, self.opened.offer.name, **self._identity, mend=mend)
         faults = "; ".join(f"byte {fault.offset}: {fault.reason}" for fault in run.faults[:2]) or None
         told = self._resting_heart_rates(run) if MESSAGE in run.frames else 0
         days = f"resting heart rate of {words.count(told, 'day')}" if told else None

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import dataframely as dy
@@ -30,7 +31,7 @@ from hipdrive.night.findings import gather_findings
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.ledger import ledger_rows, take_offers, unopened
 from hipdrive.night.news import Ledger, by_content
-from hipdrive.night.night import Night, followed
+from hipdrive.night.night import Night, followed, seen
 from hipdrive.night.plans import follow_plans
 from hipdrive.night.soft_checks import needs_a_person, sort_out
 from hipdrive.night.versions import lost_sets
@@ -82,14 +83,11 @@ def run_steps(night: Night, steps: Sequence[Step], perform: Perform = perform_at
     """Run steps in their order."""
     for step in steps:
         with night.record.timed(step.stage), step.within(night):
-            with followed((step.units,), step.label) as asked:
-                (units,) = (find(night) for find in asked)
+            units = seen(partial(step.units, night), step.label)
             with followed(units, step.label) as watched:
                 for unit in watched:
                     perform(step, lambda step=step, unit=unit: step.do(night, unit))  # type: ignore[misc]
-            with followed((step.close,), step.label) as last:
-                for close in last:
-                    close(night)
+            seen(partial(step.close, night), step.label)
 
 
 def _once(_: Night) -> Sequence[None]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import polars as pl
+from collections.abc import Container
 
 _ACTIVITY_TYPES = ("activity", "activity_summary")
 _KINDS = {  # FIT's file types in plain words
@@ -52,7 +50,7 @@ _SHOWN_BY = {  # messages that only such a file holds
 }
 
 
-def name_other_kind(frames: Mapping[str, pl.DataFrame], kind: str | None) -> str | None:
+def name_other_kind(messages: Container[str], kind: str | None) -> str | None:
     """What a file without an activity is, in words; None for an activity.
 
     A course holds records like a run, but of one that nobody has run: its type decides, unless a session tells that it
@@ -60,14 +58,14 @@ def name_other_kind(frames: Mapping[str, pl.DataFrame], kind: str | None) -> str
     holds.
 
     Args:
-        frames: the file's messages.
+        messages: names of the messages in the file.
         kind: the type in its `file_id`; None where it has none.
     """
-    shown = next((what for message, what in _SHOWN_BY.items() if message in frames), None)
-    if "session" in frames:
+    shown = next((what for message, what in _SHOWN_BY.items() if message in messages), None)
+    if "session" in messages:
         return None
     if kind in _ACTIVITY_TYPES or (kind is None and shown is None):
-        if any(message in frames for message in ("record", "set")):
+        if any(message in messages for message in ("record", "set")):
             return None
         return "an activity file in which nothing was recorded" if kind else "a FIT file without activity"
     name = kind if kind in _RECORDED else shown or kind

@@ -20,6 +20,23 @@ from hipdrive.tables.run_files import RawFile, RawLap, RawRecord, RawSession, Ra
 
 _FIT_MARK = b".FIT"
 FIT_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
+# The messages that anything is made of, here and by who reads the watch's sets and days.
+MESSAGES = frozenset(
+    {
+        "activity",
+        "device_info",
+        "event",
+        "file_id",
+        "lap",
+        "monitoring_hr_data",
+        "monitoring_info",
+        "record",
+        "session",
+        "set",
+        "sport",
+        "timestamp_correlation",
+    }
+)
 _ORDERED = ("record", "session", "lap", "event")  # messages of which it counts where they stand
 _PAIRED = ("ant", "antplus", "bluetooth", "bluetooth_low_energy")  # FIT's words for what is not in the watch itself
 
@@ -31,7 +48,7 @@ class RawRun:
     Attributes:
         source_id: the file.
         file: the values of its row of `RawFile`.
-        frames: all decoded messages, also for those who read other things from the same file (the watch's sets).
+        frames: the decoded messages, also for those who read other things from the same file (the watch's sets).
         faults: what was wrong inside the bytes, in order.
         not_an_activity: what the file is, where it is sound but holds no activity.
     """
@@ -71,20 +88,22 @@ def read_run(
     source_id: str,
     content_sha256: str,
     athlete_id: str,
-    mend: Callable[[dict[str, pl.DataFrame]], dict[str, pl.DataFrame]] = dict,
+    mend: Callable[[dict[str, pl.DataFrame]], dict[str, pl.DataFrame]] | None = None,
 ) -> RawRun:
     """One FIT file, decoded; `name` is used in errors only, and `mend` puts right what its athlete knows better.
 
     Raises:
         UnreadableFile: no message could be read.
     """
-    decoded = fit.decode(data)
-    frames = mend(_with_places(decoded))
-    if not any(frame.height for frame in frames.values()):
+    decoded = fit.decode(data, messages=None if mend else MESSAGES)  # what is to be mended can be anything
+    frames = _with_places(decoded)
+    if mend is not None:
+        frames = mend(frames)
+    if not decoded.starts:
         cause = decoded.faults[0].reason if decoded.faults else "it holds no message"
         raise UnreadableFile(name, f"nothing in it can be read ({cause}); copy it again from the watch or the service")
     file_type = _text(_first(frames, "file_id", "type"))
-    kind = name_other_kind(frames, file_type)
+    kind = name_other_kind(decoded.starts, file_type)
     if kind is not None and decoded.faults and file_type in {None, "activity"}:
         cause = decoded.faults[0].reason
         raise UnreadableFile(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _WORKOUT = (
     r"(workout|training|entren|entrain|allen|seance|treino|session|sesion|sessione|sessao|routine|rutina|traning|"
@@ -63,6 +64,7 @@ STEMS: tuple[tuple[str, str], ...] = (
 )
 
 
+@lru_cache(maxsize=4096)  # each format looks at the same few headings
 def heading(text: str) -> str:
     """A column's name, or a mark, without case, accents and punctuation; letters of any script stay."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))

@@ -82,7 +82,8 @@ def layout_of(row: Sequence[str], width: int) -> tuple[str, ...] | None:
 
 def recognise(header: tuple[str, ...]) -> bool:
     """Whether a header is Strong's, in English or translated: it numbers the sets of exercises of titled workouts."""
-    return all(meaning in _names(header) for meaning in _NEEDED)
+    names = _names(header)
+    return all(meaning in names for meaning in _NEEDED)
 
 
 def _names(header: tuple[str, ...]) -> Mapping[str, list[str]]:
