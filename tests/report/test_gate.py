@@ -141,6 +141,19 @@ def test_a_strip_without_one_known_week_is_a_sentence_and_no_dot_is_cut_by_the_f
     assert days["range"][0] > 0
 
 
+def test_the_strip_begins_with_the_whole_week_of_the_first_run(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(8)
+    drawn = draw_curve(findings)
+    assert drawn is not None
+    assert findings.speed_path is not None
+    first = findings.speed_path.runs["day"].to_list()[0]
+    assert first.weekday() > 0
+    monday = first - timedelta(days=first.weekday())
+    bars = drawn.table.filter(pl.col("what") == "dose")["day"].to_list()
+    assert bars == findings.weeks.filter("dose_known", pl.col("week_start") >= monday)["week_start"].to_list()
+    assert bars[0] == monday
+
+
 def test_no_ring_marks_a_comparison_that_is_not_told(make_findings: Callable[..., Findings]) -> None:
     def rings(findings: Findings) -> int:
         figure = draw_curve(findings)

@@ -51,11 +51,12 @@ def draw_curve(findings: Findings) -> Figure | None:
     table = _table(findings, end)
     paces = table.filter(pl.col("what").is_in(("line", "week", "run", "now", "then")))
     days = _days(paces)
-    # A span begins with its first pace: no axis has blank months before it.
+    # A span begins with the week of its first pace: no axis has blank months before it.
     starts = {
-        name: next((day for day in days if day >= end - timedelta(days=span)), days[-1]) for name, span in SPANS.items()
+        name: _monday(next((day for day in days if day >= end - timedelta(days=span)), days[-1]))
+        for name, span in SPANS.items()
     }
-    starts["all"] = days[0]
+    starts["all"] = _monday(days[0])
     scales = {name: _scale(table.filter(pl.col("day") >= start)) for name, start in starts.items()}
     below = BELOW_CURVE if _has(table, "dose") else 0
     layers = [
@@ -132,10 +133,14 @@ def _table(findings: Findings, end: date) -> pl.DataFrame:
         [empty, *(part.select(pl.col(name) for name in COLUMNS if name in part.columns) for part in parts)],
         how="diagonal",
     )
-    start = _days(path.runs)[0]
+    start = _monday(_days(path.runs)[0])
     shown = whole.filter(pl.col("day") >= start, pl.col("day") <= end)
     # A strip without one known week would be hatched from end to end: a sentence says it instead.
     return shown if _has(shown, "dose") else shown.filter(pl.col("what") != "unknown")
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _number(findings: Findings, curve: pl.DataFrame) -> pl.DataFrame:
