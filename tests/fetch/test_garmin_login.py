@@ -15,8 +15,8 @@ from hipdrive.cli.fetching import fetch as command
 from hipdrive.errors import ServiceFault
 from hipdrive.fetch import keep_tokens
 from hipdrive.settings import Home
+from tests.fetch.filled import HTML, add_garmin, asks, held, named, on
 from tests.fetch.stand_ins import Asked, GarminConnect, Reply, serving
-from tests.fetch.test_services import HTML, add_garmin, asks, held, named, on
 
 garminconnect = pytest.importorskip("garminconnect", reason="the extra hipdrive[garmin] is not installed")
 

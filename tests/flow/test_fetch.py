@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hipdrive.settings import Home
+from tests.fetch.filled import named, workout
 from tests.fetch.stand_ins import KEY, Hevy, serving
-from tests.fetch.test_services import named, workout
 from tests.flow.test_light import loaded_by
 
 

@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import polars as pl
 import pytest
-import vl_convert
 
 from hipdrive.estimate.check_result import CheckResult
 from hipdrive.report.efforts import efforts_of_one_quarter
@@ -21,7 +19,7 @@ from hipdrive.report.figures.efforts import draw_best_efforts
 from hipdrive.report.figures.exposure import draw_exposure
 from hipdrive.report.figures.measures import AS_IT_WAS, STRIDE, draw_measure
 from hipdrive.report.figures.running import draw_speed
-from hipdrive.report.figures.theme import DOTTED, Figure, Gap, pace_ticks, week_axis
+from hipdrive.report.figures.theme import DOTTED, Figure, Gap
 from hipdrive.report.figures.tightening import draw_nights
 from hipdrive.report.figures.together import draw_associations, draw_estimate, draw_lags
 from hipdrive.report.page import draw_figures
@@ -343,35 +341,6 @@ def test_nights_with_the_same_weeks_count_once(
     assert isinstance(figure, Figure)
     assert figure.table["weeks"].is_unique().all()
     assert figure.table["estimate_percent"][-1] == pytest.approx(12.3)
-
-
-def _letters(spec: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
-    """The letters of a chart as Vega draws them."""
-    whole = {**spec, "width": 600, "height": 200, "data": {"values": rows}}
-    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    return re.findall(r">([^<>]+)</text>", vl_convert.vegalite_to_svg(whole, vl_version=version))
-
-
-@pytest.mark.parametrize(
-    ("paces", "expected"),
-    [
-        ([301.0, 322.0], ["5:05", "5:10", "5:15", "5:20"]),
-        ([270.0, 410.0], ["4:30", "5:00", "5:30", "6:00", "6:30"]),
-        ([300.0, 301.0], ["5:00", "5:01"]),
-    ],
-)
-def test_paces_have_ticks_at_whole_parts_of_a_minute(paces: list[float], expected: list[str]) -> None:
-    y = alt.Y("pace:Q", scale=alt.Scale(zero=False, nice=False), axis=pace_ticks(), title=None)
-    chart = alt.Chart().mark_point().encode(y).to_dict()
-    assert _letters(chart, [{"pace": pace} for pace in paces]) == expected
-
-
-def test_weeks_are_named_by_their_monday_and_longer_spans_by_month() -> None:
-    chart = alt.Chart().mark_point().encode(week_axis(title=None)).to_dict()
-    first = date(2026, 3, 2)
-    for weeks, expected in ((5, ["2 Mar", "9 Mar", "16 Mar", "23 Mar", "30 Mar"]), (60, ["Apr 2026", "Jun 2026"])):
-        days = [{"week_start": str(first + timedelta(weeks=week))} for week in range(weeks)]
-        assert _letters(chart, days)[: len(expected)] == expected
 
 
 def test_a_record_that_ended_long_ago_still_has_its_calendar(make_findings: Callable[..., Findings]) -> None:
