@@ -90,6 +90,7 @@ def test_the_command_line(home: Home) -> None:
     asked = run_hipdrive(home.folder, "plan")
     assert asked.returncode == DONE, asked.stderr
     assert "typical runner" in asked.stdout
+    assert "plan --start" in asked.stdout
     declared = run_hipdrive(home.folder, "plan", "--start")
     assert declared.returncode == DONE, declared.stderr
     assert declared.stdout.count("  on") == declared.stdout.count("  off") == 6
@@ -98,6 +99,7 @@ def test_the_command_line(home: Home) -> None:
     assert_one_sentence(run_hipdrive(home.folder, "plan", "--start"), WRONG_USE, "is declared already", "never changed")
     again = run_hipdrive(home.folder, "plan")
     assert declared.stdout in again.stdout
+    assert "plan --start" not in again.stdout  # what would be refused
     assert_one_sentence(run_hipdrive(home.folder, "plan", "--athlete", "ada"), WRONG_USE, "ada", "the settings name me")
 
 

@@ -119,7 +119,8 @@ def test_the_catalogue_says_whom_to_ask_for_samples(team: Home) -> None:
 def test_only_who_has_news_has_a_night(team: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("anna", "ben"):
         put(team, f"{name}/strong.csv", log("2026-03-02 Squat 60 5"))
-    night(team)
+    said = commands.nightly(team, TONIGHT).sentences
+    assert {sentence.split(":")[0] for sentence in said} >= {"anna", "ben"}
     assert find_work(team, TONIGHT).work is Work.NOTHING
     asked = []
     do = commands.do_errand

@@ -67,7 +67,7 @@ def show_prospects(home: Home, athlete: str, today: date, declared: Declared) ->
     effect = None if weeks is None else estimate_effect(weeks, declared.blocks, plans=declared.plans)
     history = None if weeks is None else read_history(weeks)
     if effect is None or effect.noise is None or history is None:
-        _show_before_data(console)
+        _show_before_data(console, is_declared=not declared.plans.is_empty())
         return
     noise = effect.noise
     now, blocks = prospect_at_present_rhythm(history, noise), prospect_in_blocks(history, noise)
@@ -85,7 +85,7 @@ def show_prospects(home: Home, athlete: str, today: date, declared: Declared) ->
     console.print(f"From Monday, {words.day(next_monday(today))}, a block {arm} would teach most.")
 
 
-def _show_before_data(console: Console) -> None:
+def _show_before_data(console: Console, *, is_declared: bool) -> None:
     prospect = prospect_before_data()
     console.print(
         "No estimate can be made of your own weeks yet, so these numbers are for the noise of a typical runner with "
@@ -95,7 +95,10 @@ def _show_before_data(console: Console) -> None:
         seen = words.percent_fine(smallest)
         console.print(f"  after {weeks:>3} weeks an effect of {seen:>6} of the full programme would be seen")
     console.print(runners_sentence(prospect.runners_needed).replace("like you", "of that kind"))
-    console.print(f"The command “hipdrive plan --start” draws and declares {PAIRS} pairs of blocks. {EXPERIMENT_RULE}")
+    if not is_declared:
+        console.print(
+            f"The command “hipdrive plan --start” draws and declares {PAIRS} pairs of blocks. {EXPERIMENT_RULE}"
+        )
 
 
 def _weeks(home: Home, athlete: str) -> pl.DataFrame | None:

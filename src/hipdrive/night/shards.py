@@ -258,7 +258,7 @@ def tell(record: NightRecord, outcomes: Iterable[Outcome]) -> set[str]:
             record.sources[status] = record.sources.get(status, 0) + files
         for stage, seconds in own.seconds.items():
             record.seconds[stage] += seconds
-        said += own.sentences
+        said += [f"{outcome.athlete}: {sentence}" for sentence in own.sentences]
         if own.page is not None:
             drawn.add(outcome.athlete)
     many = f"{words.count(len(drawn), 'page')} drawn."
