@@ -110,21 +110,23 @@ def mutants_of(room: str) -> list[Mutant]:
     return found
 
 
-def tests_of(file: Path, *, whole_room: bool) -> list[str]:
+def tests_of(copy: Path, file: Path, *, whole_room: bool) -> list[str]:
     """The test files that import the module, those named after it first, then the rest of the room where that is asked.
 
-    Of a view those of the warehouse.
+    Of a module that no test imports those whose name begins with the same word, else the room's; of a view those of the
+    warehouse.
     """
     if file.suffix == ".sql":
         names = ("test_views", "test_week_views", "test_runs_view", "test_questions")
         return [f"tests/warehouse/{name}.py" for name in names]
     room, name = ".".join(file.parts[1:-1]), file.stem
     imported = re.compile(rf"from {re.escape(room)}\.{name} import|from {re.escape(room)} import .*\b{name}\b")
-    tests = sorted((ROOT / "tests" / file.parts[2]).rglob("test_*.py"))
+    tests = sorted((copy / "tests" / file.parts[2]).rglob("test_*.py"))
     own = [path for path in tests if imported.search(path.read_text(encoding="utf-8"))]
+    own = own or [path for path in tests if path.stem.startswith(f"test_{name.split('_')[0]}")]
     own.sort(key=lambda path: path.stem != f"test_{name}")
     rest = [path for path in tests if path not in own] if whole_room or not own else []
-    return [str(path.relative_to(ROOT)) for path in (*own, *rest)]
+    return [str(path.relative_to(copy)) for path in (*own, *rest)]
 
 
 def copy_of_the_project(into: Path) -> None:
@@ -148,7 +150,7 @@ def is_seen(copy: Path, mutant: Mutant, *, whole_room: bool) -> str:
         "-q",
         "-p",
         "no:cacheprovider",
-        *tests_of(mutant.file, whole_room=whole_room),
+        *tests_of(copy, mutant.file, whole_room=whole_room),
     ]
     environment = {
         **os.environ,
@@ -166,7 +168,9 @@ def is_seen(copy: Path, mutant: Mutant, *, whole_room: bool) -> str:
         target.write_text(before, encoding="utf-8")
     if done.returncode == 0:
         return ""
-    return next((line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))), "it failed")
+    if done.returncode != 1:  # pytest's own code for tests that failed
+        raise RuntimeError(f"pytest ended with code {done.returncode}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return next(line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR")))
 
 
 def main() -> None:

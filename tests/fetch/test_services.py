@@ -167,7 +167,7 @@ def test_every_way_in_which_a_file_may_come(home: Home, wrap: Callable[[bytes], 
         record = asks(home, "intervals")
         assert held(home, "intervals") == 3
         assert any("of 1 new activity it hands out no original file" in note for note in record.notes)
-        assert any("can name no file" in line for line in record.warnings)
+        assert any("cannot name a file" in line for line in record.warnings)
         assert not list(home.folder.parent.glob("x*"))
 
 

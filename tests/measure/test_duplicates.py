@@ -119,6 +119,14 @@ def test_two_devices_that_paused_by_themselves_at_different_places_recorded_one_
     assert marked(*rows, a=one, b=other) == {"a-0": None, "b-0": "a-0"}
 
 
+@pytest.mark.parametrize(("pause_s", "is_filled"), [(300.0, True), (301.0, False)])
+def test_a_pause_of_up_to_five_minutes_is_filled(pause_s: float, *, is_filled: bool) -> None:
+    """What another device records within the pause is the same run only where the pause is filled."""
+    paused = [(0.0, 600.0), (600.0 + pause_s, 1500.0)]
+    rows = timed("a", *paused, richness=9), recording("b", 600, 600 + pause_s)
+    assert marked(*rows, a=paused)["b-0"] == ("a-0" if is_filled else None)
+
+
 def test_long_pauses_at_different_places_leave_it_one_run() -> None:
     one, other = [(0.0, 1800.0), (2700.0, 4500.0)], [(0.0, 600.0), (1500.0, 4500.0)]
     rows = timed("a", *one, richness=9), timed("b", *other, richness=5)

@@ -102,6 +102,18 @@ def test_warm_ups_superseded_sets_and_the_upper_body_are_not_followed() -> None:
     assert measured() == []
 
 
+@pytest.mark.parametrize(
+    ("last", "trend_per_week", "rose"), [(40.5, 0.1, True), (40.4, 0.1, False), (45.0, 0.0, False), (45.0, -0.1, False)]
+)
+def test_a_rise_is_half_a_unit_between_the_ends_and_a_trend_upwards(
+    last: float, trend_per_week: float, *, rose: bool
+) -> None:
+    days = {"first_date": date(2026, 1, 5), "last_date": date(2026, 3, 2)}
+    ends = {"first": 40.0, "last": last, "trend_per_week": trend_per_week, "sessions": 6}
+    row = Progress("Squat", None, is_strengthening=True, unit="kg", **days, **ends)  # type: ignore[arg-type]
+    assert (best_progress([row]) is not None) == rose
+
+
 def test_what_rose_most_for_its_size_is_the_best_and_what_fell_is_not() -> None:
     rose = [done(week, weight_kg=60 + week) for week in range(8)]
     fell = [done(week, exercise="rdl", weight_kg=100 - week) for week in range(8)]

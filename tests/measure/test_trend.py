@@ -57,6 +57,14 @@ def test_the_level_is_the_geometric_mean_of_the_runs_around_with_a_normal_interv
     assert found["level_lo_s_per_km"].to_list() == [pytest.approx(1000 / math.exp(mean + error))]
 
 
+@pytest.mark.parametrize(("day", "counts"), [(3 + 28, True), (3 + 29, False), (3 - 28, True), (3 - 29, False)])
+def test_a_run_counts_up_to_28_days_from_the_middle_of_the_week(day: int, *, counts: bool) -> None:
+    found = trend.weekly_level(
+        weeks(1.0), runs(*((near, 3.0 + 0.01 * near, False) for near in (0, 1, 2)), (day, 3.0, False))
+    )
+    assert (found.height == 1) == counts
+
+
 def test_three_runs_or_runs_a_month_away_make_no_level() -> None:
     assert trend.weekly_level(weeks(1.0), runs(*((day, 3.0, False) for day in range(3)))).is_empty()
     assert trend.weekly_level(weeks(1.0), runs(*((32 + day, 3.0, False) for day in range(5)))).is_empty()

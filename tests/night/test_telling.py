@@ -160,7 +160,7 @@ def test_an_address_is_told_and_never_shown(
     is_stuck = answer != 200
     assert (last_message_fault(home) is not None) == is_stuck
     assert (
-        any(note.startswith("The message could not be sent: the service did not take it") for note in record.notes)
+        any(note.startswith("The message could not be sent: the service did not accept it") for note in record.notes)
         == is_stuck
     )
     written = "".join(path.read_text(errors="replace") for path in home.folder.rglob("*") if path.is_file())

@@ -52,7 +52,7 @@ class CheckResult:
         """How many rows, and which: the first few by name."""
         more = self.rows - MOST_NAMED
         named = "; ".join(row.named for row in self.found[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
-        return f"{self.rows} {'row does' if self.rows == 1 else 'rows do'} otherwise ({named})"
+        return f"{self.rows} {'row does' if self.rows == 1 else 'rows do'} not ({named})"
 
     @property
     def in_words(self) -> str:
