@@ -19,7 +19,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -85,10 +84,10 @@ def start(home: Path, aimed: str = "", *, is_flow: bool = False) -> subprocess.P
     return subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
 
 
-def tables(home: Home, names: Sequence[str] = TABLES) -> dict[str, pl.DataFrame]:
+def tables(home: Home) -> dict[str, pl.DataFrame]:
     """What a night leaves, without its stamps, in one order."""
     found = {}
-    for table in names:
+    for table in TABLES:
         frame = ask(home, f"SELECT * FROM {table}").drop(STAMPS, strict=False)
         found[table] = frame.select(sorted(frame.columns)).sort(pl.all())
     return found

@@ -29,8 +29,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+from polars.testing import assert_frame_equal
 
-from benchmarks.kills import tables
 from hipdrive.demo import MadeUpRunner, make_runner
 from hipdrive.demo.strength_log import strong_csv
 from hipdrive.settings import SETTINGS_FILE, Home
@@ -39,7 +39,17 @@ from hipdrive.warehouse import ask, only_writer, page_is_older
 LAST_DAY = date(2026, 11, 15)
 LOG = "strong.csv"
 PREFECT_EVERY, FAULT_EVERY, MONTH = 15, 12, 30
-COMPARED = ("activities", "samples", "laps", "runs", "weeks", "strength_sets", "best_efforts")
+# What counts; earlier versions of a file, which a home of one night never met, stay in the tables beside it.
+COMPARED = {
+    "runs": "SELECT * FROM runs",
+    "weeks": "SELECT * FROM weeks",
+    "strength sets": """
+        SELECT local_date, exercise_name, set_index, set_type, reps, e1rm_kg, hip_dose
+        FROM strength_sets JOIN (SELECT DISTINCT source_id FROM sources WHERE status = 'loaded') USING (source_id)
+        WHERE superseded_by IS NULL
+    """,
+    "samples of runs": "SELECT s.* FROM samples AS s SEMI JOIN runs USING (activity_id)",
+}
 NIGHT = """
 import json, sys, time
 from datetime import date
@@ -311,6 +321,21 @@ def live(year: Year, nights: int) -> Counter[str]:
     return found
 
 
+def compare(lived: Home, at_once: Home) -> None:
+    """What counts after the year beside what does after one night; other sums move a number's last digits."""
+    for what, query in COMPARED.items():
+        left, right = (ask(home, query) for home in (lived, at_once))
+        keys = [name for name, dtype in left.schema.items() if not dtype.is_float() and not dtype.is_nested()]
+        floats = [name for name, dtype in left.schema.items() if dtype.is_float()]
+        order = keys + floats
+        try:
+            assert_frame_equal(left.sort(order), right.sort(order), rel_tol=1e-6, abs_tol=1e-9)
+            told = "equal"
+        except AssertionError as error:
+            told = f"DIFFER: {' '.join(str(error).split())[:300]}"
+        print(f"{what}: {left.height} rows of {right.height}, {told}")
+
+
 def main() -> None:
     """Live a year, tell it by month, hold its end against one whole night."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -333,11 +358,7 @@ def main() -> None:
         shutil.copyfile(folder / SETTINGS_FILE, at_once / SETTINGS_FILE)
         whole = Running(at_once, LAST_DAY).end()
         print(f"the night after: code {after.code}; all in one night: code {whole.code}, {whole.cpu_s:.0f} CPU s")
-        lived, expected = tables(year.home, COMPARED), tables(Home(at_once), COMPARED)
-        for table in COMPARED:
-            is_equal = lived[table].equals(expected[table])
-            rows = f"{lived[table].height} rows of {expected[table].height}"
-            print(f"{table}: {rows}, {'equal' if is_equal else 'DIFFERS'}")
+        compare(year.home, Home(at_once))
         for how, times in sorted(found.items()):
             print(f"{times:>4}  {how}")
 

@@ -7,15 +7,16 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from hipdrive.demo import make_sample
-from hipdrive.errors import NewerWarehouse
+from hipdrive.errors import LockedHome, NewerWarehouse
 from hipdrive.night import commands
+from hipdrive.night.plans import declare
 from hipdrive.settings import Home
 from hipdrive.warehouse import Warehouse, ask, build_of, connect, page_is_older
 
@@ -126,4 +127,33 @@ def test_of_two_nights_begun_together_one_does_the_work(night: Home) -> None:
         thread.join()
     assert "LockedHome" in ended or {} in ended
     assert ask(night, "SELECT count(*) FROM sources").item() == len(make_sample())
+    assert not page_is_older(night)
+
+
+@pytest.mark.parametrize("words", [("ingest", "inbox"), ("report",), ("plan", "--start")])
+def test_while_one_command_writes_the_others_are_refused_and_readers_go_on(night: Home, words: tuple[str, ...]) -> None:
+    before, question = night.warehouse_file.read_bytes(), "SELECT count(*) FROM sources"
+    known = ask(night, question).item()
+    command = [sys.executable, "-c", WAIT, *words, "--home", str(night.folder)]
+    command = [str(night.inbox) if word == "inbox" else word for word in command]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        while process.stdout.readline().strip() not in {"here", ""}:
+            pass
+        other_commands = (
+            lambda: commands.nightly(night, TONIGHT),
+            lambda: commands.report(night, TONIGHT),
+            lambda: declare(night, "me", datetime.now(UTC)),
+        )
+        for other in other_commands:
+            with pytest.raises(LockedHome, match=f"process {process.pid} "):
+                other()
+        assert ask(night, question).item() == known
+        assert night.warehouse_file.read_bytes() == before
+    finally:
+        process.kill()
+        process.communicate()
+    commands.nightly(night, TONIGHT)
+    assert ask(night, question).item() == len(make_sample())
     assert not page_is_older(night)

@@ -56,6 +56,7 @@ def test_what_has_nothing_to_do_loads_nothing_heavy_and_is_told(night: Home) -> 
 def test_a_query_opens_no_catalogue(night: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.flow.test_light.HEAVY", ("hipdrive.catalogue",))
     assert loaded_by(night, "sql", "SELECT 1") == "0"
+    monkeypatch.setattr("tests.flow.test_light.HEAVY", ("hipdrive.catalogue", "duckdb", "hipdrive.settings"))
     assert loaded_by(night, "exercises") == "0 hipdrive.catalogue"
 
 

@@ -1,7 +1,4 @@
-"""Answers on the command line: SQL, the ledger, the catalogue.
-
-The catalogue is slow to open and most questions need none of it, so it is imported where one does.
-"""
+"""Answers on the command line: SQL and the ledger."""
 
 from __future__ import annotations
 
@@ -12,15 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 import polars as pl
-from rich.console import Console
 
-from hipdrive.cli.tables import lay_out
+from hipdrive.cli.tables import show, wide_console
 from hipdrive.errors import WrongUse
 from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
 from hipdrive.warehouse import POSITION, ask, describe_tables, example_queries, export_tables, macros, open_tables
 
-SHOWN_ROWS = 200
 # A watch has a file for each workout: they are one line a log.
 _OVERLAPS = """
 WITH paths AS (SELECT athlete_id, source_id, min(path) AS path FROM sources GROUP BY ALL)
@@ -60,7 +55,7 @@ def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str 
         return
     found = ask(home, query, athlete)
     if format_ == "table" and out is None:
-        _show(found)
+        show(found)
     else:
         text = _as_json(found) if format_ == "json" else found.write_csv()
         if out is None:
@@ -71,7 +66,7 @@ def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str 
 
 def describe(home: Home) -> None:
     """Tables, views, columns, units, macros, and examples to start from."""
-    console = _console()
+    console = wide_console()
     for name, about, columns in describe_tables(home):
         console.print(f"\n{name}: {about}")
         for column, sort, comment in columns:
@@ -87,7 +82,7 @@ def describe(home: Home) -> None:
 def export_parquet(home: Home, folder: Path, tables: Sequence[str], athlete: str | None, *, gps: bool) -> None:
     """Write tables as Parquet files, and say which and how long they are."""
     rows = export_tables(home, folder, tables, athlete, gps=gps)
-    console = _console()
+    console = wide_console()
     for name, count in rows.items():
         console.print(f"{folder / name}.parquet: {count} rows")
     if "samples" in rows and not gps:
@@ -109,10 +104,10 @@ def list_sources(home: Home, status: str | None) -> None:
         status=pl.col("status").cast(pl.String),
     )
     columns = ["path", "format", "status", "activities", "records", "sets", "counted", "reason"]
-    _show(_as_they_read(home, shown).select(columns))
+    show(_as_they_read(home, shown).select(columns))
     none = "no files yet" if sources.is_empty() else f"none of the {sources.height} files is {status}"
     counts = shown.group_by("status").len().sort("status")
-    _console().print(", ".join(f"{files} {name}" for name, files in counts.iter_rows()) or none)
+    wide_console().print(", ".join(f"{files} {name}" for name, files in counts.iter_rows()) or none)
 
 
 def _as_they_read(home: Home, sources: pl.DataFrame) -> pl.DataFrame:
@@ -134,72 +129,15 @@ def list_overlaps(home: Home) -> None:
     """Pairs of strength logs that hold the same workouts: dates, shift of the clock, sets that differ, which counts."""
     found = ask(home, _OVERLAPS)
     if found.is_empty():
-        _console().print("No two strength logs hold the same workouts.")
+        wide_console().print("No two strength logs hold the same workouts.")
         return
-    _show(found)
+    show(found)
     row = found.row(0, named=True)
     names = " & ".join(PurePosixPath(str(row[name])).name for name in ("log", "gives_way_to"))
-    _console().print(
+    wide_console().print(
         f"\nTo overrule one, in hipdrive.toml (both count whole, or the name of the one that counts):\n[overlaps]\n"
         f'{json.dumps(names, ensure_ascii=False)} = "both"'
     )
-
-
-def list_exercises() -> None:
-    """The catalogue: key, name, weight and where the weight comes from."""
-    from hipdrive.catalogue import load_exercises
-
-    columns = ["exercise", "label", "kind", "hip_extension_weight", "in_programme", "source"]
-    _show(load_exercises().select(columns), shown=None)
-
-
-def explain_exercise(home: Home, name: str) -> None:
-    """How a logged name is understood, and why."""
-    from hipdrive.catalogue import Resolver, load_catalogue
-
-    found = Resolver(load_catalogue(), home.settings.aliases).resolve(name)
-    console = _console()
-    console.print(f"“{name}” → {found.exercise or found.match}: {found.reason}")
-    if found.unloaded:
-        console.print(f"Without a load in the log: {found.unloaded}.")
-    if found.nearest:
-        console.print(f"The nearest: {', '.join(found.nearest)}.")
-        console.print(
-            f'To settle it, in hipdrive.toml:\n[aliases]\n{json.dumps(name, ensure_ascii=False)} = "{found.nearest[0]}"'
-        )
-
-
-def unknown_names(home: Home) -> pl.DataFrame:
-    """Names of the logs that nobody knows and how many sets have them, the commonest first."""
-    return ask(
-        home,
-        "SELECT exercise_name, CAST(sum(sets) AS BIGINT) AS sets FROM unknown_names GROUP BY exercise_name "
-        "ORDER BY sets DESC, exercise_name",
-    )
-
-
-def list_unmatched_names(home: Home) -> None:
-    """Names of the logs that nobody knows, the commonest first, with the nearest keys."""
-    from hipdrive.catalogue import Resolver, load_catalogue
-    from hipdrive.tidy.names import add_nearest
-
-    resolver = Resolver(load_catalogue(), home.settings.aliases)
-    _show(add_nearest(unknown_names(home), resolver).with_columns(pl.col("nearest").list.join(", ")))
-
-
-def _show(frame: pl.DataFrame, shown: int | None = SHOWN_ROWS) -> None:
-    console = Console(highlight=False, markup=False, soft_wrap=True)
-    for line in lay_out(frame.head(shown or frame.height), console.width if console.is_terminal else None):
-        console.print(line)
-    if shown is not None and frame.height > shown:
-        console.print(f"… and {frame.height - shown} more rows; --format csv gives all of them")
-
-
-def _console() -> Console:
-    console = Console(highlight=False, markup=False, soft_wrap=False)
-    if not console.is_terminal:
-        console.width = 10_000  # a pipe has no edge to wrap at
-    return console
 
 
 def _as_json(frame: pl.DataFrame) -> str:

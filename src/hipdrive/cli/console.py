@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
+from typing import TYPE_CHECKING
 
 from cyclopts import Parameter
 from rich.console import Console
 
 from hipdrive.errors import WrongUse
-from hipdrive.settings import Home
+
+if TYPE_CHECKING:
+    from hipdrive.settings import Home
 
 DONE, NEEDS_A_PERSON, WRONG_USE, STOPPED = 0, 1, 2, 3
 SILENCE_S = 2.0  # after which one wonders

@@ -81,7 +81,11 @@ def exercises(
         unmatched: The names in your logs that hipdrive does not know, and the nearest keys.
         settle: Go through these names and say what each is.
     """
-    from hipdrive.cli.asking import explain_exercise, list_exercises, list_unmatched_names, unknown_names
+    from hipdrive.cli.exercise_names import explain_exercise, list_exercises, list_unmatched_names, unknown_names
+
+    if not settle and not unmatched and name is None:
+        list_exercises()
+        return DONE
     from hipdrive.settings import Home
 
     home = Home(common.folder)
@@ -91,10 +95,8 @@ def exercises(
         writing.settle(home, list(unknown_names(home).iter_rows()), input)
     elif unmatched:
         list_unmatched_names(home)
-    elif name is not None:
-        explain_exercise(home, name)
     else:
-        list_exercises()
+        explain_exercise(home, str(name))
     return DONE
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console
 
 GAP = "  "
+SHOWN_ROWS = 200
 NARROWEST_TEXT = 14  # columns of a text that is cut
 WHOLE_FROM = 1000.0  # numbers from here on have no decimals
 MOST_UPRIGHT_ROWS = 4
@@ -141,3 +143,20 @@ def _upright(frame: pl.DataFrame, width: int) -> list[str]:
         for row in frame.iter_rows()
     ]
     return _table([names, *rows])[1:]
+
+
+def show(frame: pl.DataFrame, shown: int | None = SHOWN_ROWS) -> None:
+    """Print a table, or so many of its rows and how many more there are; None: all."""
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    for line in lay_out(frame.head(shown or frame.height), console.width if console.is_terminal else None):
+        console.print(line)
+    if shown is not None and frame.height > shown:
+        console.print(f"… and {frame.height - shown} more rows; --format csv gives all of them")
+
+
+def wide_console() -> Console:
+    """A console that cuts no line where nobody looks at it."""
+    console = Console(highlight=False, markup=False, soft_wrap=False)
+    if not console.is_terminal:
+        console.width = 10_000  # a pipe has no edge to wrap at
+    return console
