@@ -195,7 +195,8 @@ def _end_what_hangs() -> None:
 def _end_tasks(client: SyncPrefectClient, runs: list[UUID]) -> None:
     hanging = TaskRunFilter(state=TaskRunFilterState(type=TaskRunFilterStateType(any_=_NOT_ENDED)))
     chosen = FlowRunFilter(id=FlowRunFilterId(any_=runs))
-    until, ended = time.monotonic() + TOLD_WITHIN_S, set()
+    ended: set[UUID] = set()
+    until = time.monotonic() + TOLD_WITHIN_S
     while found := client.read_task_runs(flow_run_filter=chosen, task_run_filter=hanging):  # 200 at a time
         if time.monotonic() < until:
             time.sleep(1)
@@ -269,6 +270,7 @@ def team_night(home: Home, client: distributed.Client, tonight: str | None = Non
         if not _TAKEN:
             raise
         _TAKEN[0].warnings.append(
-            "Prefect's server went away in this night: tables and pages are made, its list is not"
+            "Prefect's server or Dask's scheduler went away in this night: tables and pages are made, but Prefect's "
+            "list of its tasks is not whole"
         )
         return _TAKEN[0]
