@@ -289,7 +289,7 @@ def killed_night(
     whole = (night + 1) * SETS
     finished = [one for one, (rows, _) in found.items() if rows == whole]
     listed = [one for one in found if one not in finished and f"{one}:" in told]
-    answers = [[int(word) for word in one.communicate()[0].split()] for one in readers]
+    answers = [[int(word) for word in one.communicate()[0].split()[-4:]] for one in readers]
     reads, mixed, errors = (sum(column) for column in list(zip(*answers, strict=True))[:3])
     if is_apart:
         separate.all_start()

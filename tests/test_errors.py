@@ -114,7 +114,7 @@ EXAMPLES = [
     ),
     (
         errors.ServerDidNotStart("the port is taken"),
-        "schedule: Prefect's server did not start (the port is taken); `hipdrive doctor` checks its packages",
+        "Prefect's server did not start (the port is taken); `hipdrive doctor` checks its packages",
     ),
     (
         errors.ServerUnreachable("http://me:key@example.org/api"),

@@ -176,11 +176,11 @@ class WrongUse(HipdriveError):
 
 
 class ServerDidNotStart(HipdriveError):
-    """The scheduler's own server failed."""
+    """The home's own server failed."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"schedule: Prefect's server did not start ({reason}); `hipdrive doctor` checks its packages")
+        super().__init__(f"Prefect's server did not start ({reason}); `hipdrive doctor` checks its packages")
 
 
 class ServerUnreachable(HipdriveError):

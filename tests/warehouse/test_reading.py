@@ -55,6 +55,14 @@ def test_a_home_may_be_named_by_its_folder(home: Home) -> None:
         connection.close()
 
 
+def test_duckdb_prints_no_bar_of_its_own(home: Home) -> None:
+    is_on = "SELECT current_setting('enable_progress_bar')"
+    with connect(home) as connection:
+        assert connection.execute(is_on).fetchall() == [(False,)]
+    with Warehouse(home) as copy:
+        assert copy._connection.execute(is_on).fetchall() == [(False,)]
+
+
 def test_where_there_is_no_home_or_no_warehouse_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(MissingHome):
         connect(tmp_path)

@@ -24,7 +24,7 @@ from hipdrive.settings import Home
 from hipdrive.warehouse import only_writer
 
 _HOST = "127.0.0.1"
-_START_WITHIN_S = 180
+_START_WITHIN_S = 600  # a machine that is busy with other things needs minutes
 _STOP_WITHIN_S = 20
 _ANSWER_WITHIN_S = 10
 _KEPT_DAYS = 30  # of what a server remembers of nights; the home's own list is data/nights.jsonl

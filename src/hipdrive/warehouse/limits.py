@@ -8,6 +8,8 @@ from pathlib import Path
 # Without a limit DuckDB takes 80 % of the machine's memory before it writes aside what does not fit; what needs more
 # than this spills beside the warehouse.
 MEMORY_LIMIT = "512MB"
+# After two seconds DuckDB prints a bar of its own among what a command says, also into a file.
+NO_BAR = "SET enable_progress_bar = false"
 # While files are read batch by batch nothing is looked up again of what was written; kept at hand it would grow with
 # their number, up to the limit. Each batch may take all of the limit, and leaves this behind: as a limit of its own
 # it was too little for the checkpoint after some 1,900 files.

@@ -18,7 +18,7 @@ import polars as pl
 from hipdrive.errors import BadQuery, BrokenWarehouse, MissingShard, MissingWarehouse, WrongUse
 from hipdrive.settings import Home
 from hipdrive.tables import HEAVY, LIGHT, TABLES, VIEWS
-from hipdrive.warehouse.limits import limits
+from hipdrive.warehouse.limits import NO_BAR, limits
 from hipdrive.warehouse.stamp import read_stamp
 from hipdrive.warehouse.steps import SCHEMA, missing_migrations
 from hipdrive.warehouse.stored import BUILD, CATALOGUE, StoredTables, escaped, read_typed, whose
@@ -63,6 +63,7 @@ def _connect(home: Home | str | os.PathLike[str], athlete: str | None = None) ->
     # Attached to a database of its own, because DuckDB hands a process that opens one file twice the one that is open
     # already: last night's, once the new one has taken its place.
     connection = duckdb.connect(config=limits(place.warehouse_file))
+    connection.execute(NO_BAR).fetchall()
     try:
         connection.execute(f"ATTACH '{escaped(place.warehouse_file)}' AS hipdrive (READ_ONLY)").fetchall()
     except (duckdb.IOException, duckdb.SerializationException) as error:

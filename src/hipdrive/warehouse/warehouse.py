@@ -23,7 +23,7 @@ from hipdrive.settings import Home
 from hipdrive.tables import NOT_OF_ONE, OF_A_TEAM, TABLES, VIEWS
 from hipdrive.warehouse import ddl
 from hipdrive.warehouse.backups import drop_backups, keep_backup
-from hipdrive.warehouse.limits import KEPT_BETWEEN_BATCHES, MEMORY_LIMIT, limits, spill_folder
+from hipdrive.warehouse.limits import KEPT_BETWEEN_BATCHES, MEMORY_LIMIT, NO_BAR, limits, spill_folder
 from hipdrive.warehouse.lines import sync
 from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations
 from hipdrive.warehouse.stored import BUILD, StoredTables, build_of, escaped, whose
@@ -62,6 +62,7 @@ class Warehouse(StoredTables):
         self._target.parent.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(config=limits(self._next))
         try:
+            self._run(NO_BAR)
             if self._is_anew or not self._goes_on():
                 self._begin()
             self._run("USE hipdrive")
