@@ -93,7 +93,7 @@ def full(before: Path, folder: Path, expected: dict[str, pl.DataFrame]) -> None:
 def two(before: Path, folder: Path, expected: dict[str, pl.DataFrame], times: int) -> None:
     """Two nights at once."""
     found: Counter[str] = Counter()
-    for _ in range(times):
+    for number in range(1, times + 1):
         place = folder / "two"
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(before, place)
@@ -102,7 +102,9 @@ def two(before: Path, folder: Path, expected: dict[str, pl.DataFrame], times: in
         codes = sorted(process.returncode for process in both)
         is_told = any("is writing here now" in one for one in said)
         is_good = is_as_expected(Home(place), expected) and not page_is_older(Home(place))
-        found[f"codes {codes}, second told: {is_told}, tables {'as expected' if is_good else 'DIFFER'}"] += 1
+        told = f"codes {codes}, second told: {is_told}, tables {'as expected' if is_good else 'DIFFER'}"
+        print(f"{number} of {times}: {told}", flush=True)
+        found[told] += 1
     print(dict(found), flush=True)
 
 

@@ -47,6 +47,9 @@ class Progress:
             self._show(100.0, "done")
 
     def _following(self, items: Iterable[T], label: str, total: int) -> Generator[T, None, None]:
+        if label not in self._labels:  # what is beside the steps: the first look, the swap
+            yield from self._before(items, label, total)
+            return
         begun = self._labels.index(label)
         with closing(self._before(items, label, total)) as watched:
             for done, item in enumerate(watched):
