@@ -82,7 +82,7 @@ def test_a_definition_that_still_stands_is_not_repeated() -> None:
         ("record", "speed", [70.0], "outside"),
         ("record", "pulse", [60], "no field"),
         ("recording", "heart_rate", [60], "no message"),
-        ("session", "sport", ["jumping jacks"], "no value of the type sport"),
+        ("session", "sport", ["jumping jacks"], "not a value of the type sport"),
         ("sport", "name", ["x" * 255], "255"),
     ],
 )
