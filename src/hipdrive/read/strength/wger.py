@@ -55,11 +55,12 @@ def read(data: bytes, path: str) -> RawStrength:
             sets.append({"line": number, **_set(entry)})
         except KeyError as error:
             rejects.append((number, f"the entry has no {error.args[0]}"))
-        except ValueError as error:
-            rejects.append((number, f"the entry cannot be read ({error})"))
+        except ValueError:  # whose words quote what the file holds
+            rejects.append((number, "the entry has a date or a number that cannot be read"))
     if not rows:
         raise UnreadableFile(path, "this JSON holds no wger workout logs")
-    remarks = [f"{sessions} entries are sessions, which hold no sets"] if sessions else []
+    count = "1 entry is a session, which holds" if sessions == 1 else f"{sessions} entries are sessions, which hold"
+    remarks = [f"{count} no sets"] if sessions else []
     return log_of_entries(FORMAT, sets, rejects, rows, remarks)
 
 
