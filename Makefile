@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A file of tests stays in one process. Not those of many tests first: the few long ones would be left to one process at the end.
+SHARED_OUT := -n auto --dist loadscope --no-loadscope-reorder
 export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
@@ -19,7 +21,7 @@ nightly: $(VENV)/.made  ## one night over your own data/inbox
 	$(BIN)/hipdrive nightly
 
 test: $(VENV)/.made-test  ## the whole suite
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/python -m pytest $(SHARED_OUT)
 
 check: $(VENV)/.made-test  ## format, lint, types, imports, tests, and how much of lines and branches these reach
 	$(BIN)/ruff format --check .
@@ -27,7 +29,7 @@ check: $(VENV)/.made-test  ## format, lint, types, imports, tests, and how much 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist loadscope
+	$(BIN)/coverage run -m pytest $(SHARED_OUT)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 

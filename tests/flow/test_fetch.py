@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hipdrive.night import commands
 from hipdrive.settings import Home
 from tests.fetch.filled import named, workout
 from tests.fetch.stand_ins import KEY, Hevy, serving
@@ -37,12 +38,15 @@ def test_a_key_is_asked_once_and_nights_use_it(home: Home, tmp_path: Path, monke
         assert code == 0, words
         assert (tmp_path / "keys" / "me" / "hevy").stat().st_mode & 0o777 == 0o600
         said += words
-        for more in ([], [workout(3)]):  # the second night is quiet but for what the service brings
-            service.events += more
-            code, words = told(home, "nightly")
-            assert code == 0, words
-            assert "hevy: 1 new file" in words
-            said += words
+        code, words = told(home, "fetch")
+        assert (code, "hevy: 1 new file" in words) == (0, True), words
+        said += words
+        commands.nightly(Home(home.folder))
+        service.events += [workout(3)]  # this night is quiet but for what the service brings
+        code, words = told(home, "nightly")
+        assert code == 0, words
+        assert "hevy: 1 new file" in words
+        said += words
         # A night to which its services bring nothing loads no engine.
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
