@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -81,24 +80,6 @@ def test_each_link_that_leads_nowhere_breaks_the_build(tmp_path: Path) -> None:
     done = build(tmp_path, tmp_path / "out")
     assert done.returncode != 0
     assert [name for name in ("gone.md", "far", "lost.png", "near", "alone.md") if name not in done.stderr] == []
-
-
-def test_the_site_is_searched_from_the_disk(site: Path) -> None:
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: the search was not tried")
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        pytest.skip("no Chromium on this machine: the search was not tried")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{(site / 'search.html').as_uri()}?q=quarantined")
-        page.wait_for_selector("ul.search li")
-        found = page.locator("ul.search li > a").all_inner_texts()
-        browser.close()
-    assert any("What to do when" in title for title in found)
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
 def made() -> set[str]:
