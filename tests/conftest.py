@@ -18,6 +18,12 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores: tests that wait for a server, a browser or a clock leave theirs idle."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def files_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests write whole files and read them at once: no second is waited for more of them."""
