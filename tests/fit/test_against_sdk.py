@@ -11,7 +11,7 @@ from tests.fit.corpus import FILES, content, needs_corpus
 from tests.fit.sdk import differences, read_with_sdk
 
 CHUNKS = 24  # so that several processes can share the work
-IN_THE_SUITE = 4  # the SDK takes minutes for all
+IN_THE_SUITE = 3  # the SDK takes minutes for all
 
 
 @needs_corpus

@@ -15,7 +15,13 @@ from hipdrive.tables.weeks import Week
 from hipdrive.warehouse import ask, read_table
 
 
-@pytest.mark.parametrize("log", ["strong_comma_duration_us.csv", "hevy_kg.csv"], ids=["years before", "months after"])
+@pytest.mark.parametrize(
+    "log",
+    [
+        pytest.param("strong_comma_duration_us.csv", id="years before"),
+        pytest.param("hevy_kg.csv", id="months after", marks=pytest.mark.campaign),
+    ],
+)
 def test_runs_with_a_log_of_other_dates_cannot_be_estimated(home: Home, corpus: Path, log: str) -> None:
     commands.ingest(home, [corpus / "series_a", corpus.parent / "strength" / log])
     weeks = read_table(home, "weeks", Week).filter("is_complete").sort("week_start")
