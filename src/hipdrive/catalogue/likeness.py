@@ -75,7 +75,8 @@ class LikenessFinder:
         logged = self._catalogue.words.read(name, mended)
         as_written = self._catalogue.words.read(name)
         unknown = {word for word in logged.words if word not in self._vocabulary}
-        for form in self._catalogue.forms:
+        # Every word of a form must be in the name, so its first one must.
+        for form in (form for word in ("", *logged.words) for form in self._forms_by_word.get(word, ())):
             score = _likeness(form, logged, as_written, unknown)
             if score is not None:
                 yield form, score
@@ -109,6 +110,14 @@ class LikenessFinder:
             for wrong, right in sorted(mended.items())
             if not set(self._catalogue.words.read(right).words).isdisjoint(form.name.words)
         )
+
+    @cached_property
+    def _forms_by_word(self) -> dict[str, list[Form]]:
+        """The catalogue's names by their first word."""
+        forms: dict[str, list[Form]] = {}
+        for form in self._catalogue.forms:
+            forms.setdefault(next(iter(form.name.words), ""), []).append(form)
+        return forms
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:

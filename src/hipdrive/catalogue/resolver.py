@@ -246,21 +246,27 @@ class Resolver:
         logged = {self._likeness.mend(word) for word in read.words}
         letters = " ".join((*read.words, *sorted(read.equipment)))
         best: dict[str, float] = {}
-        for form, words, text in self._movements:
-            shared = self._weight(logged & words) / self._weight(logged | words)
+        of_logged = self._weight(logged)
+        for form, words, weight, text in self._movements:
+            of_both = 0.0 if logged.isdisjoint(words) else self._weight(logged & words)
+            shared = of_both / (of_logged + weight - of_both)
             fits = form.admits_equipment(read.equipment) + form.admits_legs(read)
             score = shared + _FIT_SHARE * fits + _LETTER_SHARE * fuzz.token_sort_ratio(letters, text) / FULL_SCORE
             best[str(form.exercise)] = max(best.get(str(form.exercise), 0.0), score)
         return tuple(sorted(best, key=lambda key: (-best[key], key))[:NEAREST])
 
     @cached_property
-    def _movements(self) -> list[tuple[Form, frozenset[str], str]]:
-        """Names of exercises: the form, its words, and those with its equipment as one text."""
-        named = [form for form in self.catalogue.forms if form.exercise is not None]
+    def _movements(self) -> list[tuple[Form, frozenset[str], float, str]]:
+        """Names of exercises: the form, its words, their weight, and they with its equipment as one text."""
         return [
-            (form, frozenset(form.name.words), " ".join((*form.name.words, *sorted(form.name.equipment))))
-            for form in named
+            (form, words, self._weight(words), " ".join((*form.name.words, *sorted(form.name.equipment))))
+            for form in self._named
+            for words in (frozenset(form.name.words),)
         ]
+
+    @property
+    def _named(self) -> list[Form]:
+        return [form for form in self.catalogue.forms if form.exercise is not None]
 
     def _weight(self, words: Iterable[str]) -> float:
         """How much words tell: one that few exercises have tells a little more."""
@@ -270,7 +276,7 @@ class Resolver:
     @cached_property
     def _weights(self) -> tuple[dict[str, float], float]:
         """Word of a movement → its weight, by how many exercises have it in a name; and that of a word of none."""
-        pairs = {(word, form.exercise) for form, words, _ in self._movements for word in words}
+        pairs = {(word, form.exercise) for form in self._named for word in form.name.words}
         exercises_of = Counter(word for word, _ in pairs)
 
         def weight(exercises: int) -> float:
