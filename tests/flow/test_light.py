@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -98,3 +99,23 @@ def test_sqlalchemy_is_there_for_who_wants_it() -> None:
         program = f"{first}; import sqlalchemy; print(sqlalchemy.__version__)"
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert done.stdout[0].isdigit(), first
+
+
+def test_the_command_line_starts_before_anything_large_is_loaded() -> None:
+    program = "import sys, hipdrive.__main__; print([name for name in ('polars', 'duckdb') if name in sys.modules])"
+    assert said_by(program) == "[]"
+
+
+@pytest.mark.parametrize(("wished", "threads"), [(None, "1"), ("2", "2")])
+def test_polars_has_one_thread_unless_told_otherwise(wished: str | None, threads: str) -> None:
+    program = (
+        "from hipdrive.cli.lean import use_one_thread as one; one(); import polars; print(polars.thread_pool_size())"
+    )
+    assert said_by(program, POLARS_MAX_THREADS=wished) == threads
+
+
+def said_by(program: str, **changed: str | None) -> str:
+    """What a Python program prints, with these variables set or, where None, unset."""
+    environment = {name: value for name, value in (os.environ | changed).items() if value is not None}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -230,6 +231,13 @@ def test_a_query_that_needs_more_memory_than_it_may_have_spills_beside_the_wareh
     connection.close()
     assert not spill_folder(home.warehouse_file).exists()
     assert not list(tmp_path.iterdir())
+
+
+def test_a_query_may_use_every_core_where_a_night_uses_one(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLARS_MAX_THREADS", "1")
+    assert ask(home, "SELECT current_setting('threads') AS threads")["threads"].to_list() == [os.cpu_count()]
+    (of_a_night,) = connect(home).execute("SELECT current_setting('threads')").fetchall()
+    assert of_a_night == (1,)
 
 
 def test_a_query_that_takes_too_long_is_broken_off(home: Home) -> None:

@@ -147,7 +147,8 @@ def ask(home: Home, query: str, athlete: str | None = None, *, within_s: float =
             raise BadQuery("an empty query gives no rows; ask with SELECT")
         if len(statements) > 1:
             raise BadQuery(f"{len(statements)} statements are here; ask one at a time")
-        # What a query may use is not for the query to change.
+        # One question at a time may have every core; what a query may use is not for the query to change.
+        connection.execute("RESET threads").fetchall()
         connection.execute("SET lock_configuration = true").fetchall()
         too_long.start()
         relation = connection.sql(statements[0].query)
