@@ -173,7 +173,7 @@ def test_an_experiment_is_judged_by_its_own_weeks_and_the_dose_before_them() -> 
     runner = made("race_cycles", 60, 5, 0.0, 4)
     all_weeks, own = estimate_effect(runner.weeks), estimate_effect(runner.weeks, runner.blocks)
     assert own.achieved != all_weeks.achieved
-    assert own.decision.facts.calendar_weeks == 80
+    assert own.decision.facts.known_weeks == 80
     assert own.weeks == all_weeks.weeks == 140
     # another life before it changes nothing but the dose that still acts
     before = pl.int_range(pl.len()) < 60

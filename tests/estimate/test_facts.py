@@ -44,5 +44,18 @@ def test_a_dose_that_never_moves_has_no_contrast(draw_weeks: Draw) -> None:
 def test_counts_and_pace_are_the_runners_own(draw_weeks: Draw) -> None:
     weeks = draw_weeks(40, runs=[4] * 40, speed_at_reference_hr_m_per_s=[4.0] * 40)
     facts = facts_of(weeks)
-    assert (facts.calendar_weeks, facts.weeks, facts.runs) == (40, 40, 160)
+    assert (facts.known_weeks, facts.weeks, facts.runs) == (40, 40, 160)
     assert facts.pace_s_per_km == pytest.approx(250)
+
+
+def test_weeks_of_a_gap_in_the_log_are_not_weeks_of_known_work(draw_weeks: Draw) -> None:
+    dose = [1.0] * 10 + [0.0] * 10 + [0.0] * 100 + [0.0]
+    facts = facts_of(draw_weeks(121, dose=dose, dose_known=[True] * 20 + [False] * 100 + [True]))
+    assert facts.known_weeks == facts.weeks == 21
+    assert facts.block_changes == 1
+
+
+def test_what_a_gap_is_filled_with_is_not_a_change(draw_weeks: Draw) -> None:
+    dose = [2.0] * 5 + [0.0] * 20 + [2.0] * 5 + [0.0] * 15  # the mean of the known weeks, 0.8, would be a block off
+    facts = facts_of(draw_weeks(45, dose=dose, dose_known=[True] * 5 + [False] * 20 + [True] * 20))
+    assert facts.block_changes == 1

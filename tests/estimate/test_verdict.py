@@ -10,7 +10,7 @@ from hipdrive.estimate.verdict import Decision, Experiment, Facts, decide
 from hipdrive.tables.estimates import VERDICTS
 
 SOUND = Facts(
-    calendar_weeks=104,
+    known_weeks=104,
     weeks=100,
     runs=400,
     block_changes=8,
@@ -42,17 +42,17 @@ def test_faster_and_every_check_passed_is_associated() -> None:
 @pytest.mark.parametrize(
     ("border", "inside", "ground"),
     [
-        ({"calendar_weeks": 26}, {"calendar_weeks": 25}, "few_weeks"),
+        ({"known_weeks": 26}, {"known_weeks": 25}, "few_weeks"),
         ({"runs": 60}, {"runs": 59}, "few_runs"),
         ({"block_changes": 2}, {"block_changes": 1}, "few_changes"),
         ({"contrast": 0.15}, {"contrast": 0.149}, "too_even"),
         ({"covariate_share": 0.9}, {"covariate_share": 0.901}, "entangled"),
         (
-            {"season_share": 0.5, "calendar_weeks": 77},
-            {"season_share": 0.51, "calendar_weeks": 77},
+            {"season_share": 0.5, "known_weeks": 77},
+            {"season_share": 0.51, "known_weeks": 77},
             "seasonal",
         ),
-        ({"season_share": 0.9, "calendar_weeks": 78}, {"season_share": 0.9, "calendar_weeks": 77}, "seasonal"),
+        ({"season_share": 0.9, "known_weeks": 78}, {"season_share": 0.9, "known_weeks": 77}, "seasonal"),
     ],
 )
 def test_what_cannot_be_estimated(border: dict[str, object], inside: dict[str, object], ground: str) -> None:
@@ -65,7 +65,7 @@ def test_what_cannot_be_estimated(border: dict[str, object], inside: dict[str, o
 def test_logs_of_other_dates_and_no_log_have_their_own_reason() -> None:
     elsewhere = decide(replace(SOUND, weeks=0, runs=0, achieved=Quantity()))
     assert elsewhere.grounds == ("other_dates",)
-    no_log = decide(replace(SOUND, calendar_weeks=0, weeks=0, runs=0, achieved=Quantity()))
+    no_log = decide(replace(SOUND, known_weeks=0, weeks=0, runs=0, achieved=Quantity()))
     assert no_log.grounds == ("no_log",)
 
 
@@ -142,7 +142,7 @@ def test_the_draw_alone_may_say_supported(experiment: Experiment, verdict: str) 
 @pytest.mark.parametrize(
     "against",
     [
-        {"calendar_weeks": 20},
+        {"known_weeks": 20},
         {"runs": 10},
         {"block_changes": 0},
         {"achieved": Quantity()},
@@ -163,6 +163,6 @@ def test_every_verdict_can_be_reached() -> None:
     for lo, hi, lead_p, weeks, experiment in product(ends, ends, (0.01, 0.5), (20, 104), (None, KEPT)):
         if lo < hi:
             seen.add(
-                verdict_of(achieved=interval(lo, hi), lead_p_value=lead_p, calendar_weeks=weeks, experiment=experiment)
+                verdict_of(achieved=interval(lo, hi), lead_p_value=lead_p, known_weeks=weeks, experiment=experiment)
             )
     assert seen == set(VERDICTS)

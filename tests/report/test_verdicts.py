@@ -14,7 +14,7 @@ from hipdrive.tables.estimates import VERDICTS
 
 FORBIDDEN = re.compile(r"\bproves?\b|\bpowers?\b|because of|significan", re.IGNORECASE)
 SOUND = Facts(
-    calendar_weeks=104,
+    known_weeks=104,
     weeks=100,
     runs=400,
     block_changes=8,
@@ -52,13 +52,13 @@ def test_an_association_is_not_called_a_cause() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"calendar_weeks": 25}, "There are 25 weeks of known strength work; a comparison needs 26."),
+        ({"known_weeks": 25}, "There are 25 weeks of known strength work; a comparison needs 26."),
         ({"runs": 59}, "There are 59 usable runs in them; a comparison needs 60."),
         ({"block_changes": 1}, "weeks off: 1; a comparison needs 2."),
         ({"contrast": 0.149}, "rose by 0.15 of the programme; a comparison needs 0.15."),
         ({"covariate_share": 0.93}, "explain 93\u202f% of your strength work; too little is left."),
         (
-            {"season_share": 0.51, "calendar_weeks": 77},
+            {"season_share": 0.51, "known_weeks": 77},
             "year explains 51\u202f% of your strength work; under 78",
         ),
         ({"achieved": Quantity()}, "too little strength work are left to compare."),
@@ -73,7 +73,7 @@ def test_logs_of_other_dates_and_no_log_have_their_own_reason() -> None:
     other_dates = "No week has both a usable run and a strength log that covers it: the two are from other dates."
     assert reasons(weeks=0, runs=0, achieved=Quantity()) == (other_dates,)
     assert said(weeks=0, runs=0).startswith("This cannot be estimated yet: no week has both a usable run")
-    assert reasons(calendar_weeks=0, weeks=0, runs=0) == ("No strength log covers any of these weeks.",)
+    assert reasons(known_weeks=0, weeks=0, runs=0) == ("No strength log covers any of these weeks.",)
 
 
 def test_what_is_ruled_out_is_said_up_to_three_per_cent() -> None:
@@ -111,7 +111,7 @@ def test_no_sentence_claims_too_much() -> None:
                 SOUND,
                 achieved=interval(lo, hi),
                 lead_p_value=lead_p,
-                calendar_weeks=weeks,
+                known_weeks=weeks,
                 experiment=experiment,
                 pace_s_per_km=310,
             )

@@ -78,7 +78,7 @@ def test_zero_means_not_entered() -> None:
         ({"distance": 1e7}, "10000000.0 m is not possible"),
         ({"reps": 0.0}, "no repetitions, time or distance: nothing was done"),
         ({"reps": None}, "no repetitions, time or distance: nothing was done"),
-        ({"exercise_name": None}, "there is no exercise"),
+        ({"exercise_name": None}, "no exercise is named"),
         ({"started_local": None}, "there is no date"),
     ],
 )
@@ -201,7 +201,7 @@ def test_a_watchs_guess_is_shown_as_its_name() -> None:
         ("watch: squat, exercise 61", "bw_squat", "watch"),
         ("watch: squat, exercise 62", "goblet_squat", "watch"),
     ]
-    assert rejects == [(8, "there is no exercise")]
+    assert rejects == [(8, "no exercise is named")]
 
 
 def test_workouts_are_numbered_by_start_and_sets_within_them() -> None:

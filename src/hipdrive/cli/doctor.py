@@ -230,5 +230,6 @@ def _ledger(home: Home) -> Iterator[tuple[bool, str]]:
     yield not bad, f"files: {told}" + ("; `hipdrive sources --status quarantined` says why" if bad else "")
     yield (
         not unknown,
-        f"exercise names nobody knows: {unknown}" + ("; `hipdrive exercises --unmatched`" if unknown else ""),
+        f"exercise names that hipdrive does not know: {unknown}"
+        + ("; `hipdrive exercises --unmatched`" if unknown else ""),
     )

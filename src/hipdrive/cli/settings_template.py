@@ -49,7 +49,7 @@ def settings_template(time_zone: str = "UTC") -> str:
         '# "strong.csv & hevy*.csv" = "both"',
         "",
         "# A name in your strength log that hipdrive does not know, and the exercise it stands for",
-        "# (`hipdrive exercises` lists the keys; `hipdrive exercises --unmatched` the names nobody knows).",
+        "# (`hipdrive exercises` lists the keys; `hipdrive exercises --unmatched` the names it does not know).",
         "[aliases]",
         '# "Hip Thing" = "hip_thrust"',
         "",

@@ -48,10 +48,10 @@ def gather_facts(
     """
     past = history.exposure(COMPROMISE_LAG_WEEKS)
     return Facts(
-        calendar_weeks=history.calendar_weeks,
+        known_weeks=history.known_weeks,
         weeks=history.rows,
         runs=int(history.runs.sum()),
-        block_changes=block_changes(history.dose),
+        block_changes=block_changes(history.dose[history.is_known]),
         contrast=achieved_contrasts(past[:, None])[0] if history.rows else 0.0,
         season_share=_season_share(history.week, past),
         covariate_share=_covariate_share(history, point, past),

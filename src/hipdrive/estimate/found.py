@@ -28,11 +28,9 @@ class Estimate:
 
 
 def known_weeks(weeks: pl.DataFrame) -> int:
-    """Complete weeks of known dose, from the first to the last, none before the first run; weeks of rest count."""
+    """Complete weeks of known dose, none before the first run; weeks of rest count, those of a gap do not."""
     known = weeks.filter("is_complete", "dose_known").sort("week_start")
-    since = known.filter((pl.col("runs_all") > 0).cum_max())["week_start"]
-    first, last = since.min(), since.max()
-    return 0 if first is None or last is None else (last - first).days // 7 + 1  # type: ignore[operator, union-attr]
+    return known.filter((pl.col("runs_all") > 0).cum_max()).height
 
 
 def estimates_by_night(effects: pl.DataFrame, nights: pl.DataFrame, quantity: str) -> pl.DataFrame:

@@ -59,6 +59,7 @@ class History:
         steps: one indicator per later device or shoe, shape (rows, steps); a check, no part of the model.
         is_unwell: rows with a diary line of illness or injury in their week or the one before; a check.
         resting_bpm: resting heart rate, NaN where a row has none; also the outcome of a check.
+        is_known: weeks of known dose on the calendar, shape (calendar_weeks,).
         races: weeks with a race.
         told_weeks: complete weeks from calendar week 0 on, those of unknown dose at the end among them.
         earlier: weekly dose of the weeks just before calendar week 0; it still acts.
@@ -77,6 +78,7 @@ class History:
     steps: NDArray[np.float64]
     is_unwell: NDArray[np.bool_]
     resting_bpm: NDArray[np.float64]
+    is_known: NDArray[np.bool_]
     races: int = 0
     told_weeks: int = 0
     earlier: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
@@ -85,6 +87,11 @@ class History:
     def calendar_weeks(self) -> int:
         """Weeks from the first to the last of known dose."""
         return len(self.dose)
+
+    @property
+    def known_weeks(self) -> int:
+        """Weeks of known dose: those of a gap in the log are on the calendar, but nothing is known of them."""
+        return int(self.is_known.sum())
 
     @property
     def rows(self) -> int:
@@ -116,6 +123,7 @@ class History:
             steps=self.steps[rows],
             is_unwell=self.is_unwell[rows],
             resting_bpm=self.resting_bpm[rows],
+            is_known=self.is_known[first : last + 1],
             earlier=np.concatenate([self.earlier, self.dose[:first]]),
         )
 
@@ -185,6 +193,7 @@ def read_history(weeks: pl.DataFrame, outcome: str = PRIMARY_OUTCOME) -> History
         steps=_steps(calendar, enters),
         is_unwell=calendar["is_unwell"].to_numpy()[enters],
         resting_bpm=resting,
+        is_known=known,
         races=races,
         told_weeks=told,
     )

@@ -21,7 +21,7 @@ class Readiness:
     """What is there, what is needed.
 
     Attributes:
-        weeks: calendar weeks of known hip work; `weeks_needed` of them are needed.
+        weeks: of known hip work; `weeks_needed` of them are needed.
         runs: usable runs in them; `runs_needed` are needed.
         changes: between four or more weeks on and four or more off; `changes_needed` are needed.
         weeks_to_go: at the rhythm of the last eight weeks; None where runs or log have stopped, or nothing is missing.
@@ -55,7 +55,7 @@ def measure_readiness(weeks: pl.DataFrame, facts: Facts | None, tonight: date) -
     if facts is None:
         there = known_weeks(weeks), int(known["runs"].sum()), 0
     else:
-        there = facts.calendar_weeks, facts.runs, facts.block_changes
+        there = facts.known_weeks, facts.runs, facts.block_changes
     recent = known.filter(pl.col("week_start") >= tonight - timedelta(weeks=RHYTHM_WEEKS + 1))
     is_fresh = known.filter(
         pl.col("week_start") >= tonight - timedelta(days=FRESH_DAYS + 7), pl.col("runs_all") > 0

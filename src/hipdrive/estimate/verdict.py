@@ -70,7 +70,7 @@ class Facts:
     """All that a verdict rests on.
 
     Attributes:
-        calendar_weeks: weeks from the first to the last of known dose.
+        known_weeks: weeks of known dose.
         weeks: those of them with a usable run.
         runs: usable runs in them.
         block_changes: changes between four or more weeks on and four or more off.
@@ -87,7 +87,7 @@ class Facts:
         pace_s_per_km: the runner's own pace, for seconds a kilometre.
     """
 
-    calendar_weeks: int
+    known_weeks: int
     weeks: int
     runs: int
     block_changes: int
@@ -141,19 +141,19 @@ def decide(facts: Facts) -> Decision:
 
 
 def _why_not_estimable(facts: Facts) -> tuple[str, ...]:
-    if facts.calendar_weeks == 0:
+    if facts.known_weeks == 0:
         return ("no_log",)
     if facts.weeks == 0:
         return ("other_dates",)
-    is_seasonal = facts.season_share > SEASONAL_ABOVE and facts.calendar_weeks < FEWEST_WEEKS_IF_SEASONAL
+    is_seasonal = facts.season_share > SEASONAL_ABOVE and facts.known_weeks < FEWEST_WEEKS_IF_SEASONAL
     rules = {
-        "few_weeks": facts.calendar_weeks < FEWEST_WEEKS,
+        "few_weeks": facts.known_weeks < FEWEST_WEEKS,
         "few_runs": facts.runs < FEWEST_RUNS,
         "few_changes": facts.block_changes < FEWEST_BLOCK_CHANGES,
         "too_even": facts.contrast < SMALLEST_CONTRAST,
         "seasonal": is_seasonal,
         "entangled": facts.covariate_share > ENTANGLED_ABOVE,
-        "nothing_left": facts.achieved.estimate is None and facts.calendar_weeks >= FEWEST_WEEKS,
+        "nothing_left": facts.achieved.estimate is None and facts.known_weeks >= FEWEST_WEEKS,
     }
     return tuple(ground for ground, applies in rules.items() if applies)
 

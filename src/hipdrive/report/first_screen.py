@@ -162,8 +162,8 @@ def tell_hints(findings: Findings) -> list[Hint]:
             hints.append(Hint(newest_ones, f"{'do' if recent.height > 1 else 'does'} not count: {as_read(reason)}"))
     if findings.unmatched.height:
         sets = int(findings.unmatched["sets"].sum())
-        verb = "carry a name" if sets != 1 else "carries a name"
-        hints.append(Hint(words.count(sets, "set"), f"{verb} nobody knows: name them under Data quality"))
+        verb = "carry a name that" if sets != 1 else "carries a name that"
+        hints.append(Hint(words.count(sets, "set"), f"{verb} hipdrive does not know: name them under Data quality"))
     has_plan = findings.plans is not None and not findings.plans.is_empty()
     if not has_plan and not findings.runs.is_empty():
         hints.append(Hint("Weeks on and weeks off,", "drawn by lot, can tell cause from coincidence: see The plan"))

@@ -211,13 +211,13 @@ def _under_12_weeks(findings: Findings) -> Headline:
         least = skipped_most(items)
         tail = "" if least is None else f"; {least.label.lower()} skipped most"
         headline = f"{words.percent(done)} of the five exercises done so far{tail}."
-    to_go = max(1, WEEKS_FOR_AN_ESTIMATE - weeks)
     return Headline(
         kicker,
         headline,
         _said(
             best_effort_words(findings),
-            f"A first estimate needs {words.count(to_go, 'more week')}, and weeks on and weeks off to compare.",
+            f"A first estimate takes {WEEKS_FOR_AN_ESTIMATE} weeks for which both runs and a log are there"
+            f" ({words.number(weeks) if weeks else 'none'} so far), and weeks on and weeks off to compare.",
             STUDIES,
         ),
     )

@@ -160,5 +160,5 @@ def _attention(tonight: date, runs: pl.DataFrame, log_span: pl.DataFrame, unknow
     elif (tonight - logged).days > FRESH_DAYS:
         said.append(f"log read to {words.short_day(logged)}")
     if unknown_sets:
-        said.append(f"{words.count(unknown_sets, 'set')} under a name nobody knows")
+        said.append(f"{words.count(unknown_sets, 'set')} under a name that hipdrive does not know")
     return tuple(said)

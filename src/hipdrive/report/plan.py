@@ -21,7 +21,7 @@ EXPERIMENT_RULE = (
     "unchanged in both."
 )
 
-HOW_TO_DECLARE = "The command “hipdrive plan --start” draws such an order and declares it before it begins."
+HOW_TO_DECLARE = "The command “hipdrive plan --start” draws the order of such blocks by lot and declares it beforehand."
 
 
 @dataclass(frozen=True)

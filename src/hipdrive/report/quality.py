@@ -133,7 +133,7 @@ def quality_sentence(findings: Findings) -> str:
     said.append(f"{words.number(broken)} could not be read" if broken else "none was unreadable")
     if unknown:
         said.append(
-            f"{words.count(unknown, 'set carries', 'sets carry')} a name that nobody knows and "
+            f"{words.count(unknown, 'set carries', 'sets carry')} a name that hipdrive does not know and "
             f"{'counts' if unknown == 1 else 'count'} nowhere"
         )
     last_run = findings.runs["local_date"].max()
@@ -147,7 +147,10 @@ def _unnamed_sentence(findings: Findings) -> str:
     weeks = unnamed_weeks(findings.strength_sets, findings.weeks)
     if not weeks:
         return ""
-    return f"In {words.count(weeks, 'week')} with sets whose names nobody knows the hip work is unknown, and not zero."
+    return (
+        f"In {words.count(weeks, 'week')} the hip work is unknown, and not zero: hipdrive does not know the names of "
+        "some sets, or the watch gave them none."
+    )
 
 
 def silence_sentence(findings: Findings) -> str:

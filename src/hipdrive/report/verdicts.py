@@ -78,7 +78,7 @@ def experiment_says(experiment: Experiment | None) -> tuple[str, ...]:
 
 def _cannot_be_estimated(decision: Decision) -> str:
     facts = decision.facts
-    if facts.weeks > 0 and facts.calendar_weeks >= FEWEST_WEEKS and facts.runs >= FEWEST_RUNS:
+    if facts.weeks > 0 and facts.known_weeks >= FEWEST_WEEKS and facts.runs >= FEWEST_RUNS:
         return (
             "This cannot be estimated: your strength work was too steady, or too tied to season or training load, to "
             "compare with anything."
@@ -92,8 +92,7 @@ def _missing(ground: str, facts: Facts) -> str:
     sentences = {
         "no_log": "No strength log covers any of these weeks.",
         "other_dates": "No week has both a usable run and a strength log that covers it: the two are from other dates.",
-        "few_weeks": f"There are {facts.calendar_weeks} weeks of known strength work; a comparison needs "
-        f"{FEWEST_WEEKS}.",
+        "few_weeks": f"There are {facts.known_weeks} weeks of known strength work; a comparison needs {FEWEST_WEEKS}.",
         "few_runs": f"There are {facts.runs} usable runs in them; a comparison needs {FEWEST_RUNS}.",
         "few_changes": f"Changes between {FEWEST_BLOCK_WEEKS} or more weeks on and {FEWEST_BLOCK_WEEKS} or more weeks "
         f"off: {facts.block_changes}; a comparison needs {FEWEST_BLOCK_CHANGES}.",

@@ -199,7 +199,7 @@ def _cause(last_date: date | None) -> pl.Expr:
         .when(~is_set)
         .then(None)
         .when(pl.col("exercise_name").is_null())
-        .then(pl.lit("there is no exercise"))
+        .then(pl.lit("no exercise is named"))
         .when(pl.col("reps").is_between(*_SHEET_DAYS))
         .then(pl.format("{} repetitions: a spreadsheet turned them into a date", pl.col("reps").cast(pl.Int64)))
         .when(~pl.col("reps").is_between(0, REPS_MAX))
