@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hipdrive.report.members import in_order, member_of
@@ -56,3 +58,10 @@ def test_the_page_has_a_row_a_runner_with_a_link_and_the_forest_below() -> None:
     assert page.index("<polyline") < page.index("3 athletes together")
     assert "newest run" in " ".join(read_html(page))
     assert complaints(read_html(page), FRESH) == []
+
+
+def test_hip_work_of_years_ago_is_not_the_last_four_weeks(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(60)
+    assert member_of(findings).dose
+    later = member_of(dataclasses.replace(findings, tonight=findings.tonight + timedelta(weeks=6)))
+    assert later.dose == ""

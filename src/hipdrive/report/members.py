@@ -81,7 +81,7 @@ def describe_member(
         None if path is None else _spark(path.curve, tonight),
         "" if now is None else f"{words.pace(now.pace_s_per_km)}{half_width}{words.THIN}s",
         now is not None and now.is_old,
-        _dose(weeks),
+        _dose(weeks, tonight),
         _state(readiness, verdict),
         _attention(tonight, runs, log_span, unknown_sets),
     )
@@ -130,9 +130,10 @@ def _spark(curve: pl.DataFrame, tonight: date) -> Spark | None:
     return Spark(lines, f"between {words.pace(min(paces))} and {words.pace(slowest)}") if lines else None
 
 
-def _dose(weeks: pl.DataFrame) -> str:
-    """Mean hip work of the newest complete weeks, where it is known of any."""
-    known = weeks.filter("is_complete").tail(DOSE_WEEKS)["hip_dose"].drop_nulls()
+def _dose(weeks: pl.DataFrame, tonight: date) -> str:
+    """Mean hip work of the last complete weeks before tonight, where it is known of any."""
+    since = tonight - timedelta(weeks=DOSE_WEEKS, days=tonight.weekday())
+    known = weeks.filter("is_complete", pl.col("week_start") >= since)["hip_dose"].drop_nulls()
     return "" if known.is_empty() else words.number(mean(known), 2)
 
 
