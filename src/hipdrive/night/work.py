@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import dataframely as dy
 
-from hipdrive.errors import HipdriveError
+from hipdrive.errors import HipdriveError, NewerWarehouse
 from hipdrive.night.calendar import local_date
 from hipdrive.night.freshness import check_freshness
 from hipdrive.night.news import Unmet, find_changed_files
@@ -26,6 +26,8 @@ from hipdrive.settings import Home
 from hipdrive.tables.sources import Source
 from hipdrive.warehouse import (
     BUILD,
+    SCHEMA,
+    facts,
     is_of_older_version,
     is_one_file,
     is_todays_catalogue,
@@ -37,6 +39,7 @@ from hipdrive.warehouse import (
     read_moved,
     read_shards,
     read_stamp,
+    refuse_newer,
     reread_so_far,
 )
 
@@ -72,12 +75,15 @@ def find_work(home: Home, tonight: date, *, is_moved: bool = False) -> WorkAhead
         is_moved: contents that it knows were moved to another athlete of the team.
 
     Raises:
+        NewerWarehouse: a newer version of hipdrive made the warehouse.
         HipdriveError: the inbox or the warehouse cannot be read.
         OSError: the same.
     """
     if home.is_team:
         return _find_work_of_team(home, tonight)
-    freshness, news = check_freshness(home, tonight), find_changed_files(home, ledger_of(home))
+    known = facts(home)
+    refuse_newer(home.warehouse_file, known.get(SCHEMA))
+    freshness, news = check_freshness(home, tonight, known), find_changed_files(home, ledger_of(home))
     if not freshness.tables or reread_so_far(home) is not None or news.is_any or is_moved:
         work = Work.EVERYTHING
     elif not freshness.estimate:
@@ -178,9 +184,15 @@ def is_ingested(home: Home, tonight: date, paths: Sequence[Path], athlete: str |
 
 
 def work_ahead(home: Home) -> WorkAhead | None:
-    """What tonight needs; None where that cannot be told, for then the night itself meets the cause and tells it."""
+    """What tonight needs; None where that cannot be told, for then the night itself meets the cause and tells it.
+
+    Raises:
+        NewerWarehouse: a newer version of hipdrive made the warehouse; the night is told as stopped.
+    """
     try:
         return find_work(home, _today(home))
+    except NewerWarehouse as error:
+        failed_night(home, error)
     except (HipdriveError, OSError):
         return None
 

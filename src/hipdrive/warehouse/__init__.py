@@ -34,7 +34,7 @@ from hipdrive.warehouse.reading import (
 )
 from hipdrive.warehouse.sent_messages import drop_messages_of, last_message_fault, last_sent, write_sent_message
 from hipdrive.warehouse.stamp import read_stamp, stamp
-from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations
+from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations, refuse_newer
 from hipdrive.warehouse.stored import BUILD, CATALOGUE, StoredTables, build_of
 from hipdrive.warehouse.warehouse import Warehouse, reread_so_far, views_text
 
@@ -89,6 +89,7 @@ __all__ = [
     "read_stamp",
     "read_table",
     "read_team_starts",
+    "refuse_newer",
     "reread_so_far",
     "restore",
     "split",

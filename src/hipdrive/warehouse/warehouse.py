@@ -18,14 +18,14 @@ import dataframely as dy
 import duckdb
 import polars as pl
 
-from hipdrive.errors import BrokenWarehouse, NewerWarehouse
+from hipdrive.errors import BrokenWarehouse
 from hipdrive.settings import Home
 from hipdrive.tables import NOT_OF_ONE, OF_A_TEAM, TABLES, VIEWS
 from hipdrive.warehouse import ddl
 from hipdrive.warehouse.backups import drop_backups, keep_backup
 from hipdrive.warehouse.limits import KEPT_BETWEEN_BATCHES, MEMORY_LIMIT, NO_BAR, limits, spill_folder
 from hipdrive.warehouse.lines import sync
-from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations
+from hipdrive.warehouse.steps import SCHEMA, migrations, missing_migrations, refuse_newer
 from hipdrive.warehouse.stored import BUILD, StoredTables, build_of, escaped, whose
 from hipdrive.warehouse.stream import Stream
 
@@ -103,8 +103,7 @@ class Warehouse(StoredTables):
         self._run("CREATE TABLE IF NOT EXISTS about (key VARCHAR, value VARCHAR)")
         found = self._connection.execute("SELECT value FROM about WHERE key = $key", {"key": SCHEMA}).fetchall()
         last = found[0][0] if found else None
-        if last is not None and last > migrations()[-1].name:
-            raise NewerWarehouse(self._target, last)
+        refuse_newer(self._target, last)
         for name, schema in self._stored.items():
             self._run(ddl.create_table(name, schema))
         if self._is_copy:
