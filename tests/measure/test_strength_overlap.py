@@ -32,6 +32,13 @@ def test_one_workout_under_two_clocks_of_one_day_counts_once() -> None:
     assert counts(log("a", "lyfta", one, "UTC"), log("b", "strong", one, "Asia/Kolkata")) == {0: 1}
 
 
+@pytest.mark.parametrize(("minutes", "times"), [(45, 1), (46, 2)])
+def test_across_midnight_a_workout_is_one_up_to_three_quarters_of_an_hour_apart(minutes: int, times: int) -> None:
+    before = Workout(0, at(0, 22, 40), HIPS)  # 23:40 in Berlin
+    after = replace(before, start=before.start + timedelta(minutes=minutes))
+    assert counts(log("a", "strong", [before]), log("b", "hevy", [after])) == {0: times}
+
+
 def test_the_same_minute_alone_is_no_match() -> None:
     other = (ASet("bench_press", 8, 50.0), ASet("pull_up", 6, None))
     logs = log("a", "strong", [Workout(0, at(0, 17), HIPS)]), log("b", "hevy", [Workout(1, at(0, 17), other)])
@@ -87,6 +94,27 @@ def test_a_workout_that_was_deleted_since_does_not_count() -> None:
     mended = [one for one in history if one.number != 3]
     logs = log("a", "strong", history[:6], made=MADE - timedelta(days=9)), log("b", "strong", mended)
     assert counts(*logs) == once(mended)
+
+
+@pytest.mark.parametrize(("minutes", "is_deleted"), [(60, True), (61, False)])
+@pytest.mark.parametrize("end", [0, -1])
+def test_a_later_export_speaks_for_an_hour_beyond_its_first_and_last_workout(
+    end: int, minutes: int, *, is_deleted: bool
+) -> None:
+    history = twice_a_week(4)
+    beyond = timedelta(minutes=minutes) * (-1 if end == 0 else 1)
+    bench = Workout(99, history[end].start + beyond, (ASet("bench_press", 8, 50.0),))
+    logs = log("a", "strong", [*history, bench], made=MADE - timedelta(days=9)), log("b", "strong", history)
+    assert (99 not in counts(*logs)) == is_deleted
+
+
+@pytest.mark.parametrize(("held", "counted"), [((0, 2, 5, 7), 4), ((0, 4, 7), 8)])
+def test_two_logs_of_an_app_are_exports_of_one_history_from_half_of_the_workouts_on(
+    held: tuple[int, ...], counted: int
+) -> None:
+    history = twice_a_week(4)
+    later = log("b", "strong", [history[number] for number in held])
+    assert len(counts(log("a", "strong", history, made=MADE - timedelta(days=9)), later)) == counted
 
 
 def test_between_two_apps_nothing_is_deleted() -> None:
