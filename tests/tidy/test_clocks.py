@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hipdrive.tables.run_files import RawRecord
+from hipdrive.tidy.runs import TidyRuns
 from tests.makers.clocks import BEGIN, BERLIN, DAY, HOUR, LENGTH_S, SECOND, ZERO, Drawn, right, set_at, whole
 from tests.makers.runs import raw_file, spread, tidy, typed
 
@@ -196,8 +197,24 @@ def test_a_traveller_in_the_opposite_zone_is_believed_where_the_sun_says_so() ->
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata"])
 def test_records_off_by_exactly_the_zone_are_moved_to_where_the_session_is(zone: str) -> None:
     zone_h = {"Europe/Berlin": 2, "America/New_York": -4, "Asia/Kolkata": 5.5}[zone]
-    silent = {"timestamp": None, "local_timestamp": None, "time_created": None}
-    drawn = Drawn(lambda second: right(second) + zone_h * HOUR, has_session=False, file=silent)
+    result = beside_a_session(zone_h * HOUR, zone)
+    assert result.activities.select("start_utc", "utc_offset_s").rows() == [(BEGIN, zone_h * 3600)]
+    assert result.samples["time_utc"][0] == BEGIN
+    assert result.samples["moving_s"].sum() == 600
+
+
+@pytest.mark.parametrize(("by", "is_moved"), [(120, True), (121, False)])
+@pytest.mark.parametrize("way", [1, -1])
+def test_records_off_by_two_minutes_more_or_less_than_the_zone_are_in_local_time(
+    by: int, way: int, *, is_moved: bool
+) -> None:
+    off = 2 * HOUR + way * by * SECOND
+    (repair,) = beside_a_session(off, "Europe/Berlin").activities["clock_repair"]
+    assert ("local time" in (repair or "")) == is_moved
+
+
+def beside_a_session(off: timedelta, zone: str) -> TidyRuns:
+    """Ten minutes of records that are off by so much, beside a session whose times are right."""
     session = {
         "source_id": "a",
         "sport": "running",
@@ -208,13 +225,10 @@ def test_records_off_by_exactly_the_zone_are_moved_to_where_the_session_is(zone:
     rows = spread(
         601,
         source_id="a",
-        timestamp=[drawn.clock(second) for second in range(601)],
+        timestamp=[right(second) + off for second in range(601)],
         distance=[3.0 * second for second in range(601)],
     )
-    result = tidy(typed(RawRecord, rows), sessions=[session], zones={"me": zone})
-    assert result.activities.select("start_utc", "utc_offset_s").rows() == [(BEGIN, zone_h * 3600)]
-    assert result.samples["time_utc"][0] == BEGIN
-    assert result.samples["moving_s"].sum() == 600
+    return tidy(typed(RawRecord, rows), sessions=[session], zones={"me": zone})
 
 
 def test_a_file_that_was_made_by_the_zone_s_hours_before_its_records_is_in_local_time() -> None:
