@@ -68,6 +68,18 @@ def test_a_year_between_two_zones_with_daylight_saving_is_one_history(zone: str,
     assert counts(log("a", "hevy", history), log("b", "strong", history, zone)) == once(history)
 
 
+@pytest.mark.parametrize("zone", ["Australia/Lord_Howe", "Australia/Sydney"])
+def test_offsets_that_summer_time_adds_are_evidence_together(zone: str) -> None:
+    """From winter to summer clocks move apart by an hour and a half or by two, and under neither is half of the log."""
+    history = [one for one in grown(25, 20) if one.number // 2 != 12]  # the week between both changes
+    first, second = (
+        [Workout(n + place, at(7 * place, 12), (ASet(exercise, 8, 50.0),)) for place in range(4)]
+        for n, exercise in ((100, "bench_press"), (200, "leg_press"))
+    )
+    logs = log("a", "hevy", [*history, *first]), log("b", "strong", [*history, *second], zone)
+    assert counts(*logs) == once([*history, *first, *second])
+
+
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
 def test_a_journey_in_mid_history_is_under_a_clock_of_its_own(zone: str) -> None:
     history = grown(20, 20)
