@@ -204,6 +204,16 @@ def test_the_season_moves_with_the_month(warehouse: Warehouse) -> None:
     assert ask(warehouse, query) == [(date(2026, 3, 1), 3), (date(2026, 5, 1), 3), (date(2026, 7, 1), 0)]
 
 
+@pytest.mark.parametrize(("on", "efforts"), [(0, 3), (-1, 0)])
+def test_the_season_of_a_month_is_its_last_91_days(warehouse: Warehouse, on: int, efforts: int) -> None:
+    """Of the 91 days to 31 May the first is 2 March."""
+    runs_on(warehouse, on, 60)
+    a_line(warehouse, f"{on}-0", (180.0, 400.0, 1200.0))
+    finish(warehouse)
+    query = "SELECT efforts FROM critical_speeds WHERE month_start = DATE '2026-05-01'"
+    assert ask(warehouse, query) == [(efforts,)]
+
+
 # stride_by_month
 
 
@@ -264,6 +274,17 @@ def test_four_weeks_are_set_against_the_four_before(warehouse: Warehouse) -> Non
     assert rows["speed at reference heart rate"] == ("m/s", pytest.approx(3.3), pytest.approx(3.0), pytest.approx(0.1))
     assert rows["runs"][1:3] == (1, 1)
     assert not {"hip dose", "training impulse"} & rows.keys()
+
+
+def test_runs_of_either_four_weeks_are_those_of_28_days(warehouse: Warehouse) -> None:
+    """Tonight is day 18: the 28 days before it begin with day -10, those before them with day -38."""
+    rest_days(warehouse, -39, 18)
+    for on, distance_m in ((-39, 1e5), (-38, 1e1), (-11, 1e2), (-10, 1e3), (17, 1e4), (18, 1e6)):
+        runs_on(warehouse, on, trimp=distance_m)
+    finish(warehouse)
+    rows = {row[0]: row[1:] for row in ask(warehouse, "SELECT * EXCLUDE (athlete_id) FROM changes_since_last_month")}
+    assert rows["runs"][1:3] == (2, 2)
+    assert rows["training impulse"][1:3] == (1e3 + 1e4, 1e1 + 1e2)
 
 
 def test_a_dose_counts_where_the_log_reaches_to_the_end(warehouse: Warehouse) -> None:
