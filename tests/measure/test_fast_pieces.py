@@ -188,6 +188,13 @@ def test_two_levels_are_two_from_0_12_apart_on_the_level(apart: float, expected:
     assert pieces(*[(1200, fast), (1200, 2.8)] * 3, hill=[-0.014, 0.014] * 3) == expected
 
 
+@pytest.mark.parametrize(("long_s", "expected"), [(300, 5), (310, 0)])
+def test_planned_pieces_are_up_to_half_as_long_again(long_s: int, expected: int) -> None:
+    """At a fifth above the pace of the rest only a plan's pieces count: of one length, within a factor of 1.5."""
+    planned = [part for seconds in (200, long_s, 200, long_s, 200) for part in ((seconds, 3.5), (120, 2.8))]
+    assert pieces(WARM, *planned, COOL) == expected
+
+
 def test_a_short_run_tells_nothing() -> None:
     assert pieces((890, 3.0)) is None
     assert pieces((910, 3.0)) == 0

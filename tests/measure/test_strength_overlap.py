@@ -39,6 +39,14 @@ def test_across_midnight_a_workout_is_one_up_to_three_quarters_of_an_hour_apart(
     assert counts(log("a", "strong", [before]), log("b", "hevy", [after])) == {0: times}
 
 
+@pytest.mark.parametrize(("shared", "times"), [(2, 1), (1, 2)])
+def test_at_one_time_half_of_the_sets_make_a_match(shared: int, times: int) -> None:
+    sets = tuple(ASet(name, 10, 50.0) for name in ("hip_thrust", "rdl", "lunge", "leg_press"))
+    edited = (*sets[:shared], *(replace(one, reps=6) for one in sets[shared:]))
+    before, after = Workout(0, at(0, 22, 40), sets), Workout(0, at(0, 23, 10), edited)  # 23:40 and 0:10 in Berlin
+    assert counts(log("a", "strong", [before]), log("b", "hevy", [after])) == {0: times}
+
+
 def test_the_same_minute_alone_is_no_match() -> None:
     other = (ASet("bench_press", 8, 50.0), ASet("pull_up", 6, None))
     logs = log("a", "strong", [Workout(0, at(0, 17), HIPS)]), log("b", "hevy", [Workout(1, at(0, 17), other)])
@@ -199,6 +207,19 @@ def test_a_workout_that_one_app_splits_counts_once() -> None:
     assert standing(log("a", "strong", history), log("b", "hevy", halves)).height == 3 * len(history)
     old = log("a", "strong", halves, made=MADE - timedelta(days=9))
     assert standing(old, log("b", "strong", history)).height == 3 * len(history)
+
+
+@pytest.mark.parametrize(("others", "standing_sets"), [(2, 3 + 4), (3, 5 + 5)])
+def test_a_further_part_shares_half_of_its_sets(others: int, standing_sets: int) -> None:
+    """One log holds three sets and two as one workout, the other the three, then the two among others."""
+    three, two = (
+        [ASet(name, 10, 50.0) for name in ("hip_thrust", "rdl", "lunge")],
+        [ASet("pull_up", n, 0) for n in (5, 6)],
+    )
+    more = [ASet("bench_press", 10 + n, 40.0) for n in range(others)]
+    whole = [Workout(0, at(0, 17), (*three, *two))]
+    parts = [Workout(0, at(0, 17), tuple(three)), Workout(0, at(0, 17, 30), (*two, *more))]
+    assert standing(log("a", "strong", whole), log("b", "hevy", parts)).height == standing_sets
 
 
 def test_pounds_and_kilograms_are_one_load() -> None:
