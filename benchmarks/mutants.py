@@ -111,10 +111,10 @@ def mutants_of(room: str) -> list[Mutant]:
 
 
 def tests_of(copy: Path, file: Path, *, whole_room: bool) -> list[str]:
-    """The test files that import the module or are named after it, its namesake first, then the rest of the room where that is asked.
+    """The test files that import the module or are named after it, then the rest of the room where that is asked.
 
-    Of a module that no test imports those whose name begins with the same word, else the room's; of a view those of the
-    warehouse.
+    Its namesake goes first. Of a module without one those whose name begins with the same word, else the room's; of a
+    view those of the warehouse.
     """
     if file.suffix == ".sql":
         names = ("test_views", "test_week_views", "test_runs_view", "test_questions")
