@@ -113,6 +113,16 @@ def test_a_gap_in_which_a_way_was_made_is_a_gap(elapsed_s: float | None) -> None
     assert tidy(typed(RawRecord, rows), sessions=[session]).activities["clock_repair"].to_list() == [None]
 
 
+@pytest.mark.parametrize(("m_per_s", "is_gap"), [(0.51, True), (0.50, False)])
+def test_over_a_day_without_records_who_stood_was_not_recorded(m_per_s: float, *, is_gap: bool) -> None:
+    seconds = [*range(600), *range(100_000, 100_600)]
+    metres = [3.0 * one if one < 600 else 1797 + m_per_s * (100_000 - 599) + 3.0 * (one - 100_000) for one in seconds]
+    rows = spread(len(seconds), source_id="a", timestamp=[right(one) for one in seconds], distance=metres)
+    session = {"source_id": "a", "sport": "running", "start_time": BEGIN, "total_elapsed_time": None}
+    (repair,) = tidy(typed(RawRecord, rows), sessions=[session]).activities["clock_repair"]
+    assert (repair is None) == is_gap
+
+
 # Never set
 
 
@@ -171,6 +181,15 @@ def test_records_in_local_time_are_moved_to_utc_by_what_the_activity_says() -> N
     activity = whole(Drawn(clock.clock, file=told).tidied())
     assert (activity["start_utc"], activity["utc_offset_s"]) == (BEGIN, 7200)
     assert "local time" in activity["clock_repair"]
+
+
+@pytest.mark.parametrize(("hours", "is_moved"), [(15, True), (15.25, False)])
+def test_local_time_is_believed_up_to_fifteen_hours_from_utc(hours: float, *, is_moved: bool) -> None:
+    told = {"timestamp": right(LENGTH_S), "local_timestamp": (right(LENGTH_S) + hours * HOUR).replace(tzinfo=None)}
+    far_east = {"position_lat": 0.0, "position_long": 179.9 * 2**31 / 180}
+    drawn = Drawn(lambda second: right(second) + hours * HOUR, file=told, columns=far_east)
+    activity = whole(drawn.tidied())
+    assert (activity["start_utc"] == BEGIN) == is_moved
 
 
 def test_utc_and_local_time_of_the_activity_are_taken_the_right_way_round() -> None:
