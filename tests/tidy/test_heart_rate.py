@@ -102,6 +102,12 @@ def test_a_fall_that_no_heart_makes_is_named_until_it_is_back() -> None:
     assert set(found[765:]) == {None}
 
 
+@pytest.mark.parametrize(("by_bpm", "is_fault"), [(25.0, True), (24.5, False)])
+def test_a_fall_of_25_beats_is_one_that_no_heart_makes(by_bpm: float, *, is_fault: bool) -> None:
+    bpm = [150.0 + second % 2 - (by_bpm if 700 <= second < 760 else 0) for second in SECONDS]
+    assert ("dropout" in faults(bpm)) == is_fault
+
+
 def test_a_fall_that_stays_is_believed_after_two_minutes() -> None:
     found = faults(poisoned({range(700, 1200): 110.0}))
     assert "dropout" in found[702:800]
