@@ -67,6 +67,10 @@ def test_how_far_runners_lie_apart_is_the_maximum_of_the_restricted_likelihood()
     assert between_sd(changes, variances) == pytest.approx(best, rel=0.13)  # a step of the grid
 
 
+def test_runners_are_taken_to_lie_a_tenth_apart_at_most() -> None:
+    assert between_sd(np.array([-0.5, 0.0, 0.5]), np.full(3, 1e-4)) == pytest.approx(0.1)
+
+
 def test_fewer_than_three_are_not_pooled() -> None:
     assert pool(team([0.02, 0.03])) is None
     assert pool([]) is None
