@@ -52,7 +52,7 @@ def history(draw_weeks: Draw) -> History:
     return read
 
 
-def tested(history: History) -> CheckResult:
+def lead_test_of(history: History) -> CheckResult:
     return check_future_dose(history, whitening_grid(history.week, history.weight))
 
 
@@ -60,7 +60,7 @@ def test_what_is_the_dose_of_the_eight_weeks_to_come_is_found_as_that(history: H
     """Without the week itself: speed that is 4 % of their mean, and nothing else, has an effect of 4 %."""
     to_come = np.array([history.dose[week + 1 : week + 9].mean() for week in range(59)])
     noise = np.random.default_rng(2).normal(0, 1e-5, 60)
-    found = tested(replace(history, outcome=1 + 0.04 * np.append(to_come, 0) + noise))
+    found = lead_test_of(replace(history, outcome=1 + 0.04 * np.append(to_come, 0) + noise))
     assert found.estimate == pytest.approx(np.expm1(0.04), rel=0.001)
 
 
@@ -68,4 +68,4 @@ def test_what_is_the_dose_of_the_eight_weeks_to_come_is_found_as_that(history: H
 def test_a_week_enters_with_three_weeks_of_dose_to_come(history: History, last: int, *, enters: bool) -> None:
     outcome = history.outcome.copy()
     outcome[last] += 0.02
-    assert (tested(replace(history, outcome=outcome)) != tested(history)) == enters
+    assert (lead_test_of(replace(history, outcome=outcome)) != lead_test_of(history)) == enters
