@@ -111,10 +111,10 @@ def mutants_of(room: str) -> list[Mutant]:
 
 
 def tests_of(copy: Path, file: Path, *, whole_room: bool) -> list[str]:
-    """The test files that import the module, those named after it first, then the rest of the room where that is asked.
+    """The test files that import the module or are named after it, then the rest of the room where that is asked.
 
-    Of a module that no test imports those whose name begins with the same word, else the room's; of a view those of the
-    warehouse.
+    Its namesake goes first. Of a module without one those whose name begins with the same word, else the room's; of a
+    view those of the warehouse.
     """
     if file.suffix == ".sql":
         names = ("test_views", "test_week_views", "test_runs_view", "test_questions")
@@ -122,9 +122,10 @@ def tests_of(copy: Path, file: Path, *, whole_room: bool) -> list[str]:
     room, name = ".".join(file.parts[1:-1]), file.stem
     imported = re.compile(rf"from {re.escape(room)}\.{name} import|from {re.escape(room)} import .*\b{name}\b")
     tests = sorted((copy / "tests" / file.parts[2]).rglob("test_*.py"))
-    own = [path for path in tests if imported.search(path.read_text(encoding="utf-8"))]
+    named = f"test_{name}"  # what goes in through the makers imports nothing of the module
+    own = [path for path in tests if path.stem.startswith(named) or imported.search(path.read_text(encoding="utf-8"))]
     own = own or [path for path in tests if path.stem.startswith(f"test_{name.split('_')[0]}")]
-    own.sort(key=lambda path: path.stem != f"test_{name}")
+    own.sort(key=lambda path: path.stem != named)
     rest = [path for path in tests if path not in own] if whole_room or not own else []
     return [str(path.relative_to(copy)) for path in (*own, *rest)]
 

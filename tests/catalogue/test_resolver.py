@@ -96,6 +96,28 @@ def test_a_word_that_nobody_knows_costs_points_but_not_the_exercise(resolver: Re
     assert (found.exercise, found.match, found.match_score) == ("leg_press", "fuzzy", 100.0 - 7.0)
 
 
+@pytest.mark.parametrize(
+    ("name", "score"),
+    [
+        ("Bench Press Keller Otto", 86),  # two unknown words at 7 points each
+        ("Bench Press Keller Otto Hansi", None),
+        ("Slow Bench Press Keller Otto", 85),  # a manner at one point, and there the threshold is
+        ("Slow Heavy Bench Press Keller Otto", None),
+        ("Slow Hip Thrust Keller", 92),
+        ("Hip Thrust Keller Otto", None),  # one unknown word at most where a dose would come of it
+    ],
+)
+def test_unknown_words_and_manners_cost_until_a_likeness_is_no_match(
+    resolver: Resolver, name: str, score: float | None
+) -> None:
+    assert resolver.resolve(name).match_score == score
+
+
+def test_a_word_of_three_letters_is_not_mended(resolver: Resolver) -> None:
+    assert resolver.resolve("Squt").exercise == "back_squat"
+    assert resolver.resolve("Led Sprint").exercise is None  # and no push of a sled
+
+
 def test_an_unknown_name_keeps_its_three_nearest(resolver: Resolver) -> None:
     found = resolver.resolve("Uncle Otto's Special")
     assert (found.exercise, found.match, found.match_score) == (None, "none", None)

@@ -139,6 +139,16 @@ def test_an_experiment_has_one_to_twelve_pairs(pairs: int) -> None:
         declare_experiment("me", datetime(2023, 12, 28, tzinfo=UTC), MONDAY, seed=1, pairs=pairs)
 
 
+def test_a_block_lasts_a_week_at_least() -> None:
+    declared, week = datetime(2023, 12, 28, tzinfo=UTC), timedelta(days=7)
+    for pairs in (1, 12):
+        _, blocks = declare_experiment("me", declared, MONDAY, seed=1, pairs=pairs, block_weeks=1)
+        assert blocks.height == 2 * pairs
+        assert blocks["end_date"].max() == MONDAY + 2 * pairs * week - timedelta(days=1)
+    with pytest.raises(ValueError, match="of a week or more"):
+        declare_experiment("me", declared, MONDAY, seed=1, block_weeks=0)
+
+
 def test_adherence_is_the_share_of_the_programme_done_in_known_weeks() -> None:
     blocks = pl.concat([plan("+-+").with_columns(plan_id=pl.lit(name)) for name in ("p", "q")])
     plans = pl.DataFrame({"plan_id": ["p", "q"], "athlete_id": ["me", "you"]})

@@ -122,6 +122,10 @@ def test_before_any_data_blocks_of_eight_to_thirteen_weeks_are_best() -> None:
     assert min(seen[4], seen[26]) > 1.8 * seen[8]
 
 
+def test_what_one_year_of_blocks_shows_before_any_data_is_what_the_docs_say() -> None:
+    assert smallest_visible_before_data(52) == pytest.approx(0.068, abs=0.0005)
+
+
 def test_before_any_data_one_runner_cannot_see_two_per_cent_in_five_years() -> None:
     prospect = prospect_before_data()
     assert prospect.weeks_to_go is None

@@ -118,6 +118,25 @@ def test_further_off_the_best_it_is_only_asked_about(best_s: float, counted: int
     assert race["is_counted"] == counted
 
 
+@pytest.mark.parametrize("race_km", [5.0, 10.0, 21.0975, 42.195])
+@pytest.mark.parametrize(("times", "is_race"), [(0.969, False), (0.971, True), (1.029, True), (1.031, False)])
+def test_a_race_s_distance_is_told_to_three_in_a_hundred(race_km: float, times: float, *, is_race: bool) -> None:
+    assert find_races(NO_DIARY, runs((100, times * race_km, "race", 250)), NO_EFFORTS).height == is_race
+
+
+@pytest.mark.parametrize(("day", "km", "stands_out"), [(128, 5.0, False), (129, 5.0, True), (128, 4.9, True)])
+def test_a_race_is_faster_than_all_of_half_its_length_for_four_weeks(day: int, km: float, *, stands_out: bool) -> None:
+    history = runs((100, 10.0, "race", 250), (day, km, "easy", 240))
+    assert find_races(NO_DIARY, history, NO_EFFORTS).height == stands_out
+
+
+@pytest.mark.parametrize(("day", "counted"), [(100 + 182, 0), (100 + 183, 1), (101, 0)])
+def test_the_season_is_half_a_year_on_either_side(day: int, counted: int) -> None:
+    history = runs((100, 10.0, "race", 250), (day, 20.0, "easy", 330))
+    (race,) = find_races(NO_DIARY, history, efforts((100, 10_000, 2500), (day, 10_000, 2400))).rows(named=True)
+    assert race["is_counted"] == counted
+
+
 @pytest.mark.parametrize(
     "extra",
     [

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from hipdrive.estimate import estimate_effect
+from hipdrive.estimate.quantity import Quantity
 from hipdrive.estimate.team import LeftOut, Summary, between_sd, pool, summarise
 
 if TYPE_CHECKING:
@@ -65,6 +67,10 @@ def test_how_far_runners_lie_apart_is_the_maximum_of_the_restricted_likelihood()
     assert between_sd(changes, variances) == pytest.approx(best, rel=0.13)  # a step of the grid
 
 
+def test_runners_are_taken_to_lie_a_tenth_apart_at_most() -> None:
+    assert between_sd(np.array([-0.5, 0.0, 0.5]), np.full(3, 1e-4)) == pytest.approx(0.1)
+
+
 def test_fewer_than_three_are_not_pooled() -> None:
     assert pool(team([0.02, 0.03])) is None
     assert pool([]) is None
@@ -79,3 +85,23 @@ def test_one_start_is_enough_and_what_was_left_out_says_why(draw_weeks: Callable
     assert summarise("e", estimate_effect(draw_weeks(40, runs=[1] * 40))) == LeftOut("e", "few_runs", 40)
     wild = summarise("f", estimate_effect(draw_weeks(80, dose=once, noise=0.5)))
     assert wild == LeftOut("f", "too_wide")
+
+
+@pytest.mark.parametrize(
+    ("border", "beyond", "why"),
+    [
+        ({"weeks": 26}, {"weeks": 25}, "few_weeks"),
+        ({"runs": 60}, {"runs": 59}, "few_runs"),
+        ({"contrast": 0.15}, {"contrast": 0.149}, "too_steady"),
+        ({"sustained": Quantity(0.0, -0.25, 0.25)}, {"sustained": Quantity(0.0, -0.26, 0.25)}, "too_wide"),
+        ({}, {"sustained": Quantity()}, "not_told_apart"),
+    ],
+)
+def test_who_tells_enough_is_pooled(
+    draw_weeks: Callable[..., pl.DataFrame], border: dict[str, object], beyond: dict[str, object], why: str
+) -> None:
+    effect = estimate_effect(draw_weeks(80, dose=[0.0] * 30 + [1.0] * 50))
+    assert isinstance(summarise("a", replace(effect, **border)), Summary)  # type: ignore[arg-type]
+    left_out = summarise("a", replace(effect, **beyond))  # type: ignore[arg-type]
+    assert isinstance(left_out, LeftOut)
+    assert left_out.reason == why

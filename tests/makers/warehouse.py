@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -108,7 +108,8 @@ def a_run(warehouse: Warehouse, name: str = "a-0", on: int = 0, **columns: objec
     """One run on a day, in all tables that a run stands in; `columns` go where they belong."""
     for table in ("activities", "run_measures", "run_efficiency"):
         own = {key: value for key, value in columns.items() if key in TABLES[table].columns()}
-        dated = {"local_date": day(on)} if table == "activities" else {}
+        seven = datetime.combine(day(on), time(7))
+        dated = {"local_date": day(on), "start_utc": seven} if table == "activities" else {}
         fill(warehouse, table, {"activity_id": name, **dated, **own})
 
 

@@ -143,6 +143,31 @@ def test_nobody_is_faster_than_anybody_was() -> None:
     assert best(run([0, 44, 400], [0, 400, 1200]), metres=400) == pytest.approx(44)
 
 
+@pytest.mark.parametrize(
+    ("metres", "record_s"),
+    [(400, 43.03), (1000, 131.96), (MILE, 223.13), (5000, 755.36), (10_000, 1571), (21_097.5, 3402), (42_195, 7235)],
+)
+def test_a_distance_is_run_no_faster_than_the_world_record(metres: float, record_s: float) -> None:
+    """At one speed no other record is broken, so that this one alone decides."""
+    assert best(run([0, 1.001 * record_s], [0, metres]), metres=metres) == pytest.approx(1.001 * record_s)
+    assert best(run([0, 0.999 * record_s], [0, metres]), metres=metres) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "m_per_s", "ends_s", "ends_m_per_s"),
+    [(60, 8.9, 0, 0), (300, 7.3, 60, 8.3), (600, 7.0, 0, 0), (1200, 6.6, 120, 7.15), (3600, 6.2, 300, 7.0)],
+)
+def test_a_time_is_run_no_faster_than_anybody(
+    seconds: float, m_per_s: float, ends_s: float, ends_m_per_s: float
+) -> None:
+    """With fast ends where a shorter race's record would be broken at one speed."""
+    end_m = ends_s * ends_m_per_s
+    for factor, is_effort in ((0.9999, True), (1.0001, False)):
+        metres = factor * m_per_s * seconds
+        drawn = run([0, ends_s, seconds - ends_s, seconds], [0, end_m, metres - end_m, metres])
+        assert (best(drawn, seconds=seconds) is not None) == is_effort
+
+
 def test_a_distance_that_falls_back_is_no_way() -> None:
     assert best(run([0, 100, 101, 300], [0, 400, 0, 800]), metres=1000) == pytest.approx(300 - 200 / 4)
 

@@ -180,6 +180,21 @@ def test_an_uneven_run_is_no_session_of_intervals(steady: list[Part], how: dict[
     assert pieces(*steady, **how) in (0, 1, 2)
 
 
+@pytest.mark.parametrize(("apart", "expected"), [(0.1235, 3), (0.1185, 0)])
+def test_two_levels_are_two_from_0_12_apart_on_the_level(apart: float, expected: int) -> None:
+    """The fast parts go down by 0.014 and the slow ones up: in ln speed Minetti's cost makes 0.15 of that."""
+    cost = [np.polyval([155.4, -30.4, -43.3, 46.3, 19.5, 3.6], grade) for grade in (0.014, -0.014)]
+    fast = 2.8 * float(np.exp(apart + np.log(cost[0] / cost[1])))
+    assert pieces(*[(1200, fast), (1200, 2.8)] * 3, hill=[-0.014, 0.014] * 3) == expected
+
+
+@pytest.mark.parametrize(("long_s", "expected"), [(300, 5), (310, 0)])
+def test_planned_pieces_are_up_to_half_as_long_again(long_s: int, expected: int) -> None:
+    """At a fifth above the pace of the rest only a plan's pieces count: of one length, within a factor of 1.5."""
+    planned = [part for seconds in (200, long_s, 200, long_s, 200) for part in ((seconds, 3.5), (120, 2.8))]
+    assert pieces(WARM, *planned, COOL) == expected
+
+
 def test_a_short_run_tells_nothing() -> None:
     assert pieces((890, 3.0)) is None
     assert pieces((910, 3.0)) == 0

@@ -115,6 +115,7 @@ def test_e1rm_forgets_after_ninety_days() -> None:
 
 
 def test_more_than_twelve_repetitions_estimate_no_maximum() -> None:
+    assert measured(a_set("hip_thrust", reps=12, weight_kg=100.0))["e1rm_kg"].to_list() == [pytest.approx(140)]
     assert measured(a_set("hip_thrust", reps=13, weight_kg=100.0))["e1rm_kg"].to_list() == [None]
 
 

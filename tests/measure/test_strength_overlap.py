@@ -32,6 +32,21 @@ def test_one_workout_under_two_clocks_of_one_day_counts_once() -> None:
     assert counts(log("a", "lyfta", one, "UTC"), log("b", "strong", one, "Asia/Kolkata")) == {0: 1}
 
 
+@pytest.mark.parametrize(("minutes", "times"), [(45, 1), (46, 2)])
+def test_across_midnight_a_workout_is_one_up_to_three_quarters_of_an_hour_apart(minutes: int, times: int) -> None:
+    before = Workout(0, at(0, 22, 40), HIPS)  # 23:40 in Berlin
+    after = replace(before, start=before.start + timedelta(minutes=minutes))
+    assert counts(log("a", "strong", [before]), log("b", "hevy", [after])) == {0: times}
+
+
+@pytest.mark.parametrize(("shared", "times"), [(2, 1), (1, 2)])
+def test_at_one_time_half_of_the_sets_make_a_match(shared: int, times: int) -> None:
+    sets = tuple(ASet(name, 10, 50.0) for name in ("hip_thrust", "rdl", "lunge", "leg_press"))
+    edited = (*sets[:shared], *(replace(one, reps=6) for one in sets[shared:]))
+    before, after = Workout(0, at(0, 22, 40), sets), Workout(0, at(0, 23, 10), edited)  # 23:40 and 0:10 in Berlin
+    assert counts(log("a", "strong", [before]), log("b", "hevy", [after])) == {0: times}
+
+
 def test_the_same_minute_alone_is_no_match() -> None:
     other = (ASet("bench_press", 8, 50.0), ASet("pull_up", 6, None))
     logs = log("a", "strong", [Workout(0, at(0, 17), HIPS)]), log("b", "hevy", [Workout(1, at(0, 17), other)])
@@ -61,6 +76,18 @@ def test_a_year_between_two_zones_with_daylight_saving_is_one_history(zone: str,
     assert counts(log("a", "hevy", history), log("b", "strong", history, zone)) == once(history)
 
 
+@pytest.mark.parametrize("zone", ["Australia/Lord_Howe", "Australia/Sydney"])
+def test_offsets_that_summer_time_adds_are_evidence_together(zone: str) -> None:
+    """From winter to summer clocks move apart by an hour and a half or by two, and under neither is half of the log."""
+    history = [one for one in grown(25, 20) if one.number // 2 != 12]  # the week between both changes
+    first, second = (
+        [Workout(n + place, at(7 * place, 12), (ASet(exercise, 8, 50.0),)) for place in range(4)]
+        for n, exercise in ((100, "bench_press"), (200, "leg_press"))
+    )
+    logs = log("a", "hevy", [*history, *first]), log("b", "strong", [*history, *second], zone)
+    assert counts(*logs) == once([*history, *first, *second])
+
+
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
 def test_a_journey_in_mid_history_is_under_a_clock_of_its_own(zone: str) -> None:
     history = grown(20, 20)
@@ -87,6 +114,27 @@ def test_a_workout_that_was_deleted_since_does_not_count() -> None:
     mended = [one for one in history if one.number != 3]
     logs = log("a", "strong", history[:6], made=MADE - timedelta(days=9)), log("b", "strong", mended)
     assert counts(*logs) == once(mended)
+
+
+@pytest.mark.parametrize(("minutes", "is_deleted"), [(60, True), (61, False)])
+@pytest.mark.parametrize("end", [0, -1])
+def test_a_later_export_speaks_for_an_hour_beyond_its_first_and_last_workout(
+    end: int, minutes: int, *, is_deleted: bool
+) -> None:
+    history = twice_a_week(4)
+    beyond = timedelta(minutes=minutes) * (-1 if end == 0 else 1)
+    bench = Workout(99, history[end].start + beyond, (ASet("bench_press", 8, 50.0),))
+    logs = log("a", "strong", [*history, bench], made=MADE - timedelta(days=9)), log("b", "strong", history)
+    assert (99 not in counts(*logs)) == is_deleted
+
+
+@pytest.mark.parametrize(("held", "counted"), [((0, 2, 5, 7), 4), ((0, 4, 7), 8)])
+def test_two_logs_of_an_app_are_exports_of_one_history_from_half_of_the_workouts_on(
+    held: tuple[int, ...], counted: int
+) -> None:
+    history = twice_a_week(4)
+    later = log("b", "strong", [history[number] for number in held])
+    assert len(counts(log("a", "strong", history, made=MADE - timedelta(days=9)), later)) == counted
 
 
 def test_between_two_apps_nothing_is_deleted() -> None:
@@ -159,6 +207,19 @@ def test_a_workout_that_one_app_splits_counts_once() -> None:
     assert standing(log("a", "strong", history), log("b", "hevy", halves)).height == 3 * len(history)
     old = log("a", "strong", halves, made=MADE - timedelta(days=9))
     assert standing(old, log("b", "strong", history)).height == 3 * len(history)
+
+
+@pytest.mark.parametrize(("others", "standing_sets"), [(2, 3 + 4), (3, 5 + 5)])
+def test_a_further_part_shares_half_of_its_sets(others: int, standing_sets: int) -> None:
+    """One log holds three sets and two as one workout, the other the three, then the two among others."""
+    three, two = (
+        [ASet(name, 10, 50.0) for name in ("hip_thrust", "rdl", "lunge")],
+        [ASet("pull_up", n, 0) for n in (5, 6)],
+    )
+    more = [ASet("bench_press", 10 + n, 40.0) for n in range(others)]
+    whole = [Workout(0, at(0, 17), (*three, *two))]
+    parts = [Workout(0, at(0, 17), tuple(three)), Workout(0, at(0, 17, 30), (*two, *more))]
+    assert standing(log("a", "strong", whole), log("b", "hevy", parts)).height == standing_sets
 
 
 def test_pounds_and_kilograms_are_one_load() -> None:

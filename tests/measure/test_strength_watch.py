@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
+import pytest
 
 from hipdrive.measure.strength_overlap import find_overlaps
 from hipdrive.tables.strength import TidyStrengthSet
 from hipdrive.tables.strength_overlap import StrengthActivity
-from tests.makers.strength_exports import grown, log, twice_a_week
+from tests.makers.strength_exports import HIPS, at, grown, log, twice_a_week
 from tests.makers.strength_histories import Export, Workout, as_tables
 
 
@@ -71,6 +72,14 @@ def test_a_watch_at_another_hour_is_the_log_where_their_sets_look_alike() -> Non
     same_day = log("a", None, twice_a_week(1, hour=5))
     assert covered_by(same_day, on_watch(history, None)) == 2
     assert covered_by(same_day, on_watch(history, "lunge")) == 0
+
+
+@pytest.mark.parametrize(("minutes", "covered"), [(40 + 45, 1), (40 + 46, 0), (-90 - 45, 1), (-90 - 46, 0)])
+def test_a_log_covers_the_watch_up_to_three_quarters_of_an_hour_apart(minutes: int, covered: int) -> None:
+    """The watch ran for 40 minutes; a log that states no length is taken to last for an hour and a half."""
+    watch = on_watch([Workout(0, at(0, 12), HIPS)], "bench_press", 3)
+    opened = Workout(0, at(0, 12) + timedelta(minutes=minutes), HIPS)
+    assert covered_by(log("a", None, [opened]), watch) == covered
 
 
 def test_two_files_of_the_watch_that_hold_one_workout_count_once() -> None:

@@ -135,6 +135,13 @@ def test_without_a_scatter_there_is_a_value_and_no_error() -> None:
     assert row["contact_time_at_reference_speed_se_s"] is None
 
 
+def test_of_minutes_exactly_on_one_line_the_common_slope_tells_without_an_error() -> None:
+    run, x = np.repeat([0, 1], 12), np.resize([-0.25, 0.25], 24)
+    value, error = fit_at_reference(run, x, 2 * x)
+    assert value.tolist() == [0, 0]
+    assert error.tolist() == [0, 0]
+
+
 @pytest.mark.parametrize(("minutes", "is_told"), [(23, True), (22, False)])
 def test_an_error_needs_twenty_minutes_beyond_the_lines_that_are_fitted(minutes: int, *, is_told: bool) -> None:
     run = np.repeat([0, 1], [11, minutes - 11])  # two means and one common slope are fitted

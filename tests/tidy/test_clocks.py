@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hipdrive.tables.run_files import RawRecord
+from hipdrive.tidy.runs import TidyRuns
 from tests.makers.clocks import BEGIN, BERLIN, DAY, HOUR, LENGTH_S, SECOND, ZERO, Drawn, right, set_at, whole
 from tests.makers.runs import raw_file, spread, tidy, typed
 
@@ -112,6 +113,16 @@ def test_a_gap_in_which_a_way_was_made_is_a_gap(elapsed_s: float | None) -> None
     assert tidy(typed(RawRecord, rows), sessions=[session]).activities["clock_repair"].to_list() == [None]
 
 
+@pytest.mark.parametrize(("m_per_s", "is_gap"), [(0.51, True), (0.50, False)])
+def test_over_a_day_without_records_who_stood_was_not_recorded(m_per_s: float, *, is_gap: bool) -> None:
+    seconds = [*range(600), *range(100_000, 100_600)]
+    metres = [3.0 * one if one < 600 else 1797 + m_per_s * (100_000 - 599) + 3.0 * (one - 100_000) for one in seconds]
+    rows = spread(len(seconds), source_id="a", timestamp=[right(one) for one in seconds], distance=metres)
+    session = {"source_id": "a", "sport": "running", "start_time": BEGIN, "total_elapsed_time": None}
+    (repair,) = tidy(typed(RawRecord, rows), sessions=[session]).activities["clock_repair"]
+    assert (repair is None) == is_gap
+
+
 # Never set
 
 
@@ -172,6 +183,15 @@ def test_records_in_local_time_are_moved_to_utc_by_what_the_activity_says() -> N
     assert "local time" in activity["clock_repair"]
 
 
+@pytest.mark.parametrize(("hours", "is_moved"), [(15, True), (15.25, False)])
+def test_local_time_is_believed_up_to_fifteen_hours_from_utc(hours: float, *, is_moved: bool) -> None:
+    told = {"timestamp": right(LENGTH_S), "local_timestamp": (right(LENGTH_S) + hours * HOUR).replace(tzinfo=None)}
+    far_east = {"position_lat": 0.0, "position_long": 179.9 * 2**31 / 180}
+    drawn = Drawn(lambda second: right(second) + hours * HOUR, file=told, columns=far_east)
+    activity = whole(drawn.tidied())
+    assert (activity["start_utc"] == BEGIN) == is_moved
+
+
 def test_utc_and_local_time_of_the_activity_are_taken_the_right_way_round() -> None:
     told = {"timestamp": right(LENGTH_S) + 2 * HOUR, "local_timestamp": right(LENGTH_S).replace(tzinfo=None)}
     activity = whole(Drawn(right, file=told).tidied())
@@ -196,8 +216,24 @@ def test_a_traveller_in_the_opposite_zone_is_believed_where_the_sun_says_so() ->
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata"])
 def test_records_off_by_exactly_the_zone_are_moved_to_where_the_session_is(zone: str) -> None:
     zone_h = {"Europe/Berlin": 2, "America/New_York": -4, "Asia/Kolkata": 5.5}[zone]
-    silent = {"timestamp": None, "local_timestamp": None, "time_created": None}
-    drawn = Drawn(lambda second: right(second) + zone_h * HOUR, has_session=False, file=silent)
+    result = beside_a_session(zone_h * HOUR, zone)
+    assert result.activities.select("start_utc", "utc_offset_s").rows() == [(BEGIN, zone_h * 3600)]
+    assert result.samples["time_utc"][0] == BEGIN
+    assert result.samples["moving_s"].sum() == 600
+
+
+@pytest.mark.parametrize(("by", "is_moved"), [(120, True), (121, False)])
+@pytest.mark.parametrize("way", [1, -1])
+def test_records_off_by_two_minutes_more_or_less_than_the_zone_are_in_local_time(
+    by: int, way: int, *, is_moved: bool
+) -> None:
+    off = 2 * HOUR + way * by * SECOND
+    (repair,) = beside_a_session(off, "Europe/Berlin").activities["clock_repair"]
+    assert ("local time" in (repair or "")) == is_moved
+
+
+def beside_a_session(off: timedelta, zone: str) -> TidyRuns:
+    """Ten minutes of records that are off by so much, beside a session whose times are right."""
     session = {
         "source_id": "a",
         "sport": "running",
@@ -208,13 +244,10 @@ def test_records_off_by_exactly_the_zone_are_moved_to_where_the_session_is(zone:
     rows = spread(
         601,
         source_id="a",
-        timestamp=[drawn.clock(second) for second in range(601)],
+        timestamp=[right(second) + off for second in range(601)],
         distance=[3.0 * second for second in range(601)],
     )
-    result = tidy(typed(RawRecord, rows), sessions=[session], zones={"me": zone})
-    assert result.activities.select("start_utc", "utc_offset_s").rows() == [(BEGIN, zone_h * 3600)]
-    assert result.samples["time_utc"][0] == BEGIN
-    assert result.samples["moving_s"].sum() == 600
+    return tidy(typed(RawRecord, rows), sessions=[session], zones={"me": zone})
 
 
 def test_a_file_that_was_made_by_the_zone_s_hours_before_its_records_is_in_local_time() -> None:

@@ -61,7 +61,7 @@ def test_a_heart_that_beats_as_often_as_the_feet_fall_is_believed() -> None:
 
 def test_out_of_range_is_named() -> None:
     found = faults([0.0, 29.0, 30.0, 240.0, 241.0])
-    assert [found[row] for row in (0, 1, 4)] == ["out_of_range"] * 3
+    assert [fault == "out_of_range" for fault in found] == [True, True, False, False, True]
 
 
 def test_a_lock_onto_the_cadence_is_named_from_the_leap_to_its_end() -> None:
@@ -100,6 +100,12 @@ def test_a_fall_that_no_heart_makes_is_named_until_it_is_back() -> None:
     assert set(found[:700]) == {None}
     assert set(found[702:760]) == {"dropout"}
     assert set(found[765:]) == {None}
+
+
+@pytest.mark.parametrize(("by_bpm", "is_fault"), [(25.0, True), (24.5, False)])
+def test_a_fall_of_25_beats_is_one_that_no_heart_makes(by_bpm: float, *, is_fault: bool) -> None:
+    bpm = [150.0 + second % 2 - (by_bpm if 700 <= second < 760 else 0) for second in SECONDS]
+    assert ("dropout" in faults(bpm)) == is_fault
 
 
 def test_a_fall_that_stays_is_believed_after_two_minutes() -> None:

@@ -276,8 +276,10 @@ def test_a_field_that_says_nothing_leaves_the_speed_to_the_distance(field: objec
     ("field", "contradiction"),
     [
         (3.0, None),
-        (3.14, None),
-        (2.86, None),
+        (3.149, None),
+        (2.851, None),
+        (3.151, "two speeds: its speed field lies 5 % off what its distance says"),
+        (2.849, "two speeds: its speed field lies -5 % off what its distance says"),
         (3.2, "two speeds: its speed field lies 7 % off what its distance says"),
         (2.6, "two speeds: its speed field lies -13 % off what its distance says"),
         (6.0, "two speeds: its speed field is twice what its distance says"),

@@ -238,6 +238,12 @@ def test_a_standing_watch_that_wanders_off_has_not_started_again() -> None:
     assert column(tidy(records, events=timer((0, "start"), (10, "stop"))), "timer_s") == [0, 10, 10, 10, 10]
 
 
+@pytest.mark.parametrize(("metres", "timer_s"), [(50.0, 30), (49.9, 10)])
+def test_fifty_metres_after_a_stop_are_a_run(metres: float, timer_s: float) -> None:
+    records = raw_records([0, 10, 20, 40], distance=[0, 30, 31, 31 + metres])
+    assert column(tidy(records, events=timer((0, "start"), (10, "stop"))), "timer_s")[-1] == timer_s
+
+
 def test_a_few_records_after_the_end_are_no_run() -> None:
     result = tidy(
         raw_records([0, 10, 11, 12, 13], distance=[0, 30, 31, 31, 31]), events=timer((0, "start"), (10, "stop"))

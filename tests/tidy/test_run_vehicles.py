@@ -77,6 +77,17 @@ def test_a_runner_is_no_vehicle(speeds: list[float], cadence: bool) -> None:  # 
     assert row["vehicle_distance_m"] == 0
 
 
+@pytest.mark.parametrize(
+    ("m_per_s", "cadence", "is_driven"),
+    [(6.1, True, True), (5.9, True, False), (7.1, False, True), (6.9, False, False)],
+)
+def test_a_quarter_of_an_hour_without_a_step_is_a_drive_from_6_m_per_s_and_uncounted_from_7(
+    m_per_s: float, *, cadence: bool, is_driven: bool
+) -> None:
+    (row,) = tidied([*RUN, *([m_per_s] * 900)], cadence=cadence).activities.iter_rows(named=True)
+    assert (row["vehicle_distance_m"] > 0) == is_driven
+
+
 def test_a_ride_that_was_called_a_run_is_none() -> None:
     (row,) = tidied([8.0] * 3000, cadence=False).activities.iter_rows(named=True)
     assert row["distance_m"] == pytest.approx(0, abs=100)

@@ -114,10 +114,12 @@ def test_richness_counts_the_values_that_make_one_recording_better_than_another(
     [
         (at(0).replace(tzinfo=None) + timedelta(hours=5, minutes=45), 5.75),
         (at(0).replace(tzinfo=None) + timedelta(hours=-7, seconds=-3), -7),
-        (at(0).replace(tzinfo=None) + timedelta(hours=20), 1),
+        (at(0).replace(tzinfo=None) + timedelta(hours=14), 14),
+        (at(0).replace(tzinfo=None) + timedelta(hours=15), 15),
+        (at(0).replace(tzinfo=None) + timedelta(hours=15, minutes=15), 1),
         (None, 1),
     ],
-    ids=["Nepal", "a clock 3 s off", "no such zone on earth", "not told"],
+    ids=["Nepal", "a clock 3 s off", "Kiritimati", "an hour to spare", "no such zone on earth", "not told"],
 )
 def test_local_time_is_the_file_s_or_else_the_settings_zone(told: datetime | None, offset_h: float) -> None:
     files = [raw_file(timestamp=at(0), local_timestamp=told)]

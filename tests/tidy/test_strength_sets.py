@@ -88,6 +88,22 @@ def test_what_cannot_be_is_left_out_with_its_cause(row: dict[str, object], cause
     assert sets["line"].to_list() == [2, 4]
 
 
+@pytest.mark.parametrize(
+    ("name", "possible", "impossible"),
+    [
+        ("reps", 1000.0, 1001.0),
+        ("weight", 700.0, 700.5),
+        ("weight", -150.0, -150.5),
+        ("hold_s", 4 * 3600.0, 4 * 3600.0 + 1),
+        ("distance", 100_000.0, 100_001.0),
+    ],
+)
+def test_what_people_do_at_most_is_kept_and_more_is_left_out(name: str, possible: float, impossible: float) -> None:
+    sets, rejects = tidy({name: possible}, {name: impossible})
+    assert sets["line"].to_list() == [2]
+    assert [line for line, _ in rejects] == [3]
+
+
 def test_a_negative_load_is_assistance() -> None:
     sets, rejects = tidy({"exercise_name": "Assisted Pull Up", "weight": -30.0})
     assert rejects == []

@@ -196,12 +196,39 @@ def test_a_line_that_tells_nothing_is_null(warehouse: Warehouse, times: tuple[fl
     assert ask(warehouse, "SELECT critical_speed_m_per_s, d_prime_m FROM critical_speeds") == [(None, None)]
 
 
+@pytest.mark.parametrize("reserve", [0.0, 0.5])
+def test_a_line_through_the_origin_or_above_it_tells(warehouse: Warehouse, reserve: float) -> None:
+    runs_on(warehouse, 0)
+    a_line(warehouse, "0-0", (180.0, 400.0, 1200.0), reserve=reserve)
+    finish(warehouse)
+    columns = "critical_speed_m_per_s, critical_pace_s_per_km, d_prime_m"
+    (found,) = ask(warehouse, f"SELECT {columns} FROM critical_speeds")
+    assert found == (pytest.approx(4.0), pytest.approx(250), pytest.approx(reserve))
+
+
+def test_a_line_is_of_efforts_of_three_to_twenty_and_a_half_minutes(warehouse: Warehouse) -> None:
+    runs_on(warehouse, 0)
+    a_line(warehouse, "0-0", (179.0, 180.0, 400.0, 1230.0, 1231.0))
+    finish(warehouse)
+    assert ask(warehouse, "SELECT efforts FROM critical_speeds") == [(3,)]
+
+
 def test_the_season_moves_with_the_month(warehouse: Warehouse) -> None:
     runs_on(warehouse, 0, 60, 130)
     a_line(warehouse, "0-0", (180.0, 400.0, 1200.0))
     finish(warehouse)
     query = "SELECT month_start, efforts FROM critical_speeds ORDER BY month_start"
     assert ask(warehouse, query) == [(date(2026, 3, 1), 3), (date(2026, 5, 1), 3), (date(2026, 7, 1), 0)]
+
+
+@pytest.mark.parametrize(("on", "efforts"), [(0, 3), (-1, 0)])
+def test_the_season_of_a_month_is_its_last_91_days(warehouse: Warehouse, on: int, efforts: int) -> None:
+    """Of the 91 days to 31 May the first is 2 March."""
+    runs_on(warehouse, on, 60)
+    a_line(warehouse, f"{on}-0", (180.0, 400.0, 1200.0))
+    finish(warehouse)
+    query = "SELECT efforts FROM critical_speeds WHERE month_start = DATE '2026-05-01'"
+    assert ask(warehouse, query) == [(efforts,)]
 
 
 # stride_by_month
@@ -262,8 +289,21 @@ def test_four_weeks_are_set_against_the_four_before(warehouse: Warehouse) -> Non
     rows = {row[0]: row[1:] for row in ask(warehouse, "SELECT * EXCLUDE (athlete_id) FROM changes_since_last_month")}
     assert rows["running distance"] == ("m", 28 * 1100, 27 * 1000, pytest.approx(28 * 1100 / (27 * 1000) - 1))
     assert rows["speed at reference heart rate"] == ("m/s", pytest.approx(3.3), pytest.approx(3.0), pytest.approx(0.1))
-    assert rows["runs"][1:3] == (1, 1)
+    assert rows["runs"] == ("count", 1, 1, 0)
     assert not {"hip dose", "training impulse"} & rows.keys()
+
+
+def test_runs_of_either_four_weeks_are_those_of_28_days(warehouse: Warehouse) -> None:
+    """Tonight is day 18: the 28 days before it begin with day -10, those before them with day -38."""
+    amounts = {-39: 1e5, -38: 1e1, -11: 1e2, -10: 1e3, 17: 1e4, 18: 1e6}
+    for on in range(-39, 19):
+        rest_days(warehouse, on, on, run_distance_m=amounts.get(on, 0.0))
+    for on, amount in amounts.items():
+        runs_on(warehouse, on, trimp=amount)
+    finish(warehouse)
+    rows = {row[0]: row[1:] for row in ask(warehouse, "SELECT * EXCLUDE (athlete_id) FROM changes_since_last_month")}
+    assert rows["runs"][1:3] == (2, 2)
+    assert rows["training impulse"][1:3] == rows["running distance"][1:3] == (1e3 + 1e4, 1e1 + 1e2)
 
 
 def test_a_dose_counts_where_the_log_reaches_to_the_end(warehouse: Warehouse) -> None:

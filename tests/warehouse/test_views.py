@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -76,8 +76,7 @@ def test_an_activity_that_is_no_run_is_none(warehouse: Warehouse) -> None:
 def test_the_list_of_runs_has_the_newest_first_with_its_file(warehouse: Warehouse) -> None:
     fill(warehouse, "sources", {"source_id": "a", "path": "data/inbox/a.fit"})
     a_run(warehouse, "a-0", on=0, utc_offset_s=3600, source_id="a")
-    later = datetime(2026, 3, 3, 7, tzinfo=UTC)
-    a_run(warehouse, "b-0", 1, start_utc=later, is_usable=False, unusable_reason="no heart rate", source_id="gone")
+    a_run(warehouse, "b-0", on=1, is_usable=False, unusable_reason="no heart rate", source_id="gone")
     finish(warehouse)
     columns = "activity_id, hour(local_start), run_type, pace, counts, why_not, path"
     assert ask(warehouse, f"SELECT {columns} FROM run_list") == [
