@@ -125,7 +125,7 @@ def plan(*, start: bool = False, team: bool = False, athlete: str | None = None,
     own = home.of(who)
     with written_for(home.settings.habits_of(who)):
         if start:
-            show_declared(declare(own, who, datetime.now(UTC)))
+            show_declared(declare(home, who, datetime.now(UTC)))
             return DONE
         declared = of_athlete(all_plans(own), who)
         if not declared.plans.is_empty():

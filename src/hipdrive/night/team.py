@@ -17,8 +17,8 @@ from hipdrive.estimate.team_starts import FEWEST_TO_DRAW, draw_starts
 from hipdrive.night.answers import kept_answers
 from hipdrive.night.calendar import build_name, local_date
 from hipdrive.night.members import make_member
-from hipdrive.night.plans import MOST_SEEDS
-from hipdrive.report import Member, written_for
+from hipdrive.night.plans import MOST_SEEDS, end_of_blocks
+from hipdrive.report import Member, words, written_for
 from hipdrive.settings import Home
 from hipdrive.tables.teams import TeamEffectRow, TeamMemberRow, TeamStart
 from hipdrive.warehouse import (
@@ -75,7 +75,8 @@ def declare_team(home: Home, now: datetime) -> dy.DataFrame[TeamStart]:
     """Draw the starts of all athletes of the settings, and put them on disk before the first Monday.
 
     Raises:
-        WrongUse: too few athletes, or starts were drawn already and the last is still to come.
+        WrongUse: too few athletes, starts were drawn already and the last is still to come, or somebody has an
+            experiment of their own.
         HipdriveError: the home is being written by another process.
     """
     settings = home.settings
@@ -85,12 +86,21 @@ def declare_team(home: Home, now: datetime) -> dy.DataFrame[TeamStart]:
         raise WrongUse(
             "plan",
             f"{len(members)} of a team of {FEWEST_TO_DRAW} or more",
-            "name every athlete in hipdrive.toml, one section [athletes.NAME] each",
+            "name every athlete in athletes.csv or hipdrive.toml: a line with their id, or a section [athletes.NAME]",
         )
     with only_writer(home.data):
         last = max(read_team_starts(home)["start_date"].to_list(), default=None)
         if last is not None and last >= today:
             raise WrongUse("plan", f"starts were drawn already, the last for {last}", "their order is never changed")
+        ends = {one: end_of_blocks(home, one) for one in members}
+        running = [f"{one} until {words.day(end)}" for one, end in ends.items() if end is not None and end >= today]
+        if running:
+            raise WrongUse(
+                "plan",
+                f"an experiment of their own is declared for {words.listed(running)}, and a start in the team would "
+                "undo it",
+                "draw the starts after that",
+            )
         monday = next_monday(today, now.astimezone(UTC).date())
         starts = draw_starts(members, now, monday, secrets.randbelow(MOST_SEEDS))
         write_team_starts(home, starts)
