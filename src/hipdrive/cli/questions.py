@@ -53,6 +53,7 @@ def sources(
     *,
     status: Literal["loaded", "duplicate", "replaced", "skipped", "quarantined", "forgotten"] | None = None,
     overlaps: bool = False,
+    format: Literal["table", "csv", "json"] = "table",  # noqa: A002  as of sql
     common: Common = COMMON,
 ) -> int:
     """Show what became of every file that was ever offered, and why.
@@ -60,19 +61,25 @@ def sources(
     Args:
         status: Only files of this status.
         overlaps: The strength logs that hold the same workouts, and which of two counts.
+        format: How the list is written; a table shows the newest files, the others all.
     """
     from hipdrive.cli.asking import list_overlaps, list_sources
     from hipdrive.settings import Home
 
     if overlaps:
-        list_overlaps(Home(common.folder))
+        list_overlaps(Home(common.folder), format)
     else:
-        list_sources(Home(common.folder), status)
+        list_sources(Home(common.folder), status, format)
     return DONE
 
 
 def exercises(
-    name: str | None = None, *, unmatched: bool = False, settle: bool = False, common: Common = COMMON
+    name: str | None = None,
+    *,
+    unmatched: bool = False,
+    settle: bool = False,
+    athlete: str | None = None,
+    common: Common = COMMON,
 ) -> int:
     """Show the catalogue; with a name, how that name is resolved and why.
 
