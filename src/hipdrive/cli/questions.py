@@ -87,6 +87,7 @@ def exercises(
         name: An exercise as your log writes it.
         unmatched: The names in your logs that hipdrive does not know, and the nearest keys.
         settle: Go through these names and say what each is.
+        athlete: With --unmatched or --settle: only the names in this athlete's logs.
     """
     from hipdrive.cli.exercise_names import explain_exercise, list_exercises, list_unmatched_names, unknown_names
 
@@ -96,12 +97,13 @@ def exercises(
     from hipdrive.settings import Home
 
     home = Home(common.folder)
+    who = None if athlete is None else whose(home, athlete, "exercises")
     if settle:
         from hipdrive.cli import writing
 
-        writing.settle(home, list(unknown_names(home).iter_rows()), input)
+        writing.settle(home, unknown_names(home, who).select("exercise_name", "sets").rows(), input)
     elif unmatched:
-        list_unmatched_names(home)
+        list_unmatched_names(home, who)
     else:
         explain_exercise(home, str(name))
     return DONE
