@@ -72,8 +72,8 @@ def test_how_the_last_night_ended_is_told_in_words(home: Home, said: Said) -> No
 def test_every_file_of_many_is_listed_for_a_program(home: Home, said: Said) -> None:
     many = SHOWN_ROWS + 50
     with Warehouse(home) as warehouse:
-        rows = ({"path": f"run-{number:03}.fit", "source_id": str(number)} for number in range(many))
-        fill(warehouse, "sources", *rows)
+        files = ({"path": f"run-{number:03}.fit", "source_id": str(number)} for number in range(many))
+        fill(warehouse, "sources", *files)
         finish(warehouse)
         warehouse.swap("build")
     assert "… and 50 more rows; --format csv gives all of them" in said("sources")
