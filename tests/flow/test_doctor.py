@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
@@ -133,3 +134,9 @@ def test_the_help_of_a_note_names_every_kind(said: Said) -> None:
     for words in (("note", "--help"), ("--help",)):
         told = " ".join(said(*words).replace("\u2502", " ").split())
         assert f"{', '.join(DIARY_KINDS[:-1])} or {DIARY_KINDS[-1]}" in told
+
+
+def test_a_plan_says_which_effect_would_be_seen(said: Said) -> None:
+    told = said("plan")
+    assert re.search(r"(?m)^  after  52 weeks a full programme's effect of +\d+\W% or more would be seen$", told)
+    assert re.search(r"runners of that kind would see an effect of 2\W% in a year of such blocks", told)
