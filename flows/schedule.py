@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import time
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -14,7 +16,6 @@ from prefect import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId, FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.exceptions import TerminationSignal
 from prefect.runner import Runner
 from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
@@ -25,6 +26,7 @@ from hipdrive.settings import Home
 
 FIRINGS = 3
 _PLANNED_WITHIN_S = 90.0
+_LOOK_S = 0.5  # whether to stop
 
 
 def daily(hour: int, minute: int, zone: str) -> Schedule:
@@ -95,7 +97,26 @@ class Served:
         with get_client(sync_client=True) as client:
             client.create_flow_run_from_deployment(self._deployment)
 
-    def answer(self) -> None:
-        """Run what the server fires until this process is stopped."""
-        with contextlib.suppress(KeyboardInterrupt, TerminationSignal):
-            asyncio.run(self._runner.start())
+    def answer(self, is_told: Callable[[], bool]) -> None:
+        """Run what the server fires until this process is told to stop; `is_told` says whether it was."""
+        asyncio.run(run_until(is_told, self._runner.start))
+
+
+async def run_until(is_told: Callable[[], bool], work: Callable[[], Coroutine[object, object, None]]) -> None:
+    """Run what never ends by itself until it is told to, then let it clear up.
+
+    Who tells it raises nothing: an exception out of a signal that met asyncio while it clears up would be told in
+    pages, and one that met a destructor would be lost.
+    """
+    before = signal.getsignal(signal.SIGTERM)
+    working = asyncio.create_task(work())
+    await asyncio.sleep(0)  # in its first step Prefect's runner takes SIGTERM for itself
+    signal.signal(signal.SIGTERM, before)
+    while not (is_told() or working.done()):
+        await asyncio.wait({working}, timeout=_LOOK_S)
+    if working.done():
+        working.result()
+        return
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working

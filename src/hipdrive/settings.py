@@ -96,7 +96,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _services_have_their_athlete(self) -> Settings:
         for name in self.fetch.athletes.keys() - self.athletes.keys():
-            raise ValueError(f"fetch.athletes names “{name}”, but there is no section [athletes.{name}]")
+            raise ValueError(
+                f"fetch.athletes names “{name}”, but there is no section [athletes.{name}], nor such a line in "
+                f"{ATHLETES_FILE}"
+            )
         return self
 
     @model_validator(mode="after")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from hipdrive.cli.scheduling import last_firing, was_missed
+from hipdrive.cli.server import undisturbed, until_told
 from hipdrive.errors import WrongUse
+from hipdrive.flows.schedule import run_until
 from hipdrive.night.record import NightRecord
 from hipdrive.settings import Home
 from hipdrive.warehouse import write_night
@@ -44,3 +49,54 @@ def test_a_night_is_missed_when_no_good_one_came_since(home: Home) -> None:
     assert was_missed(home, due)
     write_night(home, NightRecord(datetime(2026, 3, 3, 2, 40, tzinfo=UTC)).row("needs_a_person", None))
     assert not was_missed(home, due)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_however_often_it_is_told_to_end_it_clears_up_once(number: signal.Signals) -> None:
+    before, cleared = signal.getsignal(number), []
+
+    async def never_ending() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # as a runner of Prefect does: it would end the process
+        await asyncio.sleep(0)
+        os.kill(os.getpid(), number)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            os.kill(os.getpid(), number)
+            await asyncio.sleep(0.01)
+            cleared.append(number)
+
+    with until_told() as told:
+        told.is_awaited = True
+        asyncio.run(run_until(lambda: told.is_set, never_ending))
+        os.kill(os.getpid(), number)
+        cleared.append(number)
+    assert cleared == [number, number]
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize("made_of_it", [KeyboardInterrupt, RuntimeError])
+def test_being_told_while_it_starts_is_no_error_whatever_a_library_makes_of_it(
+    made_of_it: type[BaseException],
+) -> None:
+    with until_told() as told:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:
+            raise made_of_it from None
+    assert told.is_set
+
+
+def test_what_breaks_is_not_taken_for_being_told() -> None:
+    async def broken() -> None:
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"), until_told() as told:
+        asyncio.run(run_until(lambda: told.is_set, broken))
+
+
+def test_a_short_piece_of_clearing_up_is_not_disturbed() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with undisturbed():
+        os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -141,23 +141,29 @@ def test_of_two_nights_at_once_one_is_told_that_the_other_writes(filled: Home, s
 
 
 @contextmanager
-def scheduled(home: Home, url: str, *words: str) -> Iterator[list[str]]:
-    """`hipdrive schedule` while it runs, and what it said until it stood."""
+def scheduled(home: Home, url: str, *words: str, ended_by: Sequence[signal.Signals]) -> Iterator[list[str]]:
+    """`hipdrive schedule` while it runs, and what it said until it stood; then it is told to end, at once or twice."""
+    errors = home.folder / "errors.txt"
     command = [HIPDRIVE, "schedule", *words, "--home", str(home.folder)]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**environment(url), "PYTHONUNBUFFERED": "1"},
-    )
+    with errors.open("w") as stderr:
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            env={**environment(url), "PYTHONUNBUFFERED": "1"},
+        )
     try:
         assert process.stdout is not None
         said = [process.stdout.readline()]
         said.append(process.stdout.readline())
         yield said
-        process.send_signal(signal.SIGTERM)
+        for number in ended_by:
+            process.send_signal(number)
+            time.sleep(0.05)
         assert process.wait(30) == 0
+        assert process.stdout.read().splitlines()[-1].startswith("Stopped by you; ")
+        assert "Traceback" not in errors.read_text(encoding="utf-8")
     finally:
         process.kill()
         process.communicate()
@@ -165,7 +171,7 @@ def scheduled(home: Home, url: str, *words: str) -> Iterator[list[str]]:
 
 def test_a_schedule_speaks_once_its_deployment_stands_and_makes_up_for_a_night(filled: Home, server: str) -> None:
     filled.settings_file.write_text('[athlete]\ntime_zone = "Europe/Berlin"\n', encoding="utf-8")
-    with scheduled(filled, server, "--at", "03:30") as said:
+    with scheduled(filled, server, "--at", "03:30", ended_by=[signal.SIGTERM]) as said:
         name = "-".join(filled.folder.parts[1:])
         found = {one["name"]: one for one in asked(server, "deployments/filter")}[name]
         assert said[0].startswith("Every day at 03:30 (Europe/Berlin) hipdrive runs for ")
@@ -175,7 +181,7 @@ def test_a_schedule_speaks_once_its_deployment_stands_and_makes_up_for_a_night(f
     rest = {f"seconds_{stage}": 0.0 for stage in ("ingest", "measure", "estimate", "report")}
     row = {**told, **rest, "status": "done", "sources_new": 0, "quarantined": 0, "version": "0", "message": None}
     (filled.data / "nights.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    with scheduled(filled, server, "--at", "03:30"):
+    with scheduled(filled, server, "--at", "03:30", ended_by=[signal.SIGINT, signal.SIGINT]):
         until = time.monotonic() + 90
         while not filled.newest_page.is_file() and time.monotonic() < until:
             time.sleep(0.5)

@@ -13,7 +13,7 @@ import pytest
 from hipdrive.cli.app import app
 from hipdrive.cli.new_home import make_home
 from hipdrive.cli.writing import alias, settle
-from hipdrive.errors import HipdriveError
+from hipdrive.errors import WrongUse
 from hipdrive.settings import Home
 from hipdrive.warehouse import ask
 
@@ -58,16 +58,22 @@ def test_five_exercises_at_home_need_no_app(home: Path) -> None:
         (("log", "hip thrust", "3x8", "--on", "yesterday"), "write it as 2026-03-01"),
         (("log", "hip thrust", "3x8", "--side", "up"), "left or right"),
         (("note", "party"), "the kinds are illness"),
-        (("alias", "Hip Thing", "hip_trust"), "the nearest are hip_thrust"),
+        (
+            ("alias", "Hip Thing", "hip_trust"),
+            "hipdrive alias: “hip_trust” is not an exercise; the nearest are hip_thrust",
+        ),
+        (("alias", "Hip Thing", "Hip Thrust"), "the nearest are hip_thrust"),
     ],
 )
 def test_what_cannot_be_written_is_told_in_a_sentence_and_nothing_is_written(
     home: Path, words: tuple[str, ...], said: str
 ) -> None:
-    with pytest.raises(HipdriveError) as caught:
+    before = (home / "hipdrive.toml").read_bytes()
+    with pytest.raises(WrongUse) as caught:
         app([*words, "--home", str(home)], exit_on_error=False, print_error=False, result_action="return_value")
     assert said in str(caught.value)
     assert list((home / "data" / "inbox").iterdir()) == []
+    assert (home / "hipdrive.toml").read_bytes() == before
 
 
 def test_settling_asks_for_each_name_and_leaves_it_without_an_answer(

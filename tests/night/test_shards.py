@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from hipdrive.cli.app import app
 from hipdrive.errors import BadQuery, BrokenSettings, MissingShard, WrongUse
 from hipdrive.night import commands
-from hipdrive.night.shards import Errand, Outcome
+from hipdrive.night.shards import Errand, Outcome, publish
 from hipdrive.night.work import Work, find_work
 from hipdrive.settings import Home
 from hipdrive.tables import HEAVY, KEPT_VIEWS, LIGHT, NOT_OF_ONE, TABLES, VIEWS
@@ -82,6 +83,19 @@ def test_the_first_named_athlete_makes_a_single_home_a_team_and_nothing_is_done_
     for table in set(told) - {"athlete_settings", "programme_targets"}:  # anna has a row in them
         assert told[table] == alone[table]
     assert find_work(team, TONIGHT).work is Work.NOTHING
+    # Of me nothing was worked on, and of anna there is nothing yet: the list has both.
+    assert listed(team) == {"anna": "", "me": "me/index.html"}
+    assert "no runs" in team.newest_page.read_text("utf-8")
+    (team.of("me").data / "member.json").write_text('{"of": "another version"}', encoding="utf-8")
+    with commands.begun(team, TONIGHT) as once_more:
+        publish(once_more, {"me"})
+    assert listed(team).keys() == {"anna", "me"}
+
+
+def listed(team: Home) -> dict[str, str]:
+    """Each runner of the team's newest list, and where it sends for their page."""
+    found = re.findall(r'<th scope="row">(?:<a href="([^"]*)">)?([^<]+)<', team.newest_page.read_text("utf-8"))
+    return {name: href for href, name in found}
 
 
 def test_a_catalogue_that_kept_less_is_made_anew(team: Home) -> None:

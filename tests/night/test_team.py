@@ -19,6 +19,7 @@ from hipdrive.estimate.day_after import estimate_day_after
 from hipdrive.night import commands
 from hipdrive.night.answers import Answers
 from hipdrive.night.kept import to_text
+from hipdrive.night.plans import declare
 from hipdrive.night.shards import settle_catalogue
 from hipdrive.night.team import declare_team, estimate_team
 from hipdrive.report.team import draw_team_page
@@ -147,9 +148,32 @@ def test_starts_are_drawn_once_kept_told_and_forgotten_with_an_athlete(home: Hom
     assert "bo" not in read_team_starts(home)["athlete_id"].to_list()
 
 
+def test_starts_and_an_experiment_of_ones_own_do_not_go_together(home: Home) -> None:
+    declare(home, "bo", NOW)
+    with pytest.raises(WrongUse, match=r"bo until 1 October 2028.*draw the starts after") as refused:
+        declare_team(home, NOW)
+    assert "\n" not in str(refused.value)
+    assert read_team_starts(home).is_empty()
+    after = NOW + timedelta(weeks=97)
+    last = declare_team(home, after)["start_date"].max()
+    assert isinstance(last, date)
+    with pytest.raises(WrongUse, match=r"bo has a start in a team, the last of which is on .*after that day"):
+        declare(home, "bo", after)
+    declare(home, "me", after)  # has no start
+    declare(home, "bo", datetime(last.year, last.month, last.day, 12, tzinfo=UTC) + timedelta(days=1))
+
+
+def test_an_experiment_from_before_there_was_a_team_counts(tmp_path: Path) -> None:
+    (tmp_path / "hipdrive.toml").write_text(settings_template(), encoding="utf-8")
+    declare(Home(tmp_path), "me", NOW)
+    (tmp_path / "athletes.csv").write_text("id\nme\nanna\nbo\n", encoding="utf-8")
+    with pytest.raises(WrongUse, match="me until 1 October 2028"):
+        declare_team(Home(tmp_path), NOW)
+
+
 def test_two_athletes_are_no_team(tmp_path: Path) -> None:
     (tmp_path / "hipdrive.toml").write_text(settings_template() + "\n[athletes.anna]\n", encoding="utf-8")
-    with pytest.raises(WrongUse, match="name every athlete"):
+    with pytest.raises(WrongUse, match=r"name every athlete in athletes\.csv or hipdrive\.toml"):
         declare_team(Home(tmp_path), NOW)
 
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from hipdrive.report.findings import Findings
 from hipdrive.report.page import draw_page
-from hipdrive.report.quality import defaults_sentence
+from hipdrive.report.quality import defaults_sentence, group_files, quality_sentence
+from hipdrive.tables.sources import Source
 from hipdrive.tables.weeks import Athlete
 
 
@@ -34,3 +35,12 @@ def test_the_page_names_them_but_not_when_it_is_shared(make_findings: Callable[.
     findings = left_at(make_findings(16), "mass_kg")
     assert "a body mass of 70\u202fkg" in draw_page(findings, shared=False)
     assert "a body mass of 70\u202fkg" not in draw_page(findings, shared=True)
+
+
+def test_a_file_that_nobody_could_read_needs_nobody_once_it_is_gone(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(16)
+    assert "1 could not be read" in quality_sentence(findings)
+    gone = replace(findings, sources=Source.validate(findings.sources.with_columns(is_gone=pl.lit(value=True))))
+    assert "none was unreadable" in quality_sentence(gone)
+    assert [one.files for one in group_files(gone, shared=False) if one.status.endswith("is gone since")] == [1]
+    assert "could not be read" not in [one.status for one in group_files(gone, shared=True)]

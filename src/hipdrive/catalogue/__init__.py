@@ -1,7 +1,7 @@
 """What an exercise is: the catalogue with its weights and their sources, and how a logged name finds its entry."""
 
 from hipdrive.catalogue.catalogue import Catalogue, build_catalogue, catalogue_text, load_catalogue, load_exercises
-from hipdrive.catalogue.resolver import Match, Resolution, Resolver
+from hipdrive.catalogue.resolver import Match, Resolution, Resolver, nearest_keys
 
 __all__ = [
     "Catalogue",
@@ -12,4 +12,5 @@ __all__ = [
     "catalogue_text",
     "load_catalogue",
     "load_exercises",
+    "nearest_keys",
 ]

@@ -68,6 +68,11 @@ class Resolution:
     unloaded: str | None = None
 
 
+def nearest_keys(catalogue: Catalogue, key: str) -> list[str]:
+    """Of a key that the catalogue does not have, the three that are written most like it."""
+    return [hit[0] for hit in process.extract(key, sorted(catalogue.keys), scorer=fuzz.ratio, limit=NEAREST)]
+
+
 class Resolver:
     """Resolves names by one catalogue and the user's aliases.
 
@@ -84,10 +89,10 @@ class Resolver:
         keys = catalogue.keys
         for name, key in aliases.items():
             if key not in keys:
-                near = ", ".join(hit[0] for hit in process.extract(key, sorted(keys), scorer=fuzz.ratio, limit=NEAREST))
                 raise BrokenSettings(
                     "hipdrive.toml",
-                    f"aliases: “{name}” points to “{key}”, which is not an exercise; the nearest are {near}",
+                    f"aliases: “{name}” points to “{key}”, which is not an exercise; the nearest are "
+                    f"{', '.join(nearest_keys(catalogue, key))}",
                 )
         self._aliases = {plain(name): key for name, key in aliases.items()}
         self._forms_by_phrase: dict[tuple[str, ...], list[Form]] = {}

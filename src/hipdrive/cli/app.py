@@ -56,7 +56,7 @@ for command in (
 # What the runner writes down: read only when one of these is called.
 for name, said in (
     ("log", "Write into your own log what you did: an exercise and its sets, `programme`, or `none`."),
-    ("note", "Write a line into your diary: illness, injury, race, shoes or note."),
+    ("note", "Write a line into your diary: illness, injury, race, shoes, resting_heart_rate or note."),
     ("alias", "Say which exercise a name in your log stands for, once and for all years."),
 ):
     app.command(f"hipdrive.cli.write_commands:{name}", name=name, help=said)

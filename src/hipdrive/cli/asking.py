@@ -54,14 +54,18 @@ def answer(home: Home, query: str, format_: str, out: Path | None, athlete: str 
         found.drop([] if gps else POSITION, strict=False).write_parquet(out)
         return
     found = ask(home, query, athlete)
-    if format_ == "table" and out is None:
-        show(found)
+    if out is None:
+        _print(found, format_)
     else:
-        text = _as_json(found) if format_ == "json" else found.write_csv()
-        if out is None:
-            sys.stdout.write(text)
-        else:
-            out.write_text(text, encoding="utf-8")
+        out.write_text(_as_text(found, format_), encoding="utf-8")
+
+
+def _print(frame: pl.DataFrame, format_: str) -> None:
+    """A table for people, cut where it is long; CSV or JSON whole."""
+    if format_ == "table":
+        show(frame)
+    else:
+        sys.stdout.write(_as_text(frame, format_))
 
 
 def describe(home: Home) -> None:
@@ -89,8 +93,8 @@ def export_parquet(home: Home, folder: Path, tables: Sequence[str], athlete: str
         console.print("Positions were left out; --gps lets them in.")
 
 
-def list_sources(home: Home, status: str | None) -> None:
-    """The ledger, the newest first, then how many files became what."""
+def list_sources(home: Home, status: str | None, format_: str) -> None:
+    """The ledger, the newest first, then how many files became what; for a program the ledger alone."""
     from hipdrive.night.news import stale_paths
 
     with open_tables(home) as tables:
@@ -104,7 +108,9 @@ def list_sources(home: Home, status: str | None) -> None:
         status=pl.col("status").cast(pl.String),
     )
     columns = ["path", "format", "status", "activities", "records", "sets", "counted", "reason"]
-    show(_as_they_read(home, shown).select(columns))
+    _print(_as_they_read(home, shown).select(columns), format_)
+    if format_ != "table":
+        return
     none = "no files yet" if sources.is_empty() else f"none of the {sources.height} files is {status}"
     counts = shown.group_by("status").len().sort("status")
     wide_console().print(", ".join(f"{files} {name}" for name, files in counts.iter_rows()) or none)
@@ -125,9 +131,12 @@ def _as_they_read(home: Home, sources: pl.DataFrame) -> pl.DataFrame:
     return sources.with_columns(reason=pl.Series(told, dtype=pl.String))
 
 
-def list_overlaps(home: Home) -> None:
+def list_overlaps(home: Home, format_: str) -> None:
     """Pairs of strength logs that hold the same workouts: dates, shift of the clock, sets that differ, which counts."""
     found = ask(home, _OVERLAPS)
+    if format_ != "table":
+        _print(found, format_)
+        return
     if found.is_empty():
         wide_console().print("No two strength logs hold the same workouts.")
         return
@@ -138,6 +147,10 @@ def list_overlaps(home: Home) -> None:
         f"\nTo overrule one, in hipdrive.toml (both count whole, or the name of the one that counts):\n[overlaps]\n"
         f'{json.dumps(names, ensure_ascii=False)} = "both"'
     )
+
+
+def _as_text(frame: pl.DataFrame, format_: str) -> str:
+    return _as_json(frame) if format_ == "json" else frame.write_csv()
 
 
 def _as_json(frame: pl.DataFrame) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DONE, NEEDS_A_PERSON, WRONG_USE, STOPPED = 0, 1, 2, 3
 SILENCE_S = 2.0  # after which one wonders
+MOST_NAMES = 5  # of a list in a sentence
 
 out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
@@ -68,6 +69,19 @@ def whose(home: Home, athlete: str | None, command: str) -> str:
     if athlete not in known:
         raise WrongUse(command, f"nobody here is called “{athlete}”", f"the settings name {', '.join(known)}")
     return athlete
+
+
+def few_of(names: Sequence[str]) -> str:
+    """Some names in a list, and how many more there are: a team may be large."""
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def for_athlete(athlete: str) -> str:
+    """The option that lets a printed command speak of an athlete; nothing for the home's own runner."""
+    from hipdrive.settings import DEFAULT_ATHLETE
+
+    return "" if athlete == DEFAULT_ATHLETE else f" --athlete {athlete}"
 
 
 def say_if_the_page_is_older(home: Home) -> None:

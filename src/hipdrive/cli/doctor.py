@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from rich.console import Console
 
 from hipdrive.catalogue import load_catalogue
+from hipdrive.cli.console import few_of, for_athlete
 from hipdrive.cli.watchdog import BAD, GOOD, disk
 from hipdrive.errors import HipdriveError, LockedHome, WrongUse
 from hipdrive.estimate.declared import silent_off_days
@@ -33,6 +34,11 @@ from hipdrive.warehouse import (
 )
 
 STALE_DAYS = 8
+# What nobody could read and is taken out since is told, and no fault any more.
+_FATES = """
+SELECT status || CASE WHEN status = 'quarantined' AND is_gone THEN ' and gone since' ELSE '' END AS fate, count(*)
+FROM sources GROUP BY fate
+"""
 
 
 def examine(home: Home) -> bool:
@@ -177,7 +183,7 @@ def _freshness(home: Home) -> Iterator[tuple[bool, str]]:
         return
     last = nights.row(-1, named=True)
     days = (datetime.now(UTC) - last["finished_utc"]).days
-    how = f"the last ended {last['finished_utc']:%Y-%m-%d %H:%M} UTC: {last['status']}"
+    how = f"the last ended {last['finished_utc']:%Y-%m-%d %H:%M} UTC: {last['status'].replace('_', ' ')}"
     yield last["status"] != "stopped", f"nights: {how}" + (f" ({last['message']})" if last["message"] else "")
     yield (
         days < STALE_DAYS,
@@ -188,17 +194,18 @@ def _freshness(home: Home) -> Iterator[tuple[bool, str]]:
 
 def _races(home: Home) -> Iterator[tuple[bool, str]]:
     """Runs that look like races and were not told: taken for races or not, the runner knows better."""
-    query = "SELECT is_counted, local_date FROM races WHERE origin = 'run' ORDER BY local_date"
+    query = "SELECT athlete_id, is_counted, local_date FROM races WHERE origin = 'run' ORDER BY ALL"
     try:
         found = ask(home, query)
     except HipdriveError as error:
         yield False, str(error)
         return
-    for is_counted, how in ((True, "taken for races"), (False, "not taken for races")):
-        days = found.filter(found["is_counted"] == is_counted)["local_date"].to_list()
-        if days:
-            told = ", ".join(str(day) for day in days)
-            yield True, f"races: nobody noted these, and they are {how}: {told}; `hipdrive note race DATE` notes one"
+    for (athlete, is_counted), races in found.group_by("athlete_id", "is_counted", maintain_order=True):
+        whose = f" of {athlete}" if home.is_team else ""
+        how = "taken for races" if is_counted else "not taken for races"
+        told = ", ".join(str(day) for day in races["local_date"])
+        command = f"`hipdrive note race DATE{for_athlete(str(athlete))}`"
+        yield True, f"races: nobody noted these{whose}, and they are {how}: {told}; {command} notes one"
 
 
 def _silence(home: Home) -> Iterator[tuple[bool, str]]:
@@ -214,22 +221,26 @@ def _silence(home: Home) -> Iterator[tuple[bool, str]]:
             days = silent_off_days(last, spans, local_date(home.settings, athlete, now))
             if days is not None:
                 first, end = (day.isoformat() for day in days)
-                remedy = f"if there was no strength work, `hipdrive log none {first} {end}` says so"
+                remedy = (
+                    f"if there was no strength work, `hipdrive log none {first} {end}{for_athlete(athlete)}` says so"
+                )
                 yield False, f"block off of {athlete}: no log covers the days from {first} to {end}; {remedy}"
 
 
 def _ledger(home: Home) -> Iterator[tuple[bool, str]]:
     try:
-        counts = dict(ask(home, "SELECT status, count(*) FROM sources GROUP BY status").iter_rows())
-        unknown = ask(home, "SELECT count(DISTINCT exercise_name) FROM unknown_names").item()
+        counts = dict(ask(home, _FATES).iter_rows())
+        unknown = ask(home, "SELECT exercise_name, athlete_id FROM unknown_names ORDER BY athlete_id")
     except HipdriveError as error:
         yield False, str(error)
         return
     told = ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "none"
     bad = counts.get("quarantined", 0)
     yield not bad, f"files: {told}" + ("; `hipdrive sources --status quarantined` says why" if bad else "")
+    names, athletes = unknown["exercise_name"].n_unique(), unknown["athlete_id"].unique(maintain_order=True).to_list()
+    whose = f", of {few_of(athletes)}" if names and home.is_team else ""
     yield (
-        not unknown,
-        f"exercise names that hipdrive does not know: {unknown}"
-        + ("; `hipdrive exercises --unmatched`" if unknown else ""),
+        not names,
+        f"exercise names that hipdrive does not know: {names}{whose}"
+        + ("; `hipdrive exercises --unmatched`" if names else ""),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hipdrive.catalogue import Resolver, load_catalogue, load_exercises
+from hipdrive.cli.console import few_of
 from hipdrive.cli.tables import show, wide_console
 
 if TYPE_CHECKING:
@@ -37,20 +38,27 @@ def explain_exercise(home: Home, name: str) -> None:
         )
 
 
-def unknown_names(home: Home) -> pl.DataFrame:
-    """Names of the logs that nobody knows and how many sets have them, the commonest first."""
+def unknown_names(home: Home, athlete: str | None = None) -> pl.DataFrame:
+    """Names of the logs that nobody knows, how many sets have them and in whose logs, the commonest first."""
     from hipdrive.warehouse import ask
 
     return ask(
         home,
-        "SELECT exercise_name, CAST(sum(sets) AS BIGINT) AS sets FROM unknown_names GROUP BY exercise_name "
-        "ORDER BY sets DESC, exercise_name",
+        "SELECT exercise_name, CAST(sum(sets) AS BIGINT) AS sets, list(athlete_id ORDER BY athlete_id) AS athletes "
+        "FROM unknown_names GROUP BY exercise_name ORDER BY sets DESC, exercise_name",
+        athlete,
     )
 
 
-def list_unmatched_names(home: Home) -> None:
-    """Names of the logs that nobody knows, the commonest first, with the nearest keys."""
+def list_unmatched_names(home: Home, athlete: str | None = None) -> None:
+    """Names of the logs that nobody knows, the commonest first, with the nearest keys; in a team, whose logs."""
     from hipdrive.tidy.names import add_nearest
 
-    resolver = Resolver(load_catalogue(), home.settings.aliases)
-    show(add_nearest(unknown_names(home), resolver).with_columns(pl.col("nearest").list.join(", ")))
+    names = unknown_names(home, athlete)
+    if names.is_empty():
+        wide_console().print("hipdrive knows every name in your logs.")
+        return
+    named = add_nearest(names, Resolver(load_catalogue(), home.settings.aliases))
+    told = [few_of(athletes) for athletes in named["athletes"]]
+    listed = named.with_columns(pl.col("nearest").list.join(", "), athletes=pl.Series(told, dtype=pl.String))
+    show(listed if home.is_team else listed.drop("athletes"), shown=None)

@@ -112,7 +112,8 @@ def forget(
         raise WrongUse("forget", "name an athlete, or a file with --source", "one of the two")
     if source is not None:
         files = forget_source(home, source, keep_file=keep_file)
-        out.print(f"Forgotten: {files} {'file' if files == 1 else 'files'}. The next night draws the page without.")
+        what, them = ("file", "it") if files == 1 else ("files", "them")
+        out.print(f"Forgotten: {files} {what}. The next night draws the page without {them}.")
     else:
         forget_athlete(home, str(athlete))
         out.print(f"Everything of {athlete} is gone from {home.folder}.")

@@ -93,8 +93,8 @@ def _show_before_data(console: Console, *, is_declared: bool) -> None:
     )
     for weeks, smallest in sorted(prospect.smallest_visible.items()):
         seen = words.percent_fine(smallest)
-        console.print(f"  after {weeks:>3} weeks an effect of {seen:>6} of the full programme would be seen")
-    console.print(runners_sentence(prospect.runners_needed).replace("like you", "of that kind"))
+        console.print(f"  after {weeks:>3} weeks a full programme's effect of {seen:>6} or more would be seen")
+    console.print(runners_sentence(prospect.runners_needed, "of that kind"))
     if not is_declared:
         console.print(
             f"The command “hipdrive plan --start” draws and declares {PAIRS} pairs of blocks. {EXPERIMENT_RULE}"

@@ -53,6 +53,7 @@ def sources(
     *,
     status: Literal["loaded", "duplicate", "replaced", "skipped", "quarantined", "forgotten"] | None = None,
     overlaps: bool = False,
+    format: Literal["table", "csv", "json"] = "table",  # noqa: A002  as of sql
     common: Common = COMMON,
 ) -> int:
     """Show what became of every file that was ever offered, and why.
@@ -60,19 +61,25 @@ def sources(
     Args:
         status: Only files of this status.
         overlaps: The strength logs that hold the same workouts, and which of two counts.
+        format: How the list is written; a table shows the newest files, the others all.
     """
     from hipdrive.cli.asking import list_overlaps, list_sources
     from hipdrive.settings import Home
 
     if overlaps:
-        list_overlaps(Home(common.folder))
+        list_overlaps(Home(common.folder), format)
     else:
-        list_sources(Home(common.folder), status)
+        list_sources(Home(common.folder), status, format)
     return DONE
 
 
 def exercises(
-    name: str | None = None, *, unmatched: bool = False, settle: bool = False, common: Common = COMMON
+    name: str | None = None,
+    *,
+    unmatched: bool = False,
+    settle: bool = False,
+    athlete: str | None = None,
+    common: Common = COMMON,
 ) -> int:
     """Show the catalogue; with a name, how that name is resolved and why.
 
@@ -80,6 +87,7 @@ def exercises(
         name: An exercise as your log writes it.
         unmatched: The names in your logs that hipdrive does not know, and the nearest keys.
         settle: Go through these names and say what each is.
+        athlete: With --unmatched or --settle: only the names in this athlete's logs.
     """
     from hipdrive.cli.exercise_names import explain_exercise, list_exercises, list_unmatched_names, unknown_names
 
@@ -89,12 +97,13 @@ def exercises(
     from hipdrive.settings import Home
 
     home = Home(common.folder)
+    who = None if athlete is None else whose(home, athlete, "exercises")
     if settle:
         from hipdrive.cli import writing
 
-        writing.settle(home, list(unknown_names(home).iter_rows()), input)
+        writing.settle(home, unknown_names(home, who).select("exercise_name", "sets").rows(), input)
     elif unmatched:
-        list_unmatched_names(home)
+        list_unmatched_names(home, who)
     else:
         explain_exercise(home, str(name))
     return DONE
@@ -125,7 +134,7 @@ def plan(*, start: bool = False, team: bool = False, athlete: str | None = None,
     own = home.of(who)
     with written_for(home.settings.habits_of(who)):
         if start:
-            show_declared(declare(own, who, datetime.now(UTC)))
+            show_declared(declare(home, who, datetime.now(UTC)))
             return DONE
         declared = of_athlete(all_plans(own), who)
         if not declared.plans.is_empty():

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import BinaryIO
@@ -101,12 +103,59 @@ def _running(command: list[str], environment: dict[str, str], log: BinaryIO) -> 
     try:
         yield server
     finally:
-        server.terminate()
-        try:
-            server.wait(_STOP_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        with undisturbed():
+            server.terminate()
+            try:
+                server.wait(_STOP_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+@dataclass
+class Told:
+    """Whether this process was told to end, by SIGINT or SIGTERM. More of them disturb no clearing up.
+
+    Attributes:
+        is_set: whether it was.
+        is_awaited: whether somebody looks at `is_set` now and then; before that the first signal is a
+            KeyboardInterrupt as well.
+    """
+
+    is_set: bool = False
+    is_awaited: bool = False
+
+    def __call__(self, *_: object) -> None:
+        """Take a signal."""
+        is_first, self.is_set = not self.is_set, True
+        if is_first and not self.is_awaited:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def until_told() -> Iterator[Told]:
+    """What is inside ends when it is told to, and that is no error."""
+    told = Told()
+    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield told
+    except BaseException:  # libraries make errors of their own of it where it meets them
+        if not told.is_set:
+            raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What is short and must be done is not broken off by a second Ctrl-C, nor by being told to end once more."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _free_port() -> int:

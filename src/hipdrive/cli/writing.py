@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from hipdrive.catalogue import Resolver, load_catalogue
+from hipdrive.catalogue import Resolver, load_catalogue, nearest_keys
 from hipdrive.errors import WrongUse
 from hipdrive.night.calendar import local_date
 from hipdrive.read.diary import with_line
@@ -84,7 +84,10 @@ def alias(home: Home, name: str, exercise: str) -> None:
     Raises:
         WrongUse: there is no such exercise, or the file cannot take the line.
     """
-    Resolver(load_catalogue(), {name: exercise})  # names the nearest keys where there is no such exercise
+    catalogue = load_catalogue()
+    if exercise not in catalogue.keys:
+        near = ", ".join(nearest_keys(catalogue, exercise))
+        raise WrongUse("alias", f"“{exercise}” is not an exercise", f"the nearest are {near}. Nothing was written")
     _rewrite("alias", home.settings_file, lambda text: with_alias(text, name, exercise))
     Console(highlight=False, markup=False, soft_wrap=True).print(
         f"“{name}” is {exercise} from now on, in {home.settings_file}; the next night counts its sets anew."

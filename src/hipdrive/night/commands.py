@@ -11,6 +11,7 @@ from pathlib import Path
 from hipdrive.errors import MissingWarehouse, OlderWarehouse, WrongUse
 from hipdrive.night.derive import check_tables
 from hipdrive.night.freshness import ESTIMATED, check_freshness, estimated, fingerprint
+from hipdrive.night.members import keep_members
 from hipdrive.night.moved import moved_numbers
 from hipdrive.night.news import find_changed_files, stale_paths
 from hipdrive.night.night import Night, seen
@@ -24,7 +25,6 @@ from hipdrive.night.shards import (
     attempt,
     bring_to_shards,
     in_sequence,
-    keep_members,
     publish,
     run_night,
     settle_catalogue,

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-_KIND, _OURS = "kind", "hipdrive."
+_KIND, _VALUE, _OURS = "kind", "value", "hipdrive."
 
 
 def to_text(value: object) -> str:
@@ -29,7 +29,8 @@ def from_text(text: str) -> Any:  # noqa: ANN401  whatever was kept
     """What `to_text` made text of.
 
     Raises:
-        ValueError: the text names what is not a dataclass of this project.
+        ValueError: the text is of another making, or names what is not a dataclass of this project.
+        TypeError: a dataclass of it has other fields today.
     """
     return _whole(json.loads(text))
 
@@ -40,7 +41,7 @@ def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     kind, inner = _taken_apart(value)
-    return {_KIND: kind, "value": inner}
+    return {_KIND: kind, _VALUE: inner}
 
 
 def _taken_apart(value: object) -> tuple[str, object]:
@@ -76,7 +77,9 @@ _MADE_FROM: dict[str, Callable[[Any], Any]] = {
 def _whole(value: Any) -> Any:  # noqa: ANN401
     if not isinstance(value, dict):
         return value
-    kind, inner = value[_KIND], value["value"]
+    if value.keys() != {_KIND, _VALUE}:
+        raise ValueError("this text was not made of a result of this project")
+    kind, inner = value[_KIND], value[_VALUE]
     if kind in _MADE_FROM:
         return _MADE_FROM[kind](inner)
     module, _, name = kind.partition(":")

@@ -220,7 +220,8 @@ def _nothing(data: bytes) -> IngestOutcome:
     return IngestOutcome(
         "unknown",
         "quarantined",
-        f"neither FIT nor a strength log that hipdrive knows ({described(data)}); the README lists what it reads",
+        f"neither FIT nor a strength log that hipdrive knows ({described(data)}); the documentation lists "
+        "what it reads, under “Get your data out”",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import polars as pl
 
@@ -15,7 +15,16 @@ from hipdrive.report import words
 from hipdrive.settings import Home
 from hipdrive.tables.estimates import Plan, PlanBlock
 from hipdrive.tables.weeks import Week
-from hipdrive.warehouse import Declared, StoredTables, Warehouse, all_plans, only_writer, read_plans, write_plan
+from hipdrive.warehouse import (
+    Declared,
+    StoredTables,
+    Warehouse,
+    all_plans,
+    only_writer,
+    read_plans,
+    read_team_starts,
+    write_plan,
+)
 
 MOST_SEEDS = 2**31
 
@@ -62,27 +71,51 @@ def of_athlete(declared: Declared, athlete: str) -> Declared:
     return Declared(Plan.cast(plans), PlanBlock.cast(blocks))
 
 
+def end_of_blocks(home: Home, athlete: str) -> date | None:
+    """The last day of all experiments that an athlete of a home has declared; None without any.
+
+    What was declared before there was a team lies with the team until its next night.
+    """
+    ends = [last_day(of_athlete(all_plans(one), athlete).blocks) for one in {home, home.of(athlete)}]
+    return max((end for end in ends if end is not None), default=None)
+
+
 def declare(home: Home, athlete: str, now: datetime) -> Declared:
     """Draw an experiment and put it on disk before it begins: a line of its own, then the warehouse's tables.
 
     Raises:
-        WrongUse: one is declared already and has not ended.
+        WrongUse: one is declared already and has not ended, or starts were drawn for a team with this athlete in it.
         HipdriveError: the home is being written by another process.
     """
-    today = local_date(home.settings, athlete, now)
-    with only_writer(home.data):
-        end = last_day(of_athlete(all_plans(home), athlete).blocks)
+    own, today = home.of(athlete), local_date(home.settings, athlete, now)
+    with only_writer(own.data):
+        end = end_of_blocks(home, athlete)
         if end is not None and end >= today:
             raise WrongUse(
                 "plan",
                 f"an experiment is declared already and runs until {words.day(end)}",
                 "its draw is never changed, and the next one can be declared after it; `hipdrive plan` shows it",
             )
+        _must_have_no_start(home, athlete, today)
         start = next_monday(today, now.astimezone(UTC).date())
         plan, blocks = declare_experiment(athlete, now, start, secrets.randbelow(MOST_SEEDS))
-        write_plan(home, plan, blocks)
-        with Warehouse(home) as warehouse:
-            keep_plans(warehouse, home)
+        write_plan(own, plan, blocks)
+        with Warehouse(own) as warehouse:
+            keep_plans(warehouse, own)
             warehouse.build_views()
             warehouse.swap(build_name(now))
     return Declared(plan, blocks)
+
+
+def _must_have_no_start(home: Home, athlete: str, today: date) -> None:
+    starts = read_team_starts(home)
+    with_them = starts.filter(
+        pl.col("plan_id").is_in(starts.filter(pl.col("athlete_id") == athlete)["plan_id"].implode())
+    )
+    last = max(with_them["start_date"].to_list(), default=None)
+    if last is not None and last >= today:
+        raise WrongUse(
+            "plan",
+            f"{athlete} has a start in a team, the last of which is on {words.day(last)}, and blocks off would undo it",
+            "declare an experiment of their own after that day",
+        )

@@ -19,13 +19,13 @@ from shutil import copy2
 from hipdrive.errors import HipdriveError
 from hipdrive.night.firewall import in_words, is_files_fault
 from hipdrive.night.freshness import fingerprint
-from hipdrive.night.kept import from_text, to_text
+from hipdrive.night.members import kept_member, make_member
 from hipdrive.night.moved import moved_numbers
 from hipdrive.night.night import Night, followed, unwatched
 from hipdrive.night.record import NightRecord
 from hipdrive.night.work import find_athletes_with_news
-from hipdrive.report import Member, publish_pages, words, written_for
-from hipdrive.settings import DEFAULT_ATHLETE, Home, Shard
+from hipdrive.report import publish_pages, words, written_for
+from hipdrive.settings import DEFAULT_ATHLETE, Shard
 from hipdrive.warehouse import (
     BUILD,
     Catalogue,
@@ -44,7 +44,6 @@ from hipdrive.warehouse import (
     split,
 )
 
-_MEMBER = "member.json"  # an athlete's row of the team's page
 MOST_SENTENCES = 5  # of a team's night; more athletes are counted
 
 
@@ -207,39 +206,27 @@ def bring_to_one_file(night: Night) -> list[str]:
 
 
 def publish(night: Night, drawn: Collection[str]) -> None:
-    """Put the pages in place; nothing where all of them are."""
+    """Put the pages in place, and the list of all; nothing where all of them are.
+
+    In the list is who has a page, and who is named but has brought nothing yet.
+    """
     home = night.home
     if not (drawn or page_is_older(home)):
         return
-    with open_tables(home) as tables:
-        with_days = set(tables.athletes())
     known = [one for one in home.settings.athlete_ids if home.of(one).newest_page.is_file()]
-    pages = [one for one in known if one in with_days] or known[:1]
-    with written_for(home.settings.habits_of(DEFAULT_ATHLETE)):
+    with open_tables(home) as tables, written_for(home.settings.habits_of(DEFAULT_ATHLETE)):
+        with_days = set(tables.athletes())
+        pages = [one for one in known if one in with_days] or known[:1]
+        listed = [one for one in home.settings.athlete_ids if one in {*pages, *home.settings.athletes}]
         folder = publish_pages(
             home.reports,
             night.today(DEFAULT_ATHLETE),
             facts(home)[BUILD],
             {athlete: home.of(athlete).newest_page for athlete in pages},
             drawn,
-            [member for one in pages for member in _kept_members(home.of(one))],
+            [kept_member(home.of(one)) or make_member(tables, one, night.today(one)) for one in listed],
         )
     night.record.page = str(folder / "index.html")
-
-
-def keep_members(shard: Home, members: Sequence[Member]) -> None:
-    """Let an athlete's row of the team's page lie beside their tables, not gathered anew for everybody."""
-    half = shard.data / f"{_MEMBER}.next"
-    half.write_text(to_text(tuple(members)), encoding="utf-8")
-    half.replace(shard.data / _MEMBER)
-
-
-def _kept_members(shard: Home) -> tuple[Member, ...]:
-    try:
-        found = from_text((shard.data / _MEMBER).read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError):  # of another version, or none yet: the page is there all the same
-        return ()
-    return tuple(one for one in found if isinstance(one, Member))
 
 
 def tell(record: NightRecord, outcomes: Iterable[Outcome]) -> set[str]:

@@ -12,20 +12,15 @@ import polars as pl
 from hipdrive.errors import MissingWarehouse, WrongUse
 from hipdrive.estimate.experiment import next_monday
 from hipdrive.estimate.history import PRIMARY_EXPOSURE, PRIMARY_OUTCOME
-from hipdrive.estimate.readiness import measure_readiness
-from hipdrive.estimate.speed_path import follow_speed
 from hipdrive.estimate.team import LeftOut, Summary, TeamEffect, pool, summarise
 from hipdrive.estimate.team_starts import FEWEST_TO_DRAW, draw_starts
-from hipdrive.night.answers import Answers, kept_answers
+from hipdrive.night.answers import kept_answers
 from hipdrive.night.calendar import build_name, local_date
-from hipdrive.night.plans import MOST_SEEDS
-from hipdrive.report import Member, describe_member, written_for
+from hipdrive.night.members import make_member
+from hipdrive.night.plans import MOST_SEEDS, end_of_blocks
+from hipdrive.report import Member, words, written_for
 from hipdrive.settings import Home
-from hipdrive.tables.questions import UnknownName
-from hipdrive.tables.run_history import EfficiencySlope, Run
-from hipdrive.tables.strength import LogSpan
 from hipdrive.tables.teams import TeamEffectRow, TeamMemberRow, TeamStart
-from hipdrive.tables.weeks import Week
 from hipdrive.warehouse import (
     Catalogue,
     Warehouse,
@@ -70,36 +65,18 @@ def estimate_team(home: Home, now: datetime) -> Pooled:
         starts = read_team_starts(home)
         warehouse.replace("team_starts", starts)
         warehouse.build_views()
-        members = tuple(_member(home, warehouse, athlete, found, now) for athlete, found in answers.items())
+        with written_for(home.settings.habits_of(home.settings.first_athlete)):
+            members = tuple(make_member(warehouse, one, local_date(home.settings, one, now)) for one in answers)
         warehouse.swap(run_id)
     return Pooled(effect, len(summaries), left_out, starts, members)
-
-
-def _member(home: Home, warehouse: Warehouse, athlete: str, answers: Answers | None, now: datetime) -> Member:
-    """A runner's row of the team's page, from a few tables and what their last night answered."""
-    tonight = local_date(home.settings, athlete, now)
-    weeks, runs = warehouse.read("weeks", Week, athlete), warehouse.read("runs", Run, athlete)
-    effect = None if answers is None else answers.effect
-    stands = None if answers is None else answers.look or answers.effect
-    with written_for(home.settings.habits_of(home.settings.first_athlete)):
-        return describe_member(
-            athlete,
-            tonight,
-            weeks=weeks,
-            runs=runs,
-            log_span=warehouse.read("log_spans", LogSpan, athlete),
-            path=follow_speed(runs, warehouse.read("efficiency_slopes", EfficiencySlope, athlete), tonight),
-            readiness=measure_readiness(weeks, effect.decision.facts if effect else None, tonight),
-            verdict=stands.verdict if stands else None,
-            unknown_sets=int(warehouse.read("unknown_names", UnknownName, athlete)["sets"].sum()),
-        )
 
 
 def declare_team(home: Home, now: datetime) -> dy.DataFrame[TeamStart]:
     """Draw the starts of all athletes of the settings, and put them on disk before the first Monday.
 
     Raises:
-        WrongUse: too few athletes, or starts were drawn already and the last is still to come.
+        WrongUse: too few athletes, starts were drawn already and the last is still to come, or somebody has an
+            experiment of their own.
         HipdriveError: the home is being written by another process.
     """
     settings = home.settings
@@ -109,12 +86,21 @@ def declare_team(home: Home, now: datetime) -> dy.DataFrame[TeamStart]:
         raise WrongUse(
             "plan",
             f"{len(members)} of a team of {FEWEST_TO_DRAW} or more",
-            "name every athlete in hipdrive.toml, one section [athletes.NAME] each",
+            "name every athlete in athletes.csv or hipdrive.toml: a line with their id, or a section [athletes.NAME]",
         )
     with only_writer(home.data):
         last = max(read_team_starts(home)["start_date"].to_list(), default=None)
         if last is not None and last >= today:
             raise WrongUse("plan", f"starts were drawn already, the last for {last}", "their order is never changed")
+        ends = {one: end_of_blocks(home, one) for one in members}
+        running = [f"{one} until {words.day(end)}" for one, end in ends.items() if end is not None and end >= today]
+        if running:
+            raise WrongUse(
+                "plan",
+                f"an experiment of their own is declared for {words.listed(running)}, and a start in the team would "
+                "undo it",
+                "draw the starts after that",
+            )
         monday = next_monday(today, now.astimezone(UTC).date())
         starts = draw_starts(members, now, monday, secrets.randbelow(MOST_SEEDS))
         write_team_starts(home, starts)

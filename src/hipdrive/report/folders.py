@@ -200,7 +200,7 @@ def publish_pages(
         build: of the team's catalogue; the index carries it.
         pages: every athlete's newest page.
         drawn: whose were drawn tonight.
-        members: a row of the index each.
+        members: a row of the index each, also of who has no page; a night's own has those who were drawn.
     """
     latest, night = reports / LATEST, reports / tonight.isoformat()
     for athlete, page in pages.items():
@@ -211,8 +211,8 @@ def publish_pages(
             shutil.rmtree(page.parent)
     for folder in (night, latest) if night.is_dir() else (latest,):
         names = _athletes_of(folder)
-        own = [one for one in members if one.athlete in names]
-        index = draw_team_night(own, tonight, names) if own else draw_athletes(names, tonight)
+        shown = [one for one in members if folder == latest or one.athlete in names]
+        index = draw_team_night(shown, tonight, names) if shown else draw_athletes(names, tonight)
         write_page(stamp(index, build, tonight.isoformat()), folder)
     _write_archive(reports)
     return latest

@@ -177,8 +177,9 @@ def _seen(prospect: Prospect) -> str:
     return f"would not be seen within five years, and one of {larger} in about {weeks}"
 
 
-def runners_sentence(needed: int) -> str:
-    """How many runners would see it together in a year."""
+def runners_sentence(needed: int, which: str = "like you") -> str:
+    """How many runners would see an effect of a size to hope for, together in a year."""
+    effect = f"an effect of {words.percent(TARGET)}"
     if needed == 1:
-        return "One runner like you is enough to see it within a year of such blocks."
-    return f"Together, {needed} runners like you would see it in a year of such blocks."
+        return f"One runner {which} is enough to see {effect} within a year of such blocks."
+    return f"Together, {needed} runners {which} would see {effect} in a year of such blocks."

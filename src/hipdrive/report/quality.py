@@ -23,12 +23,16 @@ SHOWN_NAMES = 20
 STATUS_WORDS = {  # those that need a person first
     "quarantined": "could not be read",
     "skipped": "understood, not wanted",
+    "unreadable_and_gone": "could not be read, and is gone since",
     "forgotten": "forgotten at your request",
     "duplicate": "a copy of another",
     "replaced": "replaced by a newer version",
     "loaded": "read",
 }
 
+
+_STATUS = pl.col("status").cast(pl.String)
+_IS_UNREADABLE = _STATUS == "quarantined"  # a fault of today as long as the file is there
 
 # Settings of the body in words; the maximal heart rate needs none, for without a setting it is the runner's own.
 _DEFAULTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -65,8 +69,9 @@ def group_files(findings: Findings, *, shared: bool) -> list[FileGroup]:
     """Files by what became of them, those that need a person first; on a shared page without reasons and names."""
     order = pl.Enum(list(STATUS_WORDS))
     keys = ["status"] if shared else ["status", "alike"]
+    fate = pl.when(_IS_UNREADABLE & pl.col("is_gone")).then(pl.lit("unreadable_and_gone")).otherwise(_STATUS)
     groups = (
-        findings.sources.with_columns(pl.col("status").cast(pl.String).cast(order))
+        findings.sources.with_columns(status=fate.cast(order))
         .with_columns(alike=_reason_alike())
         .sort("path")
         .group_by(keys, maintain_order=True)
@@ -125,9 +130,8 @@ def defaults_sentence(findings: Findings) -> str:
 
 def quality_sentence(findings: Findings) -> str:
     """The section's opening: how much was read, and what needs a person."""
-    status = findings.sources["status"].cast(pl.String)
-    broken = int((status == "quarantined").sum())
-    read = int((status == "loaded").sum())
+    broken = findings.sources.filter(_IS_UNREADABLE & ~pl.col("is_gone")).height
+    read = findings.sources.filter(_STATUS == "loaded").height
     unknown = int(findings.unmatched["sets"].sum()) if findings.unmatched.height else 0
     said = [f"{words.count(read, 'file')} read"]
     said.append(f"{words.number(broken)} could not be read" if broken else "none was unreadable")

@@ -249,10 +249,11 @@ class StrideChange(dy.Schema):
 
 
 class StoredAnswers(dy.Schema):
-    """One row per athlete: all that the estimate said on the last night that made one, for drawing the page again."""
+    """One row per athlete: all that the estimate said on the last night that made one, for drawing the page again.
+
+    It is long, and for the program itself; numbers for people are in `effects`.
+    """
 
     athlete_id = dy.String(primary_key=True, description="the athlete")
     run_id = dy.String(description="the night that estimated")
-    answers = dy.String(
-        description="the results as JSON, for the program itself; numbers for people stand in `effects`"
-    )
+    answers = dy.String(description="the results as JSON")

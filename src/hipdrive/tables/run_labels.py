@@ -15,7 +15,7 @@ class FileLabel(dy.Schema):
 
 
 class ListedFile(FileLabel):
-    """The same in the warehouse: whose list it stands in, and which."""
+    """One activity of a service's list, by whose list it is and the file that holds it."""
 
     athlete_id = dy.String(primary_key=True, description="whose list it is")
     source_id = dy.String(primary_key=True, description="the list")

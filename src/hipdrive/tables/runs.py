@@ -8,6 +8,7 @@ from hipdrive.tables.run_files import FILE_FORMATS
 
 HEART_RATE_FAULTS = ("out_of_range", "held", "slow_start", "dropout", "cadence_lock")
 SPEED_FAULTS = ("spike", "jump", "vehicle")
+_STAYS = "on no page, and in Parquet files only if you ask for it with --gps"
 
 
 class Activity(dy.Schema):
@@ -248,10 +249,8 @@ class Sample(dy.Schema):
         description="of the body, as a sensor on the skin works it out",
         metadata={"unit": "°C", "source": "core_temperature", "caveat": "the maker's own model"},
     )
-    latitude_deg = dy.Float64(nullable=True, description="latitude; never leaves the warehouse", metadata={"unit": "°"})
-    longitude_deg = dy.Float64(
-        nullable=True, description="longitude; never leaves the warehouse", metadata={"unit": "°"}
-    )
+    latitude_deg = dy.Float64(nullable=True, description=f"latitude; {_STAYS}", metadata={"unit": "°"})
+    longitude_deg = dy.Float64(nullable=True, description=f"longitude; {_STAYS}", metadata={"unit": "°"})
     is_moving = dy.Bool(
         description="timer running and faster than 0.5 m/s; where no record of the activity tells a way, timer running "
         "and, where steps are counted, stepping"
