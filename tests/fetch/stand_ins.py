@@ -81,7 +81,8 @@ def serving(service: StandIn) -> Iterator[str]:
             reply = service.faults(asked) or service.answer(asked)
             time.sleep(reply.wait_s)
             self.send_response_only(reply.status)
-            self.send_header("Date", format_datetime(datetime.now(UTC) + service.ahead, usegmt=True))
+            date = format_datetime(datetime.now(UTC) + service.ahead, usegmt=True)
+            self.send_header("Date", reply.headers.pop("Date", date))
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             if not reply.plain:

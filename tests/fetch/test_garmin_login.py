@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 from hipdrive.cli.console import Common
 from hipdrive.cli.fetching import fetch as command
 from hipdrive.errors import ServiceFault
-from hipdrive.fetch import keep_tokens
-from hipdrive.settings import Home
+from hipdrive.fetch import keep_tokens, sign_in
+from hipdrive.fetch.garmin_login import GarminByLogin
+from hipdrive.settings import Fetch, Home
 from tests.fetch.filled import HTML, add_garmin, asks, held, named, on
 from tests.fetch.stand_ins import Asked, GarminConnect, Reply, serving
 
@@ -223,3 +225,38 @@ def test_a_store_that_others_can_read_is_refused(service: GarminConnect, at: Cal
         (said,) = asks(home, "garmin").warnings
         assert "chmod 600" in said
         assert not service.asked
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (garminconnect.GarminConnectTooManyRequestsError("secret"), "it refuses sign-ins just now (429); wait a day"),
+        (garminconnect.GarminConnectConnectionError("secret"), "the sign-in failed (GarminConnectConnectionError)"),
+        (None, "the sign-in gave no token that lasts"),
+    ],
+)
+def test_a_sign_in_that_the_service_does_not_do_now_says_when_to_try_again(
+    monkeypatch: pytest.MonkeyPatch, fault: Exception | None, words: str
+) -> None:
+    """The library waits minutes between its ways to sign in; what it says at their end is enough here."""
+
+    def login(*_: object, **__: object) -> None:
+        if fault is not None:
+            raise fault
+
+    monkeypatch.setattr("garminconnect.client.Client.login", login)
+    with pytest.raises(ServiceFault) as told:
+        sign_in(Fetch(), "kim@example.org", "secret", lambda: "")
+    assert words in str(told.value)
+    assert "secret" not in str(told.value)
+
+
+def test_without_the_library_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "garminconnect", None)
+    with pytest.raises(ServiceFault, match=r"pip install 'hipdrive\[garmin\]'"):
+        sign_in(Fetch(), "kim@example.org", "secret", lambda: "")
+
+
+def test_tokens_that_are_none_are_seen_before_anything_is_asked() -> None:
+    with pytest.raises(ServiceFault, match="the sign-in has run out"):
+        GarminByLogin(Fetch(), "{}", lambda _: None)

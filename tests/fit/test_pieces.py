@@ -29,6 +29,12 @@ CASES = {
         definition(0, RECORD, [(18, 1, UINT8)]),
         *[data(0, "B", (3100 + 5 * i) % 256) for i in range(300)],
     ),
+    "counters that fall silent for a while": file(
+        definition(0, RECORD, [TIMESTAMP, (8, 3, BYTE)]),
+        *[data(0, "<I3s", NOON + i, packed(300, 500 * i)) for i in range(300)],
+        *[data(0, "<I3s", NOON + 300 + i, b"\xff\xff\xff") for i in range(300)],
+        *[data(0, "<I3s", NOON + 600 + i, packed(300, 500 * i)) for i in range(300)],
+    ),
     "two definitions": file(
         definition(0, RECORD, [TIMESTAMP, (8, 3, BYTE)]),
         OTHER,

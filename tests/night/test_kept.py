@@ -7,12 +7,15 @@ import hashlib
 import importlib
 import pkgutil
 import tomllib
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 import hipdrive.estimate
+from hipdrive.estimate.quantity import Quantity
 from hipdrive.night.answers import Answers, kept_answers
 from hipdrive.night.freshness import ANSWERS_EDITION
 from hipdrive.night.kept import from_text, to_text
@@ -80,3 +83,29 @@ def test_answers_that_another_version_kept_count_as_none(home: Home) -> None:
         warehouse.replace_of("me", "answers", StoredAnswers.validate(older))
         assert rows["answers"].item() != older["answers"].item()
         assert kept_answers(warehouse, "me") is None
+
+
+def test_every_kind_of_value_comes_back_as_it_was() -> None:
+    frame = pl.DataFrame({"day": [date(2026, 3, 2)], "dose": [0.5]})
+    value = {
+        "number": np.float64(0.25),
+        "day": date(2026, 3, 2),
+        "array": np.array([[1, 2], [3, 4]], dtype=np.int32),
+        "tuple": (1, "two", None, True),
+        "list": [frame],
+        3: Quantity(0.01, -0.01, 0.03),
+    }
+    found = from_text(to_text(value))
+    assert list(found) == list(value)
+    assert (found["number"], found["day"], found["tuple"]) == (0.25, date(2026, 3, 2), (1, "two", None, True))
+    assert found["array"].dtype == np.int32
+    assert found["array"].tolist() == [[1, 2], [3, 4]]
+    assert found["list"][0].equals(frame)
+    assert found[3] == Quantity(0.01, -0.01, 0.03)
+
+
+def test_what_cannot_come_back_is_not_kept() -> None:
+    with pytest.raises(TypeError, match="Path cannot be kept as text"):
+        to_text((Path("a"),))
+    with pytest.raises(TypeError, match="type cannot be kept as text"):
+        to_text(Quantity)

@@ -93,3 +93,10 @@ def test_a_page_is_drawn_without_the_schema_and_is_the_same(make_findings: Calla
     with unchecked():
         assert specs() == checked
     assert draw_page(make_findings(30))
+
+
+def test_the_script_that_is_made_leaves_one_name() -> None:
+    script = bundle._make()
+    assert script.startswith("(function () {")
+    assert script.endswith("})();")
+    assert "window.vegaEmbed" in script

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from hipdrive.estimate.quantity import Quantity
+from hipdrive.estimate.speed_now import SpeedChange
 from hipdrive.estimate.verdict import Experiment
 from hipdrive.report import draw_page
 from hipdrive.report.efforts import best_effort_words
-from hipdrive.report.headlines import EXPERIMENT_SHOWS_NOTHING, choose_headline
+from hipdrive.report.first_screen import Change, tell_number
+from hipdrive.report.headlines import EXPERIMENT_SHOWS_NOTHING, HEADLINES, choose_headline
 from hipdrive.report.stride import steady_words
 from tests.makers.findings import with_experiment
 
@@ -145,3 +148,63 @@ def test_no_page_of_an_experiment_says_a_forbidden_word(make_findings: Callable[
     page = draw_page(with_experiment(make_findings(30), arm)).split('<script type="application/json"')[0]
     said = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
     assert re.findall(r"\b(?:proves?|proven|powers|because of|significan\w*)\b", said, re.IGNORECASE) == []
+
+
+def test_an_ended_experiment_of_which_a_check_failed_shows_no_number(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(104)
+    assert findings.look is not None
+    decision = dataclasses.replace(findings.look.decision, verdict="check_failed")
+    look = dataclasses.replace(findings.look, decision=decision, experiment=Experiment(0.9, 0.05, 0.03125, 6))
+    assert choose_headline(dataclasses.replace(findings, look=look)).text == f"{HEADLINES['check_failed']}."
+
+
+def _changed(findings: Findings, change: Quantity, warmer_c: float | None = None) -> tuple[Change, ...]:
+    """The changes of the first screen where that since last month is this one."""
+    path = findings.speed_path
+    assert path is not None
+    recent = dataclasses.replace(path.recent, since_month=SpeedChange(change, 300.0, 12, 12, warmer_c), since_year=None)
+    number = tell_number(dataclasses.replace(findings, speed_path=dataclasses.replace(path, recent=recent)))
+    assert number is not None
+    return number.changes
+
+
+@pytest.mark.parametrize(
+    ("change", "warmer_c", "title", "lines"),
+    [
+        (
+            Quantity(0.03, 0.01, 0.05),
+            None,
+            "9 s faster",
+            ("than the 28 days before", "likely 3 to 14 s faster"),
+        ),
+        (
+            Quantity(-0.03, -0.05, -0.01),
+            4.0,
+            "9 s slower",
+            ("than the 28 days before", "likely 3 to 16 s slower", "and 4\u202f°C warmer"),
+        ),
+        (
+            Quantity(0.01, -0.02, 0.04),
+            -6.0,
+            "No change seen",
+            ("against the 28 days before", "within 6 s slower to 12 s faster", "and 6\u202f°C cooler"),
+        ),
+    ],
+)
+def test_a_change_of_pace_is_told_with_its_ends_and_its_weather(
+    make_findings: Callable[..., Findings],
+    change: Quantity,
+    warmer_c: float | None,
+    title: str,
+    lines: tuple[str, ...],
+) -> None:
+    (found,) = _changed(make_findings(30), change, warmer_c)
+    assert (found.title, found.lines) == (title, lines)
+
+
+@pytest.mark.parametrize("change", [Quantity(), Quantity(0.0, -0.4, 0.4)])
+def test_a_change_that_is_unknown_or_too_wide_is_no_comparison(
+    make_findings: Callable[..., Findings], change: Quantity
+) -> None:
+    (found,) = _changed(make_findings(30), change)
+    assert found.title == "No comparison"

@@ -8,13 +8,25 @@ import polars as pl
 import pytest
 
 from hipdrive.estimate.day_after import DayAfter
-from hipdrive.estimate.power_analysis import Prospect
+from hipdrive.estimate.description import Likeness
+from hipdrive.estimate.found import Estimate
+from hipdrive.estimate.power_analysis import Prospect, Remedies
 from hipdrive.estimate.quantity import Quantity
 from hipdrive.estimate.verdict import Decision
 from hipdrive.report import draw_page, one_line
 from hipdrive.report.headlines import HEADLINES, choose_headline
 from hipdrive.report.plan import draw_plan
-from hipdrive.report.sentences import VERDICT_NAMES, day_after_words, ruled_out, standing_verdict
+from hipdrive.report.question import question_line
+from hipdrive.report.sentences import (
+    VERDICT_NAMES,
+    blocks_seen,
+    caveat_words,
+    day_after_words,
+    planted_against_found,
+    ruled_out,
+    standing_verdict,
+    with_studies,
+)
 from hipdrive.report.verdicts import verdict_reasons, verdict_sentence
 from hipdrive.tables.estimates import VERDICTS
 
@@ -257,3 +269,68 @@ def test_what_cannot_be_estimated_says_why_and_waits_for_no_look(make_findings: 
     assert findings.effect is not None
     assert findings.effect.verdict == "cannot_be_estimated"
     assert standing_verdict(findings) == verdict_sentence(findings.effect.decision)
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ((-0.03, 0.03), "Nothing was planted, and the interval holds zero, as it should for 19 such runners in 20."),
+        ((0.001, 0.05), "The interval misses what was planted; that happens to about 1 made-up runner in 20."),
+    ],
+)
+def test_a_demo_without_a_planted_effect_is_judged_by_zero(ends: tuple[float, float], words: str) -> None:
+    assert planted_against_found(0.0, Estimate(sum(ends) / 2, *ends), 104) == words
+
+
+def test_a_demo_too_short_for_an_estimate_says_why(make_findings: Callable[..., Findings]) -> None:
+    first_screen = choose_headline(make_findings(4, is_demo=True))
+    assert first_screen.text.startswith(
+        "Made-up runner. We planted +4\u202f%; hipdrive, not told, could not estimate it"
+    )
+    assert len(first_screen.support) == 2
+    assert not first_screen.shows_estimate
+
+
+def test_without_an_estimate_nothing_is_ruled_out_and_no_study_is_weighed(
+    make_findings: Callable[..., Findings],
+) -> None:
+    findings = make_findings(4)
+    assert (ruled_out(findings), with_studies(findings)) == (None, None)
+    assert blocks_seen(make_findings(20, has_log=False)) is None
+    findings = make_findings(60)
+    assert findings.effect is not None
+    without = dataclasses.replace(findings.effect, with_studies=Quantity())
+    assert with_studies(findings) is not None
+    assert with_studies(dataclasses.replace(findings, effect=without)) is None
+
+
+def test_correlated_weeks_are_told_to_be_few(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(60)
+    assert caveat_words(findings) is None
+    said = caveat_words(dataclasses.replace(findings, associations_caveat=Likeness(60, 23.4, 0.41)))
+    assert said is not None
+    assert said.startswith(
+        "Weeks resemble their neighbours: your 60 weeks tell about as much as 23 independent ones, so a correlation of "
+        "up to 0.4 either way comes by chance alone"
+    )
+
+
+def test_where_no_number_is_to_be_shown_it_is_told_what_would_settle_it(make_findings: Callable[..., Findings]) -> None:
+    remedies = Remedies(0.031, 0.024, 0.0279, "less_noise")
+    findings = dataclasses.replace(make_findings(104), remedies=remedies)
+    said = next(one for one in choose_headline(findings).support if one.startswith("What would settle it: "))
+    assert " ".join(said.split()) == (
+        "What would settle it: a year from now an effect of 3.1 % would show at the present rhythm, of 2.4 % with half "
+        "the noise, of 2.8 % in blocks of eight weeks on and off."
+    )
+
+
+def test_a_failed_check_answers_the_question_without_a_number(make_findings: Callable[..., Findings]) -> None:
+    findings = make_findings(104)
+    assert findings.look is not None
+    failed = dataclasses.replace(
+        findings.look, decision=dataclasses.replace(findings.look.decision, verdict="check_failed")
+    )
+    answer = question_line(dataclasses.replace(findings, look=failed))
+    assert answer.headline == f"{HEADLINES['check_failed']}."
+    assert answer.notes == ("No number is shown: a check says it may be something else.",)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from hipdrive.estimate.mechanisms import SHOWN, Mechanism
 from hipdrive.estimate.quantity import Quantity
 from hipdrive.report.page import draw_page
-from hipdrive.report.stride import mechanism_rows, mechanism_sentence
+from hipdrive.report.stride import mechanism_rows, mechanism_sentence, steady_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,3 +54,22 @@ def test_a_watch_that_tells_no_stride_gets_a_plain_word(make_findings: Callable[
     said = mechanism_sentence(findings)
     assert said.startswith("Not looked at: ground contact time, cadence, step length and vertical ratio")
     assert said in draw_page(findings)
+
+
+def test_a_watch_that_tells_all_of_it_leaves_nothing_to_excuse(measured: Findings) -> None:
+    effect = measured.mechanisms[0].effect
+    every = dataclasses.replace(measured, mechanisms=[Mechanism(outcome, effect, 0.2) for outcome in SHOWN])
+    assert mechanism_sentence(every) == (
+        "Of 4 measures at one speed nothing stands out (under 5\u202f% false alarms to expect)."
+    )
+
+
+def test_stride_without_an_interval_is_neither_steady_nor_moved(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(30)
+    changes = findings.stride_changes
+    assert changes is not None
+    unknown = changes.filter(pl.col("change_fraction").is_null())
+    assert unknown.height == 1
+    assert steady_words(with_frames(findings, stride_changes=unknown)) is None

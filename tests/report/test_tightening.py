@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from hipdrive.estimate import estimate_effect
-from hipdrive.estimate.tightening import follow_estimate
+from hipdrive.estimate.tightening import MOST_POINTS, _ends, follow_estimate
 from hipdrive.report.figures.theme import Figure, Gap
 from hipdrive.report.figures.tightening import draw_nights
 
@@ -60,3 +60,37 @@ def test_the_first_estimate_has_no_earlier_one_beside_it(make_findings: Callable
     gap = draw_nights(make_findings(26))
     assert isinstance(gap, Gap)
     assert "first estimate" in gap.sentence
+
+
+def test_a_long_record_is_worked_out_at_few_points() -> None:
+    for weeks in (27, 104, 364, 26 * 30, 3000):
+        ends = _ends(weeks)
+        assert len(ends) <= MOST_POINTS + 1
+        assert {end - ends[0] for end in ends} == set(range(0, weeks - ends[0], ends[1] - ends[0] if ends[1:] else 1))
+
+
+@pytest.mark.parametrize("idle", [24, 40])
+def test_weeks_with_too_few_runs_give_no_earlier_estimate(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings], idle: int
+) -> None:
+    """By week 26 there were next to none, and the model has nothing to fit."""
+    findings = _tonight_only(make_findings(104), with_frames)
+    is_idle = pl.int_range(pl.len()) < idle
+    nothing = pl.when(~is_idle).then("speed_at_reference_hr_m_per_s")
+    weeks = findings.weeks.sort("week_start").with_columns(speed_at_reference_hr_m_per_s=nothing)
+    followed = follow_estimate(findings.effects, findings.nights, weeks)
+    whole = follow_estimate(findings.effects, findings.nights, findings.weeks)
+    assert whole["weeks"].to_list()[0] < followed["weeks"].to_list()[0]
+    assert set(followed["weeks"]) < set(whole["weeks"])
+
+
+def test_nights_between_two_looks_have_no_ring(
+    make_findings: Callable[..., Findings], with_frames: Callable[..., Findings]
+) -> None:
+    findings = make_findings(60)
+    before_any = findings.effects.with_columns(weeks=pl.col("weeks") - 40, is_look=pl.lit(value=False))
+    figure = draw_nights(with_frames(findings, effects=before_any.filter(pl.col("weeks") > 0)))
+    assert isinstance(figure, Figure)
+    assert "Where the verdict was set" not in figure.text
+    assert "worked out again" not in figure.note
+    assert "is_look" not in str(figure.spec["layer"])

@@ -141,7 +141,7 @@ class _Walk:
             return
         self._check_owner(line)
         before = self._known.get(line.item_id)
-        is_recent = self._newest is None or line.start is None or line.start >= self._newest - ASKED_AGAIN
+        is_recent = line.start is None or line.start >= (self._newest or self._service.now) - ASKED_AGAIN
         if before is not None and before.outcome != "fault":
             if before.mark == line.mark or not is_recent:
                 if not before.is_listed:

@@ -32,6 +32,13 @@ class Garmin:
     def __init__(self, bounds: Fetch, key: str) -> None:
         self._key = key
         self.wire = Wire(self.name, bounds.addresses.get("garmin", self.address), bounds, {})
+
+    def enter(self) -> None:
+        """Sign in, before anything else is asked; once more where that runs out midway.
+
+        Raises:
+            ServiceFault: it is refused.
+        """
         self._sign_in()
         self.wire.renew = self._sign_in
 

@@ -53,6 +53,7 @@ def visit(home: Home, athlete: str, service: str, state: State, known: Mapping[s
             keep = partial(keep_tokens, bounds, athlete)
             garmin = GarminByLogin(bounds, key, keep) if is_signed_in else Garmin(bounds, key)
             wire = garmin.wire
+            garmin.enter()
             fetch_activities(garmin, state, known, landing, limit, out)
             starts = [item.start.date() for item in {**known, **out.items}.values() if item.start is not None]
             _garmin_wellness(garmin, landing, min(starts, default=None), out)

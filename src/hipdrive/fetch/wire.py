@@ -106,18 +106,14 @@ class Wire:
 
     def _again_and_again(self, ask: Callable[[], T]) -> T:
         patience_s = self._bounds.patience_s
-        context = stamina.retry_context(
-            on=self._wait_s,
+        caller = stamina.RetryingCaller(
             attempts=ATTEMPTS,
             timeout=None,
             wait_initial=min(_FIRST_WAIT_S, patience_s),
             wait_max=patience_s,
             wait_jitter=min(_FIRST_WAIT_S, patience_s),
         )
-        for attempt in context:
-            with attempt:
-                return ask()
-        raise RuntimeError("stamina gave up without an error")
+        return caller(self._wait_s, ask)
 
     def _wait_s(self, error: Exception) -> bool | float:
         """How long to wait before asking again; False: not at all, True: as long as backoff says."""

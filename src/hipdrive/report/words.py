@@ -93,12 +93,6 @@ def distance(metres: float) -> str:
     return measured(metres * unit.per_si, unit.name, 1)
 
 
-def short_distance(metres: float, decimals: int = 0) -> str:
-    """`25 m`, to others `82 ft`."""
-    unit = units().short
-    return measured(metres * unit.per_si, unit.name, decimals)
-
-
 def session_distance(metres: float) -> str:
     """`20 m` or `70 ft` of an exercise: in steps of 5 m or 10 ft, for nobody paces out 51 m."""
     unit, step = units().short, units().session_step
@@ -225,13 +219,8 @@ def points(percent: float) -> str:
 
 
 def p_value(value: float) -> str:
-    """`0.031` of a p; a q, which is coarser, has two decimals of its own."""
+    """`0.031`."""
     return f"{value:.3f}"
-
-
-def q_value(value: float) -> str:
-    """`0.12`."""
-    return f"{value:.2f}"
 
 
 def faster_or_slower(speed_change_fraction: float) -> str:

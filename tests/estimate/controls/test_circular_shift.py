@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,3 +55,9 @@ def test_a_lone_step_that_fitness_took_by_itself_is_not_the_doses_doing(draw_wee
 
 def test_too_short_a_calendar_has_no_shift(draw_weeks: Draw) -> None:
     assert shift_p_value(*prepared(draw_weeks(7))) is None
+
+
+def test_a_speed_that_never_changes_has_no_time_that_fits_best(draw_weeks: Draw) -> None:
+    history, grid = prepared(draw_weeks())
+    assert shift_p_value(history, grid) is not None
+    assert shift_p_value(replace(history, outcome=np.zeros(history.rows)), grid) is None

@@ -45,3 +45,8 @@ def test_a_new_watch_that_came_with_the_gym_fails_the_step_check(draw_weeks: Dra
 
 def test_one_watch_is_no_step(draw_weeks: Draw, check_of: CheckOf) -> None:
     assert check_of(estimate_effect(draw_weeks(device=["one"] * 104)), "device_steps").is_passed is None
+
+
+def test_a_watch_a_week_leaves_nothing_to_stand_on(draw_weeks: Draw, check_of: CheckOf) -> None:
+    found = check_of(estimate_effect(draw_weeks(device=[f"watch {week}" for week in range(104)])), "device_steps")
+    assert (found.is_passed, found.estimate) == (False, None)

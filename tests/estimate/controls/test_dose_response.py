@@ -32,3 +32,8 @@ def test_more_than_the_programme_that_adds_nothing_shows_in_the_cut_dose(draw_we
     assert saturating.sustained.estimate < 0.073
     assert cut.value == pytest.approx(float(np.mean(dose > 1)))
     assert check_of(estimate_effect(draw_weeks()), "dose_response").value == 0
+
+
+def test_a_dose_always_above_the_programme_has_nothing_left_once_cut(draw_weeks: Draw, check_of: CheckOf) -> None:
+    found = check_of(estimate_effect(draw_weeks(dose=(BLOCKS / 2 + 1.1).tolist())), "dose_response")
+    assert (found.value, found.estimate) == (1.0, None)

@@ -87,3 +87,10 @@ def test_the_week_takes_the_mean_of_its_days(draw_weeks: Draw) -> None:
         }
     )
     assert with_resting_heart_rate(weeks, days)[RESTING].to_list() == [None, 50.0, 40.0, None]
+
+
+def test_a_heart_rate_told_of_in_three_weeks_gives_no_answer(draw_weeks: Draw, check_of: CheckOf) -> None:
+    beats = [50.0, 51.0, 52.0, *[None] * (WEEKS - 3)]
+    found = check_of(estimate_effect(draw_weeks(resting_heart_rate_bpm=beats)), "resting_heart_rate")
+    assert found.value == pytest.approx(3 / WEEKS)
+    assert found.estimate is None

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from hipdrive.estimate import estimate_effect
-from hipdrive.estimate.controls.training_load import robustness_value
+from hipdrive.estimate.controls.training_load import _bias, robustness_value
 from hipdrive.estimate.exposure import expose
+from hipdrive.estimate.mixture import Mixture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,3 +49,10 @@ def test_load_that_never_changed_sets_no_yardstick(draw_weeks: Draw, check_of: C
     load = check_of(estimate_effect(draw_weeks(ctl=[7.0] * 104, atl=[7.0] * 104)), "training_load")
     assert load.is_passed is None
     assert load.benchmark is None
+
+
+def test_a_cause_that_is_the_dose_itself_can_move_the_estimate_anywhere() -> None:
+    effect = Mixture(np.ones(1), np.array([0.05]), np.array([0.01]), 90.0)
+    assert _bias(effect, 0.5, 1.0) == math.inf
+    assert _bias(effect, 0.5, 0.0) == 0
+    assert _bias(effect, 0.5, 0.5) == pytest.approx(effect.sd * math.sqrt(90 * 0.5))

@@ -39,3 +39,10 @@ def test_weeks_of_illness_that_stopped_gym_and_speed_show_when_they_are_left_out
 def test_without_a_diary_line_there_is_nothing_to_leave_out(draw_weeks: Draw, check_of: CheckOf) -> None:
     found = check_of(estimate_effect(draw_weeks()), "unwell_weeks")
     assert (found.value, found.estimate) == (0.0, None)
+
+
+def test_a_runner_who_was_hardly_ever_well_gets_no_second_estimate(draw_weeks: Draw, check_of: CheckOf) -> None:
+    is_unwell = [week >= 4 for week in range(104)]
+    found = check_of(estimate_effect(draw_weeks(is_unwell=is_unwell)), "unwell_weeks")
+    assert found.value == 100 / 104
+    assert found.estimate is None

@@ -9,6 +9,7 @@ import pytest
 
 from hipdrive.errors import UnreadableFile
 from hipdrive.read.strength import RawStrength, read_strength, recognise_format
+from hipdrive.read.strength.workbook import read_sheets
 from tests.makers.strength_logs import make_fitnotes_backup
 from tests.makers.workbooks import Cell, make_workbook
 
@@ -362,3 +363,12 @@ def test_a_broken_workbook_is_refused_in_a_sentence() -> None:
     assert recognise_format(broken) in {"workbook", None}
     with pytest.raises(UnreadableFile):
         read(broken, "log.xlsx")
+
+
+def test_a_workbook_is_bounded_and_its_empty_sheets_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make_workbook({"Empty": [], "Log": LOG_ROWS})
+    assert [name for name, _ in read_sheets(data, "log.xlsx")] == ["Log"]
+    for unpacked in (data, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)):
+        monkeypatch.setattr("hipdrive.read.strength.workbook.UNPACKED_MAX_BYTES", 1000)
+        with pytest.raises(UnreadableFile, match="would unpack to more than 200 MB"):
+            next(read_sheets(unpacked, "log.xls"))
