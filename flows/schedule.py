@@ -97,12 +97,12 @@ class Served:
         with get_client(sync_client=True) as client:
             client.create_flow_run_from_deployment(self._deployment)
 
-    def answer(self, is_told: Callable[[], bool]) -> None:
-        """Run what the server fires until this process is told to stop; `is_told` says whether it was."""
-        asyncio.run(run_until(is_told, self._runner.start))
+    def answer(self, is_stopping: Callable[[], bool]) -> None:
+        """Run what the server fires until this process is told to stop; `is_stopping` says whether it was."""
+        asyncio.run(run_until(is_stopping, self._runner.start))
 
 
-async def run_until(is_told: Callable[[], bool], work: Callable[[], Coroutine[object, object, None]]) -> None:
+async def run_until(is_stopping: Callable[[], bool], work: Callable[[], Coroutine[object, object, None]]) -> None:
     """Run what never ends by itself until it is told to, then let it clear up.
 
     Who tells it raises nothing: an exception out of a signal that met asyncio while it clears up would be told in
@@ -112,7 +112,7 @@ async def run_until(is_told: Callable[[], bool], work: Callable[[], Coroutine[ob
     working = asyncio.create_task(work())
     await asyncio.sleep(0)  # in its first step Prefect's runner takes SIGTERM for itself
     signal.signal(signal.SIGTERM, before)
-    while not (is_told() or working.done()):
+    while not (is_stopping() or working.done()):
         await asyncio.wait({working}, timeout=_LOOK_S)
     if working.done():
         working.result()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hipdrive.cli.scheduling import last_firing, was_missed
-from hipdrive.cli.server import undisturbed, until_told
+from hipdrive.cli.server import undisturbed, until_asked_to_stop
 from hipdrive.errors import WrongUse
 from hipdrive.flows.schedule import run_until
 from hipdrive.night.record import NightRecord
@@ -66,9 +66,9 @@ def test_however_often_it_is_told_to_end_it_clears_up_once(number: signal.Signal
             await asyncio.sleep(0.01)
             cleared.append(number)
 
-    with until_told() as told:
-        told.is_awaited = True
-        asyncio.run(run_until(lambda: told.is_set, never_ending))
+    with until_asked_to_stop() as stop:
+        stop.is_awaited = True
+        asyncio.run(run_until(lambda: stop.is_set, never_ending))
         os.kill(os.getpid(), number)
         cleared.append(number)
     assert cleared == [number, number]
@@ -79,20 +79,20 @@ def test_however_often_it_is_told_to_end_it_clears_up_once(number: signal.Signal
 def test_being_told_while_it_starts_is_no_error_whatever_a_library_makes_of_it(
     made_of_it: type[BaseException],
 ) -> None:
-    with until_told() as told:
+    with until_asked_to_stop() as stop:
         try:
             os.kill(os.getpid(), signal.SIGINT)
         except KeyboardInterrupt:
             raise made_of_it from None
-    assert told.is_set
+    assert stop.is_set
 
 
 def test_what_breaks_is_not_taken_for_being_told() -> None:
     async def broken() -> None:
         raise ValueError("broken")
 
-    with pytest.raises(ValueError, match="broken"), until_told() as told:
-        asyncio.run(run_until(lambda: told.is_set, broken))
+    with pytest.raises(ValueError, match="broken"), until_asked_to_stop() as stop:
+        asyncio.run(run_until(lambda: stop.is_set, broken))
 
 
 def test_a_short_piece_of_clearing_up_is_not_disturbed() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hipdrive.cli.console import COMMON, DONE, Common, out
-from hipdrive.cli.server import own_server, until_told, use_prefect
+from hipdrive.cli.server import own_server, until_asked_to_stop, use_prefect
 from hipdrive.errors import WrongUse
 from hipdrive.settings import Home
 from hipdrive.warehouse import read_nights
@@ -31,20 +31,20 @@ def schedule(*, at: str | None = None, every: int | None = None, common: Common 
     use_prefect(home.folder, common, level="INFO")
     now = datetime.now(ZoneInfo(zone))
     due = now - timedelta(minutes=every) if every is not None else last_firing(at or "", now)
-    with until_told() as told, own_server(home):
+    with until_asked_to_stop() as stop, own_server(home):
         from hipdrive.flows import schedule as deployment
 
         plan = deployment.daily(*time_of_day(at or ""), zone) if every is None else deployment.every(every, zone)
         served = deployment.Served(home, plan)
-        told.is_awaited = True
+        stop.is_awaited = True
         how = f"Every day at {at} ({zone})" if every is None else f"Every {every} minutes"
         out.print(f"{how} hipdrive runs for {home.folder}. Leave this running; stop with Ctrl-C.")
         out.print(f"Next: {', '.join(f'{firing:%Y-%m-%d %H:%M}' for firing in served.firings)}.")
         if was_missed(home, due):
             out.print("A night was missed; it runs now.")
             served.make_up()
-        if not told.is_set:
-            served.answer(lambda: told.is_set)
+        if not stop.is_set:
+            served.answer(lambda: stop.is_set)
     out.print(f"Stopped by you; no night of {home.folder} is run from here any more.")
     return DONE
 

@@ -113,7 +113,7 @@ def _running(command: list[str], environment: dict[str, str], log: BinaryIO) -> 
 
 
 @dataclass
-class Told:
+class StopRequest:
     """Whether this process was told to end, by SIGINT or SIGTERM. More of them disturb no clearing up.
 
     Attributes:
@@ -133,14 +133,14 @@ class Told:
 
 
 @contextmanager
-def until_told() -> Iterator[Told]:
+def until_asked_to_stop() -> Iterator[StopRequest]:
     """What is inside ends when it is told to, and that is no error."""
-    told = Told()
-    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
+    stop = StopRequest()
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield told
+        yield stop
     except BaseException:  # libraries make errors of their own of it where it meets them
-        if not told.is_set:
+        if not stop.is_set:
             raise
     finally:
         for number, handler in before.items():
