@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -223,3 +224,8 @@ def test_the_hip_family_is_known_in_five_more_languages(key: str, name: str) -> 
 
 def test_the_exercises_alone_are_those_of_the_catalogue() -> None:
     assert_frame_equal(load_exercises(), load_catalogue().exercises)
+
+
+def test_the_docs_explain_every_source() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "strength.md").read_text(encoding="utf-8")
+    assert [name for name, what in CATALOGUE.sources.items() if f"| `{name}` | {what} |" not in docs] == []
