@@ -30,11 +30,11 @@ def test_a_lost_page_is_drawn_again_at_once(home: Home, capsys: pytest.CaptureFi
     assert said[-1] == str(home.reports / "latest" / "index.html")
     put(home, "more.csv", log("2026-03-03 Squat 60 5"))
     assert _night_without_engine(home, None) is None  # there is a file to open
+    home.inbox.rename(home.data / "elsewhere")
+    assert _night_without_engine(home, None) is None  # what is wrong there is for the night to say
 
 
-def test_what_cannot_be_looked_into_is_left_to_the_night(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    home.inbox.rmdir()
-    assert _night_without_engine(home, None) is None
+def test_what_a_server_is_to_show_is_left_to_it(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     assert _night_without_engine(home, None) is None
     assert _ask_services(home) is None
