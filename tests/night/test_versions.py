@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import shutil
 import warnings
@@ -11,7 +12,7 @@ from hipdrive.settings import Home
 from hipdrive.warehouse import (
     ask,
 )
-from tests.makers.nights import log, night, put, sets_that_count
+from tests.makers.nights import fates, log, night, put, sets_that_count
 
 
 def test_a_corrected_log_wins_by_when_it_was_offered(home: Home) -> None:
@@ -93,3 +94,20 @@ def zipped(*members: tuple[str, str]) -> bytes:
         for name, text in members:
             archive.writestr(name, text)
     return packed.getvalue()
+
+
+def test_a_log_that_comes_back_packed_is_the_same_log_under_its_new_name(home: Home) -> None:
+    text = log("2026-03-02 Squat 60 5", "2026-03-03 Squat many 5")
+    ids = "SELECT DISTINCT source_id FROM strength_sets UNION SELECT DISTINCT source_id FROM rejects"
+    path = put(home, "strong.csv", text)
+    night(home)
+    before, counted = ask(home, ids)["source_id"].to_list(), sets_that_count(home)
+    assert len(before) == 1
+    path.unlink()
+    put(home, "strong.csv.gz", gzip.compress(text.encode()))
+    night(home)
+    assert fates(home) == {"data/inbox/strong.csv": "duplicate", "data/inbox/strong.csv.gz": "loaded"}
+    (now,) = ask(home, ids)["source_id"]
+    assert now != before[0]
+    assert ask(home, "SELECT source_id FROM sources WHERE status = 'loaded'")["source_id"].to_list() == [now]
+    assert sets_that_count(home) == counted
