@@ -54,7 +54,7 @@ NIGHT = """
 import json, sys, time
 from datetime import date
 from pathlib import Path
-from hipdrive.cli.lean import collect_garbage_seldom, load_dataframely_alone, use_one_thread
+from hipdrive.lean import collect_garbage_seldom, load_dataframely_alone, use_one_thread
 use_one_thread()
 collect_garbage_seldom()
 load_dataframely_alone()

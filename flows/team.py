@@ -45,6 +45,7 @@ from prefect_dask import DaskTaskRunner
 
 from hipdrive.errors import MissingEngine, OtherVersions
 from hipdrive.flows.nightly import TASKS
+from hipdrive.lean import collect_garbage_seldom
 from hipdrive.night import commands
 from hipdrive.night.record import NightRecord
 from hipdrive.night.services import first_step
@@ -85,6 +86,7 @@ def refuse_others(worker: str, found: dict[str, str], wanted: dict[str, str]) ->
 @task(name="athletes", cache_policy=NO_CACHE)
 def some_nights(home_folder: str, errands: Sequence[Errand], wanted: dict[str, str]) -> list[Outcome]:
     """Some athletes' nights, one after the other."""
+    collect_garbage_seldom()
     refuse_others("this worker", own_versions(), wanted)
     home = Home(Path(home_folder))
     return [commands.do_errand(home, errand) for errand in errands]
@@ -111,6 +113,8 @@ def cluster(home: Home) -> Iterator[distributed.Client]:
             "distributed.deploy.lost-worker-timeout": f"{REPLACED_WITHIN_S}s",
             "distributed.scheduler.allowed-failures": DEATHS,
             "distributed.worker.daemon": False,
+            # Looks a hundred times a second where each worker is, for a page that is not served.
+            "distributed.worker.profile.enabled": False,
         }
     )
     if engine.address is None:

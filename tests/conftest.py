@@ -11,8 +11,8 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")  # as `hipdrive` does, and befo
 import hypothesis
 import pytest
 
-from hipdrive.cli.lean import collect_garbage_seldom
 from hipdrive.cli.settings_template import settings_template
+from hipdrive.lean import collect_garbage_seldom
 from hipdrive.settings import Home
 
 CHECKOUT = Path(__file__).parents[1]

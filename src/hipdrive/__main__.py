@@ -1,6 +1,6 @@
 """`hipdrive`, and `python -m hipdrive`."""
 
-from hipdrive.cli.lean import collect_garbage_seldom, use_one_thread
+from hipdrive.lean import collect_garbage_seldom, use_one_thread
 
 
 def main() -> None:

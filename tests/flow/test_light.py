@@ -95,7 +95,7 @@ def test_an_idle_night_waits_for_no_other_and_is_told(night: Home) -> None:
 
 
 def test_sqlalchemy_is_there_for_who_wants_it() -> None:
-    for first in ("from hipdrive.cli.lean import load_dataframely_alone as alone; alone()", "import hipdrive.tables"):
+    for first in ("from hipdrive.lean import load_dataframely_alone as alone; alone()", "import hipdrive.tables"):
         program = f"{first}; import sqlalchemy; print(sqlalchemy.__version__)"
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert done.stdout[0].isdigit(), first
@@ -108,9 +108,7 @@ def test_the_command_line_starts_before_anything_large_is_loaded() -> None:
 
 @pytest.mark.parametrize(("wished", "threads"), [(None, "1"), ("2", "2")])
 def test_polars_has_one_thread_unless_told_otherwise(wished: str | None, threads: str) -> None:
-    program = (
-        "from hipdrive.cli.lean import use_one_thread as one; one(); import polars; print(polars.thread_pool_size())"
-    )
+    program = "from hipdrive.lean import use_one_thread as one; one(); import polars; print(polars.thread_pool_size())"
     assert said_by(program, POLARS_MAX_THREADS=wished) == threads
 
 

@@ -17,7 +17,6 @@ from cyclopts import App, CycloptsError
 
 from hipdrive.cli import homes, nights, questions
 from hipdrive.cli.console import DONE, STOPPED, WRONG_USE, err
-from hipdrive.cli.lean import load_dataframely_alone
 from hipdrive.errors import (
     BadQuery,
     HipdriveError,
@@ -26,6 +25,7 @@ from hipdrive.errors import (
     UnreadableFile,
     WrongUse,
 )
+from hipdrive.lean import load_dataframely_alone
 
 _WRONG_USE_ERRORS = (WrongUse, MissingHome, MissingWarehouse, BadQuery, UnreadableFile)
 

@@ -1,4 +1,4 @@
-"""A command line that starts without what it does not need."""
+"""A process that starts without what it does not need."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def use_one_thread() -> None:
 def collect_garbage_seldom() -> None:
     """Look for unreachable cycles of objects seldom: what we make is freed as soon as nobody names it.
 
-    Saves a tenth of a command's start, if it comes before the imports, and a twentieth of reading files. Done for the
-    command line only: to a program that imports hipdrive nothing is changed.
+    Saves a tenth of a command's start, if it comes before the imports, and a twentieth of reading files. Done for
+    processes of our own only: to a program that imports hipdrive nothing is changed.
     """
     gc.set_threshold(_NEW_OBJECTS, 20, 50)
 
@@ -37,6 +37,6 @@ def load_dataframely_alone() -> None:
         return
     sys.modules["sqlalchemy"] = None  # type: ignore[assignment]  # Python's word for "there is none"
     try:
-        import dataframely  # noqa: F401
+        import dataframely  # noqa: F401, PLC0415  for what it loads and does not
     finally:
         del sys.modules["sqlalchemy"]
