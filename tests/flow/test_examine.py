@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -141,3 +142,20 @@ def test_a_file_is_held_against_another_decoder(capsys: Said) -> None:
     assert capsys.readouterr().out
     with pytest.raises(WrongUse, match="there is no file nowhere to verify"):
         verify_file(Path("nowhere"))
+
+
+def test_a_night_that_broke_off_while_reading_is_told_with_how_far_it_came(home: Home, capsys: Said) -> None:
+    put(home, "log.csv", log("2026-03-02 Squat 60 5"))
+    commands.ingest(home, [home.inbox])
+    half, told = home.warehouse_file.with_name("hipdrive.duckdb.next"), "a night broke off while reading; 1 files are"
+    half.write_bytes(b"the disk was full")
+    assert not any(said.startswith(told) for said in found(home, capsys))
+    half.unlink()
+    with Warehouse(home) as copy:
+        copy.let_all_be_read_again()
+        copy._run("UPDATE readings SET read_with = 'today'")
+        copy._run("CHECKPOINT")
+        shutil.copy(half, home.data / "kept")
+    (home.data / "kept").replace(half)
+    (is_good,) = [is_good for said, (is_good, _) in found(home, capsys).items() if said.startswith(told)]
+    assert not is_good

@@ -8,7 +8,6 @@ import pytest
 
 from hipdrive.cli.planning import show_prospects
 from hipdrive.estimate.experiment import declare_experiment
-from hipdrive.report import Findings
 from hipdrive.settings import Home
 from hipdrive.warehouse import Declared, Warehouse, all_plans
 from hipdrive.warehouse.stream import Stream
@@ -17,14 +16,10 @@ from tests.makers.findings import make_findings
 TONIGHT = date(2026, 11, 18)
 
 
-@pytest.fixture(scope="module")
-def findings() -> Findings:
-    return make_findings(40)
-
-
 @pytest.fixture
-def filled(home: Home, findings: Findings) -> Home:
+def filled(home: Home) -> Home:
     """A home whose warehouse holds forty weeks of a made-up runner."""
+    findings = make_findings(40)
     views = {"weeks": findings.weeks, "runs": findings.runs, "days": findings.days}
     with Warehouse(home) as copy:
         copy.remember({"tonight": TONIGHT.isoformat()})
@@ -47,9 +42,6 @@ def test_the_runners_own_noise_tells_how_long_it_takes(filled: Home, capsys: pyt
     assert all(line.endswith(" in blocks") for line in rows)
     assert said[-1].startswith("From Monday, 23 November 2026, a block o")
     assert said[-1].endswith(" would teach most.")
-
-
-def test_a_declared_experiment_is_not_asked_for_again(filled: Home, capsys: pytest.CaptureFixture[str]) -> None:
     declared = Declared(*declare_experiment("me", datetime(2026, 9, 10, tzinfo=UTC), date(2026, 9, 14), 3))
     show_prospects(filled, "me", TONIGHT, declared)
-    assert "plan --start" not in capsys.readouterr().out
+    assert "plan --start" not in capsys.readouterr().out  # what is declared is not asked for again

@@ -119,6 +119,9 @@ def test_whoever_is_named_no_more_is_forgotten_in_one_file_too(team: Home, capsy
     for file in (team.inbox / "anna").iterdir():
         file.unlink()
     (team.inbox / "anna").rmdir()
+    fetches = team.data / "fetches.jsonl"
+    lines = [json.dumps({"athlete_id": one, "service": "hevy"}) + "\n" for one in ("anna", "ben")]
+    fetches.write_text("".join(lines), encoding="utf-8")
     lone = Home(team.folder)
     with pytest.raises(WrongUse, match="nobody here is called “carl”"):
         run(lone, "forget", "carl")
@@ -126,6 +129,7 @@ def test_whoever_is_named_no_more_is_forgotten_in_one_file_too(team: Home, capsy
     assert "Everything of anna is gone" in capsys.readouterr().out
     assert set(ask(lone, SETS)["athlete_id"]) == {"ben"}
     assert b"anna" not in lone.warehouse_file.read_bytes()
+    assert fetches.read_text(encoding="utf-8") == lines[1]
 
 
 def test_a_file_is_forgotten_by_the_place_where_it_lies(home: Home) -> None:

@@ -8,11 +8,12 @@ import shutil
 import warnings
 import zipfile
 
+from hipdrive.night import commands
 from hipdrive.settings import Home
 from hipdrive.warehouse import (
     ask,
 )
-from tests.makers.nights import fates, log, night, put, sets_that_count
+from tests.makers.nights import TONIGHT, fates, log, night, put, sets_that_count
 
 
 def test_a_corrected_log_wins_by_when_it_was_offered(home: Home) -> None:
@@ -100,7 +101,7 @@ def test_a_log_that_comes_back_packed_is_the_same_log_under_its_new_name(home: H
     text = log("2026-03-02 Squat 60 5", "2026-03-03 Squat many 5")
     ids = "SELECT DISTINCT source_id FROM strength_sets UNION SELECT DISTINCT source_id FROM rejects"
     path = put(home, "strong.csv", text)
-    night(home)
+    commands.ingest(home, [home.inbox], TONIGHT)
     before, counted = ask(home, ids)["source_id"].to_list(), sets_that_count(home)
     assert len(before) == 1
     path.unlink()
