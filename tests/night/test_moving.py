@@ -43,6 +43,26 @@ def made_team(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def made_lone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lone runner with a set."""
+    folder = tmp_path_factory.mktemp("lone")
+    (folder / "data" / "inbox").mkdir(parents=True)
+    (folder / "hipdrive.toml").write_text("", encoding="utf-8")
+    lone = Home(folder)
+    put(lone, "strong.csv", log("2026-03-02 Squat 60 5"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hipdrive.read.inbox.QUIET_S", 0.0)
+        commands.ingest(lone, [lone.inbox], TONIGHT)
+    return folder
+
+
+@pytest.fixture
+def lone(made_lone: Path, tmp_path: Path) -> Home:
+    """The same, for one test."""
+    return Home(shutil.copytree(made_lone, tmp_path / "lone"))
+
+
 @pytest.fixture
 def team(made_team: Path, tmp_path: Path) -> Home:
     """The same, for one test."""
@@ -89,9 +109,8 @@ def test_a_team_without_its_catalogue_comes_into_one_file_whole(team: Home) -> N
     assert not team.shards.exists()
 
 
-def test_plans_and_fetches_go_with_their_athlete_and_come_back_once(home: Home) -> None:
-    put(home, "strong.csv", log("2026-03-02 Squat 60 5"))
-    commands.ingest(home, [home.inbox], TONIGHT)
+def test_plans_and_fetches_go_with_their_athlete_and_come_back_once(lone: Home) -> None:
+    home = lone
     declare(home, "me", datetime(2026, 11, 26, 20, tzinfo=UTC))
     plans = all_plans(home).plans
     fetches = home.data / "fetches.jsonl"
@@ -132,17 +151,14 @@ def test_whoever_is_named_no_more_is_forgotten_in_one_file_too(team: Home, capsy
     assert fetches.read_text(encoding="utf-8") == lines[1]
 
 
-def test_a_file_is_forgotten_by_the_place_where_it_lies(home: Home) -> None:
-    with pytest.raises(MissingWarehouse):
-        run(home, "forget", "--source", "strong.csv")
-    path = put(home, "strong.csv", log("2026-03-02 Squat 60 5"))
-    commands.ingest(home, [home.inbox], TONIGHT)
+def test_a_file_is_forgotten_by_the_place_where_it_lies(lone: Home) -> None:
+    path = lone.inbox / "strong.csv"
     with pytest.raises(WrongUse, match="lies in the inbox"):
-        run(home, "forget", "--source", str(path))
+        run(lone, "forget", "--source", str(path))
     path.unlink()
-    assert run(home, "forget", "--source", str(path)) == 0
-    assert ask(home, SETS).is_empty()
-    assert ask(home, "SELECT count(*) FROM sources").item() == 0
+    assert run(lone, "forget", "--source", str(path)) == 0
+    assert ask(lone, SETS).is_empty()
+    assert ask(lone, "SELECT count(*) FROM sources").item() == 0
 
 
 def test_commands_know_whom_the_settings_name(home: Home) -> None:
@@ -150,6 +166,8 @@ def test_commands_know_whom_the_settings_name(home: Home) -> None:
         commands.ingest(home, [home.inbox], athlete="carl")
     with pytest.raises(MissingWarehouse):
         commands.report(home)
+    with pytest.raises(MissingWarehouse):
+        run(home, "forget", "--source", "strong.csv")
     with pytest.raises(WrongUse, match="no file or folder was named"):
         run(home, "ingest")
 
@@ -164,14 +182,12 @@ def test_a_team_reads_everything_again_each_by_themselves(team: Home, capsys: py
 
 
 def test_a_page_to_share_from_outdated_tables_leaves_the_warehouse_alone(
-    home: Home, capsys: pytest.CaptureFixture[str]
+    lone: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    put(home, "strong.csv", log("2026-03-02 Squat 60 5"))
-    commands.ingest(home, [home.inbox], TONIGHT)
-    before = home.warehouse_file.read_bytes()
-    home.settings_file.write_text('[strength]\nweight_unit = "lb"\n', encoding="utf-8")
-    assert run(home, "report", "--share") == 1
+    before = lone.warehouse_file.read_bytes()
+    lone.settings_file.write_text('[strength]\nweight_unit = "lb"\n', encoding="utf-8")
+    assert run(lone, "report", "--share") == 1
     said = capsys.readouterr().out
     assert "Worth a look: 1 of the files were read with other settings, or by an older version" in said
     assert Path(said.splitlines()[-1]).name == "index.html" or (Path(said.splitlines()[-1]) / "index.html").is_file()
-    assert home.warehouse_file.read_bytes() == before
+    assert lone.warehouse_file.read_bytes() == before
