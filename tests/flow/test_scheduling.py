@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,16 @@ def test_a_night_is_missed_when_no_good_one_came_since(home: Home) -> None:
     assert not was_missed(home, due)
 
 
+@pytest.fixture
+def no_other_loop() -> Iterator[None]:
+    """A browser that other tests of this process drive keeps its event loop running in this thread."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
+
+
+@pytest.mark.usefixtures("no_other_loop")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_however_often_it_is_told_to_end_it_clears_up_once(number: signal.Signals) -> None:
     before, cleared = signal.getsignal(number), []
@@ -87,6 +98,7 @@ def test_being_told_while_it_starts_is_no_error_whatever_a_library_makes_of_it(
     assert stop.is_set
 
 
+@pytest.mark.usefixtures("no_other_loop")
 def test_what_breaks_is_not_taken_for_being_told() -> None:
     async def broken() -> None:
         raise ValueError("broken")
