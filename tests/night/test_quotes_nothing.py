@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 import tarfile
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -26,10 +27,10 @@ HEVY = (
 
 
 def database() -> bytes:
-    connection = sqlite3.connect(":memory:")
-    connection.execute(f"CREATE TABLE {WORD} ({WORD} TEXT)")
-    connection.execute(f"INSERT INTO {WORD} VALUES ('{WORD}')")
-    return connection.serialize()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"CREATE TABLE {WORD} ({WORD} TEXT)")
+        connection.execute(f"INSERT INTO {WORD} VALUES ('{WORD}')")
+        return connection.serialize()
 
 
 def tar(name: str, data: bytes) -> bytes:
