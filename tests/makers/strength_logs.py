@@ -48,4 +48,6 @@ def make_fitnotes_backup(sets: Iterable[Mapping[str, object]], *, statements: It
     for statement in statements:
         database.execute(statement)
     database.commit()
-    return bytes(database.serialize())
+    content = bytes(database.serialize())
+    database.close()
+    return content
