@@ -9,7 +9,7 @@ SHARED_OUT := -n auto --dist loadscope --no-loadscope-reorder
 export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
-.PHONY: help demo nightly test check bench docs site pictures golden lock clean
+.PHONY: help demo nightly test check pythons bench docs site pictures golden lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -32,6 +32,10 @@ check: $(VENV)/.made-test  ## format, lint, types, imports, tests, and how much 
 	$(BIN)/coverage run -m pytest $(SHARED_OUT)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
+
+PYTHONS ?= python3.11 python3.12 python3.13
+pythons:  ## the suite on each of these, in environments of their own: PYTHONS="python3.12 python3.13"
+	@set -e; for one in $(PYTHONS); do $(MAKE) test PYTHON=$$one VENV=$${TMPDIR:-/tmp}/hipdrive-$$(basename $$one); done
 
 WHAT ?= strength estimate
 bench: $(VENV)/.made-test  ## what is claimed fast, measured; WHAT=page ARGS="--weeks 104" starts another of benchmarks/
