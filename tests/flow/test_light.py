@@ -106,6 +106,15 @@ def test_the_command_line_starts_before_anything_large_is_loaded() -> None:
     assert said_by(program) == "[]"
 
 
+def test_the_command_line_asks_for_one_thread_and_seldom_garbage_before_it_loads_anything() -> None:
+    program = (
+        "import gc, os, sys, types; app = sys.modules['hipdrive.cli.app'] = types.ModuleType('app'); "
+        "app.main = lambda: print(os.environ['POLARS_MAX_THREADS'], gc.get_threshold()[0]); "
+        "from hipdrive.__main__ import main; main()"
+    )
+    assert said_by(program, POLARS_MAX_THREADS=None) == "1 50000"
+
+
 @pytest.mark.parametrize(("wished", "threads"), [(None, "1"), ("2", "2")])
 def test_polars_has_one_thread_unless_told_otherwise(wished: str | None, threads: str) -> None:
     program = "from hipdrive.lean import use_one_thread as one; one(); import polars; print(polars.thread_pool_size())"

@@ -28,27 +28,27 @@ FIRST_LOOK_WEEKS = 26
 WEEKS_BETWEEN_LOOKS = 26
 
 
-def is_look(known_weeks: int) -> bool:
+def is_look(calendar_weeks: int) -> bool:
     """Whether the calendar of looks sets a verdict with this many weeks of known dose."""
-    return last_look(known_weeks) == known_weeks
+    return last_look(calendar_weeks) == calendar_weeks
 
 
-def last_look(known_weeks: int, experiment_ends: Sequence[int] = ()) -> int | None:
+def last_look(calendar_weeks: int, experiment_ends: Sequence[int] = ()) -> int | None:
     """The latest look at or before this many weeks; None before the first.
 
     Args:
-        known_weeks: from the first to the last of known dose.
+        calendar_weeks: from the first to the last of known dose.
         experiment_ends: so many there were when each declared experiment became due, of those that are.
     """
-    if known_weeks < FIRST_LOOK_WEEKS:
+    if calendar_weeks < FIRST_LOOK_WEEKS:
         return None
-    regular = known_weeks - (known_weeks - FIRST_LOOK_WEEKS) % WEEKS_BETWEEN_LOOKS
+    regular = calendar_weeks - (calendar_weeks - FIRST_LOOK_WEEKS) % WEEKS_BETWEEN_LOOKS
     return max([regular, *experiment_ends])
 
 
-def next_look(known_weeks: int) -> int:
+def next_look(calendar_weeks: int) -> int:
     """The next look of the calendar after this many weeks."""
-    last = last_look(known_weeks)
+    last = last_look(calendar_weeks)
     return FIRST_LOOK_WEEKS if last is None else last + WEEKS_BETWEEN_LOOKS
 
 
